@@ -1,0 +1,177 @@
+/** Stripe's webhooks: verified on the raw bytes, then put into our words. */
+import Stripe from 'stripe';
+import { z } from 'zod';
+import type { ParsedWebhook, ProviderEvent } from '../provider.ts';
+import { fromStripeAmount } from './amounts.ts';
+import { paymentIdKey } from './session.ts';
+
+/** The version every request and every webhook endpoint is pinned to. */
+export const apiVersion = '2026-08-26.dahlia';
+
+/** Age at which a signature is refused, as in Stripe's own libraries. */
+const toleranceSeconds = 300;
+
+const id = z.string().min(1).max(255);
+/** Some fields hold an id, or the object when expanded. */
+const reference = z.union([id, z.object({ id }).transform((object) => object.id)]).nullish();
+const metadata = z.record(z.string(), z.string()).nullish();
+const amount = z.number().int().nonnegative();
+const currency = z.string().regex(/^[a-z]{3}$/);
+
+const envelope = z.object({
+  id,
+  object: z.literal('event'),
+  type: z.string().min(1),
+  created: z.number().int().nonnegative(),
+  livemode: z.boolean(),
+  api_version: z.string().nullish(),
+  data: z.object({ object: z.record(z.string(), z.unknown()) }),
+});
+const session = z.object({
+  id,
+  mode: z.string(),
+  payment_status: z.enum(['paid', 'unpaid', 'no_payment_required']),
+  payment_intent: reference,
+  amount_total: amount.nullish(),
+  currency: currency.nullish(),
+  metadata,
+});
+const intent = z.object({ id, amount_received: amount, currency, metadata });
+const refund = z.object({ id, amount, currency, status: z.string().nullish(), metadata });
+const dispute = z.object({ id, amount, currency, metadata });
+
+type Envelope = z.infer<typeof envelope>;
+type Told = Pick<ProviderEvent, 'kind' | 'objectId' | 'paymentId' | 'money'>;
+
+/** Verifies and normalises. Two secrets are valid while one replaces the other. Never throws on bad input. */
+export function parseWebhook(
+  rawBody: Uint8Array,
+  headers: Readonly<Record<string, string | undefined>>,
+  keys: Readonly<Record<string, string>>,
+  receivedAt: number,
+): ParsedWebhook {
+  const refusal = refuseSignature(rawBody, headers, keys, receivedAt);
+  if (refusal) return { verdict: 'refused', reason: refusal };
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(rawBody));
+  } catch {
+    return { verdict: 'refused', reason: 'body: not JSON' };
+  }
+  try {
+    const event = envelope.parse(json);
+    return { verdict: 'verified', events: [toProviderEvent(event)] };
+  } catch (err) {
+    if (err instanceof z.ZodError) return { verdict: 'refused', reason: explain(err) };
+    throw err;
+  }
+}
+
+/** Why the signature does not hold, or undefined when it does. */
+function refuseSignature(
+  rawBody: Uint8Array,
+  headers: Readonly<Record<string, string | undefined>>,
+  keys: Readonly<Record<string, string>>,
+  receivedAt: number,
+): string | undefined {
+  const name = Object.keys(headers).find((key) => key.toLowerCase() === 'stripe-signature');
+  const header = name === undefined ? undefined : headers[name];
+  if (!header) return 'stripe-signature: header is missing';
+  if (rawBody.length === 0) return 'body: empty';
+  const timestamp = /(?:^|,)t=(\d{1,12})(?:,|$)/.exec(header);
+  if (!timestamp) return 'stripe-signature: no timestamp `t`';
+  if (!/(?:^|,)v1=[0-9a-f]+(?:,|$)/.test(header)) return 'stripe-signature: no signature `v1`';
+  const secrets = [keys.webhookSecret, keys.nextWebhookSecret].filter((secret) => secret !== undefined && secret !== '');
+  if (secrets.length === 0) return 'webhookSecret: none is set for this account';
+  const matches = secrets.some((secret) => isSignedBy(rawBody, header, secret as string));
+  if (!matches) return 'stripe-signature: signature does not match the body';
+  const ageSeconds = Math.floor(receivedAt / 1000) - Number(timestamp[1]);
+  if (ageSeconds > toleranceSeconds) return `stripe-signature: timestamp is ${ageSeconds} s old`;
+  return undefined;
+}
+
+function isSignedBy(rawBody: Uint8Array, header: string, secret: string): boolean {
+  try {
+    // Tolerance 0: age is judged apart, by the time of receipt, so that the reason can say which of the two it was.
+    return Stripe.webhooks.signature?.verifyHeader(Buffer.from(rawBody), header, secret, 0) === true;
+  } catch (err) {
+    if (err instanceof Stripe.errors.StripeSignatureVerificationError) return false;
+    throw err;
+  }
+}
+
+/** @throws ZodError when the object lacks what its type promises. */
+function toProviderEvent(event: Envelope): ProviderEvent {
+  return {
+    eventId: event.id,
+    ...tell(event),
+    at: event.created * 1000,
+    liveMode: event.livemode,
+    type: event.type,
+    versionMismatch: event.api_version !== apiVersion,
+  };
+}
+
+function tell(event: Envelope): Told {
+  const object = (schema: z.ZodType) => z.object({ data: z.object({ object: schema }) });
+  const read = <T extends z.ZodType>(schema: T) => (object(schema).parse(event) as { data: { object: z.infer<T> } }).data.object;
+  switch (event.type) {
+    case 'checkout.session.completed':
+    case 'checkout.session.async_payment_succeeded':
+    case 'checkout.session.async_payment_failed':
+    case 'checkout.session.expired':
+      return tellSession(event.type, read(session));
+    case 'payment_intent.succeeded': {
+      const it = read(intent);
+      return { kind: 'settled', objectId: it.id, paymentId: paymentIdOf(it), money: fromStripeAmount(it.amount_received, it.currency) };
+    }
+    case 'refund.created':
+    case 'refund.updated':
+    case 'refund.failed': {
+      const it = read(refund);
+      const kind = refundKinds[it.status ?? ''] ?? 'other';
+      return { kind, objectId: it.id, paymentId: paymentIdOf(it), money: fromStripeAmount(it.amount, it.currency) };
+    }
+    case 'radar.early_fraud_warning.created':
+      return { kind: 'disputed', objectId: objectIdOf(event), paymentId: undefined, money: undefined };
+  }
+  if (event.type.startsWith('charge.dispute.')) {
+    const it = read(dispute);
+    return { kind: 'disputed', objectId: it.id, paymentId: paymentIdOf(it), money: fromStripeAmount(it.amount, it.currency) };
+  }
+  return { kind: 'other', objectId: objectIdOf(event), paymentId: paymentIdOf(event.data.object), money: undefined };
+}
+
+const refundKinds: Readonly<Record<string, 'refunded' | 'refundFailed'>> = {
+  succeeded: 'refunded',
+  failed: 'refundFailed',
+  canceled: 'refundFailed',
+};
+
+function tellSession(type: string, it: z.infer<typeof session>): Told {
+  // The PaymentIntent is the money; a session that never got one stands for itself.
+  const told = { objectId: it.payment_intent ?? it.id, paymentId: paymentIdOf(it), money: undefined };
+  if (it.mode !== 'payment') return { ...told, kind: 'other' };
+  if (type === 'checkout.session.expired' || type === 'checkout.session.async_payment_failed') return { ...told, kind: 'failed' };
+  if (it.payment_status === 'no_payment_required') return { ...told, kind: 'other' };
+  if (it.payment_status === 'unpaid') return { ...told, kind: 'seen' };
+  const paid = z
+    .object({ payment_intent: id, amount_total: amount, currency })
+    .parse({ payment_intent: it.payment_intent, amount_total: it.amount_total, currency: it.currency });
+  return { ...told, kind: 'settled', objectId: paid.payment_intent, money: fromStripeAmount(paid.amount_total, paid.currency) };
+}
+
+/** Ours only by the metadata we set: another system of the same account may use any reference of its own. */
+function paymentIdOf(object: { metadata?: unknown }): string | undefined {
+  const parsed = metadata.safeParse(object.metadata);
+  return parsed.success ? parsed.data?.[paymentIdKey] : undefined;
+}
+
+function objectIdOf(event: Envelope): string {
+  const parsed = id.safeParse(event.data.object.id);
+  return parsed.success ? parsed.data : event.id;
+}
+
+function explain(err: z.ZodError): string {
+  return err.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
+}
