@@ -1,4 +1,4 @@
-/** Payments: one attempt to pay an order. States and what a customer is told to do. */
+/** Payments: one attempt to pay an order. States, methods and what a customer is told to do. */
 import type { Money } from './money.ts';
 
 /** Who processes a payment. */
@@ -7,15 +7,45 @@ export type ProviderName = 'wallet' | 'stars' | 'stripe';
 /** What the customer taps. */
 export type MethodName = 'wallet' | 'stars' | 'card';
 
+/** Every method with its provider; in the order buttons are shown. */
+export const providerOfMethod: Readonly<Record<MethodName, ProviderName>> = { stars: 'stars', card: 'stripe', wallet: 'wallet' };
+
+export const methodNames = Object.keys(providerOfMethod) as MethodName[];
+
+export function isMethodName(text: string): text is MethodName {
+  return Object.hasOwn(providerOfMethod, text);
+}
+
+/**
+ * How a provider's attempts behave, as far as the order's story must know. `opens: outside` needs a call before the customer can pay;
+ * `settlementWindowSeconds` is how long after the end of the hold a seen payment is awaited (MONEY.md section 1);
+ * `wholeOnly` money that does not fit goes back whole instead of into the wallet.
+ */
+export const providerTraits: Readonly<
+  Record<ProviderName, { opens: 'inTransaction' | 'outside'; currency: 'shop' | 'XTR'; settlementWindowSeconds: number; wholeOnly: boolean }>
+> = {
+  wallet: { opens: 'inTransaction', currency: 'shop', settlementWindowSeconds: 0, wholeOnly: false },
+  stars: { opens: 'inTransaction', currency: 'XTR', settlementWindowSeconds: 120, wholeOnly: true },
+  stripe: { opens: 'outside', currency: 'shop', settlementWindowSeconds: 600, wholeOnly: false },
+};
+
+export const paymentStatuses = ['pending', 'processing', 'settled', 'expired', 'failed', 'refunded'] as const;
+/** `processing` = seen by the provider, not final; it falls back to `pending` when the provider takes it back. */
+export type PaymentStatus = (typeof paymentStatuses)[number];
+
+export const inboxOutcomes = ['applied', 'duplicate', 'notOurs', 'suspense', 'refused'] as const;
+export type InboxOutcome = (typeof inboxOutcomes)[number];
+export type InboxEventKind = 'seen' | 'settled' | 'failed' | 'refunded' | 'refundFailed' | 'disputed' | 'other';
+
 /** What to do now to pay, as shown on the order's screen. */
 export type Instructions =
   | { readonly kind: 'nothing' }
   /** A page of the provider. */
   | { readonly kind: 'link'; readonly url: string }
-  /** A Telegram invoice the bot makes a link for (`createInvoiceLink`, or `sendInvoice`); exactly one price, in `XTR`. */
+  /** A Telegram invoice; whoever draws the screen makes a link for it (`createInvoiceLink`). */
   | { readonly kind: 'invoice'; readonly invoice: Invoice };
 
-/** A Telegram Stars invoice. Title at most 32 characters, description at most 255; `payload` is our payment id. */
+/** A Telegram Stars invoice. Title at most 32 characters, description at most 255, exactly one price; `payload` is our payment id. */
 export interface Invoice {
   readonly title: string;
   readonly description: string;
@@ -23,4 +53,34 @@ export interface Invoice {
   readonly label: string;
   readonly price: Money;
   readonly startParameter: string;
+}
+
+/** Our payment id: business id and attempt, the same however often a step is repeated. */
+export function makePaymentId(orderCode: string, attempt: number): string {
+  return `${orderCode}-${attempt}`;
+}
+
+/** Cuts a text to a provider's limit without splitting a character, ending in an ellipsis. */
+export function cutText(text: string, limit: number): string {
+  const characters = Array.from(text);
+  if (text.length <= limit) return text;
+  let cut = '';
+  for (const character of characters) {
+    if (cut.length + character.length > limit - 1) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}
+
+/** The invoice of a payment in Stars. */
+export function makeInvoice(payment: { id: string; amount: number; orderCode: string; titles: readonly string[] }): Invoice {
+  const title = cutText(payment.titles[0] ?? payment.orderCode, 32);
+  return {
+    title,
+    description: cutText(payment.titles.join(', ') || payment.orderCode, 255),
+    payload: payment.id,
+    label: title,
+    price: { amount: payment.amount, currency: 'XTR' },
+    startParameter: `order_${payment.orderCode}`,
+  };
 }

@@ -1,0 +1,47 @@
+import { Audit } from './audit.ts';
+import { Basket, BasketLine } from './basket.ts';
+import { Category } from './category.ts';
+import { Customer } from './customer.ts';
+import { Delivery } from './delivery.ts';
+import { Inbox } from './inbox.ts';
+import { Account, Transfer } from './ledger.ts';
+import { Order, OrderLine } from './order.ts';
+import { Payment } from './payment.ts';
+import { Photo } from './photo.ts';
+import { PickupPoint } from './pickup-point.ts';
+import { Product } from './product.ts';
+import { ProviderAccount } from './provider-account.ts';
+import { Receipt, ReceiptCounter } from './receipt.ts';
+import { Refund } from './refund.ts';
+import { Setting } from './setting.ts';
+import { Shop } from './shop.ts';
+import { Staff } from './staff.ts';
+import { FreeUnit, Unit } from './unit.ts';
+
+/** Every table, parents before children. */
+export const entities = [
+  Shop,
+  Staff,
+  Customer,
+  Photo,
+  PickupPoint,
+  Category,
+  Product,
+  ProviderAccount,
+  Setting,
+  Basket,
+  BasketLine,
+  Order,
+  OrderLine,
+  Unit,
+  FreeUnit,
+  Payment,
+  Inbox,
+  Account,
+  Transfer,
+  Refund,
+  Delivery,
+  Receipt,
+  ReceiptCounter,
+  Audit,
+];

@@ -1,0 +1,45 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+import type { Instructions, MethodName, PaymentStatus, ProviderName } from '../../domain/payment.ts';
+import { paymentStatuses } from '../../domain/payment.ts';
+import { Customer } from './customer.ts';
+import { Order } from './order.ts';
+import { ProviderAccount } from './provider-account.ts';
+import { Shop } from './shop.ts';
+
+/** One attempt to pay an order. Amounts in minor units of `currency` (`XTR` for Stars). */
+const schema = defineEntity({
+  name: 'Payment',
+  tableName: 'payment',
+  properties: {
+    /** `<order code>-<attempt>`: the idempotency key's stem and the invoice payload. */
+    id: p.text().primary(),
+    shopId: () => p.manyToOne(Shop).mapToPk().fieldName('shop_id'),
+    orderId: () => p.manyToOne(Order).mapToPk().fieldName('order_id'),
+    customerId: () => p.manyToOne(Customer).mapToPk().fieldName('customer_id'),
+    attempt: p.integer(),
+    method: p.text().$type<MethodName>(),
+    provider: p.text().$type<ProviderName>(),
+    accountId: () => p.manyToOne(ProviderAccount).mapToPk().nullable().fieldName('account_id'),
+    amount: p.bigint('number').check('amount >= 0'),
+    currency: p.text(),
+    status: p.enum(paymentStatuses).$type<PaymentStatus>(),
+    /** What arrived, all settled objects together. */
+    received: p.bigint('number').default(0).check('received >= 0'),
+    paidPartial: p.boolean().default(false),
+    paidOver: p.boolean().default(false),
+    paidLate: p.boolean().default(false),
+    /** The provider's object of the attempt (Stripe: the Checkout Session). */
+    providerObject: p.text().nullable(),
+    /** Id of the money (Stripe: PaymentIntent; Stars: charge id). */
+    moneyObject: p.text().nullable(),
+    instructions: p.json<Instructions>().nullable(),
+    openedAt: p.datetime(),
+    seenAt: p.datetime().nullable(),
+    settledAt: p.datetime().nullable(),
+    closedAt: p.datetime().nullable(),
+  },
+  uniques: [{ properties: ['orderId', 'attempt'] }],
+  indexes: [{ properties: ['customerId', 'status'] }],
+});
+export class Payment extends schema.class {}
+schema.setClass(Payment);

@@ -1,0 +1,26 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+import { Photo } from './photo.ts';
+import { Shop } from './shop.ts';
+
+/** A place of the shop where customers collect what they bought. */
+const schema = defineEntity({
+  name: 'PickupPoint',
+  tableName: 'pickup_point',
+  properties: {
+    id: p.bigint('number').primary().autoincrement(),
+    shopId: () => p.manyToOne(Shop).mapToPk().fieldName('shop_id'),
+    city: p.text(),
+    district: p.text(),
+    name: p.text(),
+    address: p.text(),
+    hours: p.text(),
+    /** The map pin, degrees. */
+    latitude: p.double().nullable(),
+    longitude: p.double().nullable(),
+    photoId: () => p.manyToOne(Photo).mapToPk().nullable().fieldName('photo_id'),
+    instructions: p.text().default(''),
+  },
+  indexes: [{ properties: ['shopId', 'city', 'district'] }],
+});
+export class PickupPoint extends schema.class {}
+schema.setClass(PickupPoint);

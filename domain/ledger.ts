@@ -1,0 +1,130 @@
+/** The ledger: double entry of wallets and Stars. Postings of MONEY.md section 3 as pure functions that name accounts. */
+
+/** House accounts are summed, the others keep a running balance >= 0. */
+export type AccountKind =
+  | 'clearing:wallet' | 'clearing:stars' | 'clearing:stripe'
+  | 'revenue' | 'tax:payable' | 'refund:payable' | 'suspense:stars' | 'suspense:stripe'
+  | 'equity:opening' | 'equity:adjustment' | 'expense:promo' | 'expense:tolerance' | 'loss:badDebt'
+  | CustomerAccountKind | 'held';
+
+export type CustomerAccountKind = 'cash' | 'bonus' | 'debt';
+
+/** An account by name: `owner` is empty for the house, else `customer:<id>` or `order:<id>`. */
+export interface AccountName {
+  readonly kind: AccountKind;
+  readonly owner: string;
+}
+
+/** One leg of a posting; its unique key is the event's key + `#` + `leg`. Amount > 0 in minor units. */
+export interface Leg {
+  readonly leg: string;
+  readonly debit: AccountName;
+  readonly credit: AccountName;
+  readonly amount: number;
+}
+
+export const house = (kind: AccountKind): AccountName => ({ kind, owner: '' });
+export const ofCustomer = (kind: CustomerAccountKind, customerId: number): AccountName => ({ kind, owner: `customer:${customerId}` });
+export const heldBy = (orderId: number): AccountName => ({ kind: 'held', owner: `order:${orderId}` });
+
+/** What a customer has, in minor units of the shop's currency. */
+export interface WalletBalances {
+  readonly cash: number;
+  readonly bonus: number;
+  readonly debt: number;
+}
+
+const leg = (name: string, debit: AccountName, credit: AccountName, amount: number): Leg[] =>
+  amount > 0 ? [{ leg: name, debit, credit, amount }] : [];
+
+/** Money of a provider becomes the order's. */
+export function postMoneyIn(provider: 'stripe', orderId: number, amount: number): Leg[] {
+  return leg('in', house(`clearing:${provider}`), heldBy(orderId), amount);
+}
+
+/** How a wallet pays `amount`: bonus first, then cash. @returns undefined when there is not enough, or any debt. */
+export function splitWalletPayment(balances: WalletBalances, amount: number): { bonus: number; cash: number } | undefined {
+  if (balances.debt > 0 || balances.cash + balances.bonus < amount) return undefined;
+  const bonus = Math.min(balances.bonus, amount);
+  return { bonus, cash: amount - bonus };
+}
+
+/** The wallet pays an order. */
+export function postWalletPays(customerId: number, orderId: number, split: { bonus: number; cash: number }): Leg[] {
+  return [
+    ...leg('bonus', ofCustomer('bonus', customerId), heldBy(orderId), split.bonus),
+    ...leg('cash', ofCustomer('cash', customerId), heldBy(orderId), split.cash),
+  ];
+}
+
+/** The order is settled: what it held becomes revenue and tax. */
+export function postSettle(orderId: number, total: number, tax: number): Leg[] {
+  return [
+    ...leg('revenue', heldBy(orderId), house('revenue'), total - tax),
+    ...leg('tax', heldBy(orderId), house('tax:payable'), tax),
+  ];
+}
+
+/** Money the order holds and does not need returns to the customer, cash and bonus as they came. */
+export function postRelease(customerId: number, orderId: number, parts: { cash: number; bonus: number }): Leg[] {
+  return [
+    ...leg('cash', heldBy(orderId), ofCustomer('cash', customerId), parts.cash),
+    ...leg('bonus', heldBy(orderId), ofCustomer('bonus', customerId), parts.bonus),
+  ];
+}
+
+/** Late or second money, not Stars: debt is paid first, the rest is cash. */
+export function postMoneyToWallet(provider: 'stripe', customerId: number, debt: number, amount: number): Leg[] {
+  const toDebt = Math.min(debt, amount);
+  return [
+    ...leg('debt', house(`clearing:${provider}`), ofCustomer('debt', customerId), toDebt),
+    ...leg('cash', house(`clearing:${provider}`), ofCustomer('cash', customerId), amount - toDebt),
+  ];
+}
+
+/** Stars are booked in XTR only: an order's become revenue; unusable ones are owed back whole. */
+export function postStars(to: 'revenue' | 'refund:payable', amount: number): Leg[] {
+  return leg(to === 'revenue' ? 'in' : 'back', house('clearing:stars'), house(to), amount);
+}
+
+/** Money that matches nothing of ours. */
+export function postSuspense(provider: 'stars' | 'stripe', amount: number): Leg[] {
+  return leg('suspense', house(`clearing:${provider}`), house(`suspense:${provider}`), amount);
+}
+
+/** A refund of a sale is decided: revenue and tax come down, the money is owed. `tax` is the part of `amount` that was tax. */
+export function postRefundDecided(amount: number, tax: number): Leg[] {
+  return [
+    ...leg('revenue', house('revenue'), house('refund:payable'), amount - tax),
+    ...leg('tax', house('tax:payable'), house('refund:payable'), tax),
+  ];
+}
+
+/** A refund of a sale into the wallet, same buckets as paid. Tax is taken from the cash part first. */
+export function postRefundToWallet(customerId: number, parts: { cash: number; bonus: number; tax: number }): Leg[] {
+  const taxFromCash = Math.min(parts.tax, parts.cash);
+  const taxFromBonus = parts.tax - taxFromCash;
+  const cash = ofCustomer('cash', customerId);
+  const bonus = ofCustomer('bonus', customerId);
+  return [
+    ...leg('cash', house('revenue'), cash, parts.cash - taxFromCash),
+    ...leg('cashTax', house('tax:payable'), cash, taxFromCash),
+    ...leg('bonus', house('revenue'), bonus, parts.bonus - taxFromBonus),
+    ...leg('bonusTax', house('tax:payable'), bonus, taxFromBonus),
+  ];
+}
+
+/** The provider gave the money back. */
+export function postRefundSucceeded(provider: 'stars' | 'stripe', amount: number): Leg[] {
+  return leg('out', house('refund:payable'), house(`clearing:${provider}`), amount);
+}
+
+/** The provider could not: before it had succeeded, or after. The money becomes the customer's cash. */
+export function postRefundFailed(provider: 'stripe', customerId: number, amount: number, afterSuccess: boolean): Leg[] {
+  return leg('cash', afterSuccess ? house(`clearing:${provider}`) : house('refund:payable'), ofCustomer('cash', customerId), amount);
+}
+
+/** A balance brought along when a wallet is opened or adjusted by staff. */
+export function postOpening(customerId: number, amount: number): Leg[] {
+  return leg('opening', house('equity:opening'), ofCustomer('cash', customerId), amount);
+}

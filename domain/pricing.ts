@@ -1,0 +1,106 @@
+/** Prices: one quote for list, card, basket, confirm and order (MONEY.md section 4). */
+import { divideHalfUp, divideUp } from './money.ts';
+import type { MethodName } from './payment.ts';
+import { allowedMethods, type ProductKind } from './product.ts';
+
+export interface PricedProduct {
+  readonly id: number;
+  readonly kind: ProductKind;
+  readonly title: string;
+  /** Base price of one unit in minor units, tax included. */
+  readonly price: number;
+  readonly discountPercent: number;
+  /** Basis points. */
+  readonly taxRate: number;
+  readonly starsPrice: number | null;
+  readonly methods: readonly MethodName[];
+}
+
+export interface QuotedLine {
+  readonly productId: number;
+  readonly quantity: number;
+  readonly basePrice: number;
+  readonly discountPercent: number;
+  /** Final price of one unit. */
+  readonly price: number;
+  /** Final price of one unit in Stars; null when the line does not allow Stars. */
+  readonly starsPrice: number | null;
+  readonly taxRate: number;
+  /** Tax included in price x quantity. */
+  readonly tax: number;
+  readonly methods: readonly MethodName[];
+}
+
+export interface Quote {
+  readonly lines: readonly QuotedLine[];
+  readonly total: number;
+  readonly starsTotal: number | null;
+  readonly tax: number;
+  /** Methods all lines allow. */
+  readonly methods: readonly MethodName[];
+}
+
+/** `price` less `percent`, half up, never below 0. */
+export function discountedPrice(price: number, percent: number): number {
+  return divideHalfUp(BigInt(price) * BigInt(100 - percent), 100n);
+}
+
+/** The tax contained in an amount at a rate in basis points, half up. */
+export function includedTax(amount: number, taxRate: number): number {
+  return divideHalfUp(BigInt(amount) * BigInt(taxRate), BigInt(10_000 + taxRate));
+}
+
+/**
+ * Stars for one unit: the product's own Stars price less the percent (half up, at least 1 unless free), or the discounted price divided
+ * by `starValue` (minor units of the shop's currency per Star) rounded up.
+ */
+export function starsForUnit(product: PricedProduct, starValue: number): number {
+  if (product.starsPrice === null) return divideUp(BigInt(discountedPrice(product.price, product.discountPercent)), BigInt(starValue));
+  const stars = discountedPrice(product.starsPrice, product.discountPercent);
+  const free = product.starsPrice === 0 || product.discountPercent === 100;
+  return free ? stars : Math.max(1, stars);
+}
+
+/** Quotes a basket. Totals are independent of the order of lines. @throws RangeError when a total leaves the safe integers. */
+export function quoteLines(
+  lines: readonly { readonly product: PricedProduct; readonly quantity: number }[],
+  rules: { readonly starValue: number; readonly digitalAcknowledged: boolean },
+): Quote {
+  const quoted = lines.map(({ product, quantity }): QuotedLine => {
+    const price = discountedPrice(product.price, product.discountPercent);
+    const methods = allowedMethods(product, rules.digitalAcknowledged);
+    return {
+      productId: product.id,
+      quantity,
+      basePrice: product.price,
+      discountPercent: product.discountPercent,
+      price,
+      starsPrice: methods.includes('stars') ? starsForUnit(product, rules.starValue) : null,
+      taxRate: product.taxRate,
+      tax: includedTax(safeProduct(price, quantity), product.taxRate),
+      methods,
+    };
+  });
+  const sum = (of: (line: QuotedLine) => number) => quoted.reduce((total, line) => safeSum(total, of(line)), 0);
+  const [first, ...rest] = quoted;
+  const methods = first ? first.methods.filter((method) => rest.every((line) => line.methods.includes(method))) : [];
+  return {
+    lines: quoted,
+    total: sum((line) => safeProduct(line.price, line.quantity)),
+    starsTotal: methods.includes('stars') ? sum((line) => safeProduct(line.starsPrice ?? 0, line.quantity)) : null,
+    tax: sum((line) => line.tax),
+    methods,
+  };
+}
+
+function safeProduct(a: number, b: number): number {
+  const product = a * b;
+  if (!Number.isSafeInteger(product)) throw new RangeError('The total is too large');
+  return product;
+}
+
+function safeSum(a: number, b: number): number {
+  const sum = a + b;
+  if (!Number.isSafeInteger(sum)) throw new RangeError('The total is too large');
+  return sum;
+}

@@ -1,0 +1,49 @@
+/** The order's contract: how it is placed, rung, paid differently and cancelled. One object in, one out. */
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { PlacedLine, RejectionType } from '../../domain/order.ts';
+import type { MethodName } from '../../domain/payment.ts';
+
+/** The tap that places the order: all of it, so that the handler only awaits the outcome. Amounts in minor units. */
+export interface PlaceOrder {
+  readonly shopId: number;
+  readonly customerId: number;
+  readonly lines: readonly PlacedLine[];
+  /** What the confirm screen showed, in the shop's currency; another price is rejected with `PriceChanged`. */
+  readonly shownTotal: number;
+  /** What it showed in Stars, when the tapped method is Stars. */
+  readonly shownStars?: number | undefined;
+  readonly method: MethodName;
+  /** Length of the hold, seconds. */
+  readonly holdSeconds: number;
+  readonly fromBasket: boolean;
+  readonly language: string;
+  /** The message the order is shown in; absent when nobody draws it (command line). */
+  readonly screen?: { readonly chatId: number; readonly messageId: number } | undefined;
+}
+
+/** `place` is absent when the relay starts the workflow again from its row. */
+export interface OrderInput {
+  readonly orderCode: string;
+  readonly place?: PlaceOrder | undefined;
+}
+
+/** What a tap learns. `existing` names an open unpaid order of the same lines, which is shown instead. */
+export type OrderAnswer =
+  | { readonly ok: true; readonly orderCode: string; readonly status: string; readonly version: number; readonly existing?: string | undefined }
+  | { readonly ok: false; readonly rejected: RejectionType };
+
+/** How an order's workflow ended. */
+export interface OrderOutcome {
+  readonly status: string;
+}
+
+export const placeUpdate = defineUpdate<OrderAnswer, []>('place');
+export const payUpdate = defineUpdate<OrderAnswer, [{ readonly method: MethodName; readonly customerId: number }]>('pay');
+export const cancelUpdate = defineUpdate<OrderAnswer, [{ readonly by: 'customer' | 'staff'; readonly actor: string }]>('cancel');
+/** A ring: something about this order is in the inbox. It carries no facts (MONEY.md section 2). */
+export const ringSignal = defineSignal<[]>('ring');
+
+/** Workflow id of an order. */
+export function orderWorkflowId(orderCode: string): string {
+  return `order:${orderCode}`;
+}
