@@ -22,7 +22,6 @@ export function databaseConfig({ url, poolSize, guarded = false, applicationName
     entities,
     pool: { min: 0, max: poolSize },
     forceUtcTimezone: true,
-    discovery: { disableDynamicFileAccess: true },
     driverOptions: {
       application_name: applicationName,
       connectionTimeoutMillis: 5_000,

@@ -2,10 +2,21 @@
 
 /** House accounts are summed, the others keep a running balance >= 0. */
 export type AccountKind =
-  | 'clearing:wallet' | 'clearing:stars' | 'clearing:stripe'
-  | 'revenue' | 'tax:payable' | 'refund:payable' | 'suspense:stars' | 'suspense:stripe'
-  | 'equity:opening' | 'equity:adjustment' | 'expense:promo' | 'expense:tolerance' | 'loss:badDebt'
-  | CustomerAccountKind | 'held';
+  | 'clearing:wallet'
+  | 'clearing:stars'
+  | 'clearing:stripe'
+  | 'revenue'
+  | 'tax:payable'
+  | 'refund:payable'
+  | 'suspense:stars'
+  | 'suspense:stripe'
+  | 'equity:opening'
+  | 'equity:adjustment'
+  | 'expense:promo'
+  | 'expense:tolerance'
+  | 'loss:badDebt'
+  | CustomerAccountKind
+  | 'held';
 
 export type CustomerAccountKind = 'cash' | 'bonus' | 'debt';
 
@@ -59,10 +70,7 @@ export function postWalletPays(customerId: number, orderId: number, split: { bon
 
 /** The order is settled: what it held becomes revenue and tax. */
 export function postSettle(orderId: number, total: number, tax: number): Leg[] {
-  return [
-    ...leg('revenue', heldBy(orderId), house('revenue'), total - tax),
-    ...leg('tax', heldBy(orderId), house('tax:payable'), tax),
-  ];
+  return [...leg('revenue', heldBy(orderId), house('revenue'), total - tax), ...leg('tax', heldBy(orderId), house('tax:payable'), tax)];
 }
 
 /** Money the order holds and does not need returns to the customer, cash and bonus as they came. */

@@ -231,7 +231,13 @@ export interface OrderView {
     readonly currency: string;
     readonly instructions: Instructions | null;
   } | null;
-  readonly refunds: readonly { readonly id: string; readonly amount: number; readonly currency: string; readonly status: string; readonly scope: 'order' | 'money' }[];
+  readonly refunds: readonly {
+    readonly id: string;
+    readonly amount: number;
+    readonly currency: string;
+    readonly status: string;
+    readonly scope: 'order' | 'money';
+  }[];
 }
 
 export interface OrderLineView {

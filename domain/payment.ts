@@ -22,7 +22,10 @@ export function isMethodName(text: string): text is MethodName {
  * `wholeOnly` money that does not fit goes back whole instead of into the wallet.
  */
 export const providerTraits: Readonly<
-  Record<ProviderName, { opens: 'inTransaction' | 'outside'; currency: 'shop' | 'XTR'; settlementWindowSeconds: number; wholeOnly: boolean }>
+  Record<
+    ProviderName,
+    { opens: 'inTransaction' | 'outside'; currency: 'shop' | 'XTR'; settlementWindowSeconds: number; wholeOnly: boolean }
+  >
 > = {
   wallet: { opens: 'inTransaction', currency: 'shop', settlementWindowSeconds: 0, wholeOnly: false },
   stars: { opens: 'inTransaction', currency: 'XTR', settlementWindowSeconds: 120, wholeOnly: true },

@@ -20,7 +20,5 @@ export const kindTraits: Readonly<
 /** The methods a product may really be paid with: its own list, less what Telegram's terms forbid for its kind. */
 export function allowedMethods(product: { kind: ProductKind; methods: readonly MethodName[] }, digitalAcknowledged: boolean): MethodName[] {
   const { starsRule } = kindTraits[product.kind];
-  return product.methods.filter((method) =>
-    method === 'stars' ? starsRule !== 'never' : starsRule !== 'only' || digitalAcknowledged,
-  );
+  return product.methods.filter((method) => (method === 'stars' ? starsRule !== 'never' : starsRule !== 'only' || digitalAcknowledged));
 }

@@ -25,7 +25,10 @@ const schema = defineEntity({
     lastError: p.text().nullable(),
     attempts: p.integer().default(0),
   },
-  indexes: [{ properties: ['orderId'] }, { name: 'delivery_waiting', properties: ['shopId'], where: "status in ('waiting', 'sending', 'staffTask')" }],
+  indexes: [
+    { properties: ['orderId'] },
+    { name: 'delivery_waiting', properties: ['shopId'], where: "status in ('waiting', 'sending', 'staffTask')" },
+  ],
 });
 export class Delivery extends schema.class {}
 schema.setClass(Delivery);

@@ -41,7 +41,7 @@ const schema = defineEntity({
   indexes: [
     { properties: ['orderId', 'id'] },
     { properties: ['provider', 'objectId'] },
-    { name: 'inbox_waiting', properties: ['receivedAt'], where: "outcome is null" },
+    { name: 'inbox_waiting', properties: ['receivedAt'], where: 'outcome is null' },
   ],
   checks: [{ name: 'inbox_refused', expression: "verdict = 'verified' or outcome = 'refused'" }],
 });

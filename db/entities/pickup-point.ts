@@ -15,8 +15,8 @@ const schema = defineEntity({
     address: p.text(),
     hours: p.text(),
     /** The map pin, degrees. */
-    latitude: p.double().nullable(),
-    longitude: p.double().nullable(),
+    latitude: p.double().$type<number>().nullable(),
+    longitude: p.double().$type<number>().nullable(),
     photoId: () => p.manyToOne(Photo).mapToPk().nullable().fieldName('photo_id'),
     instructions: p.text().default(''),
   },

@@ -29,7 +29,13 @@ export interface OrderInput {
 
 /** What a tap learns. `existing` names an open unpaid order of the same lines, which is shown instead. */
 export type OrderAnswer =
-  | { readonly ok: true; readonly orderCode: string; readonly status: string; readonly version: number; readonly existing?: string | undefined }
+  | {
+      readonly ok: true;
+      readonly orderCode: string;
+      readonly status: string;
+      readonly version: number;
+      readonly existing?: string | undefined;
+    }
   | { readonly ok: false; readonly rejected: RejectionType };
 
 /** How an order's workflow ended. */

@@ -1,0 +1,145 @@
+/** The door into an order's workflow. */
+import {
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { formatOrderCode } from '../domain/order-code.ts';
+import { type MethodName, providerOfMethod } from '../domain/payment.ts';
+import {
+  cancelUpdate,
+  type OrderAnswer,
+  type OrderInput,
+  type OrderOutcome,
+  orderWorkflowId,
+  type PlaceOrder,
+  payUpdate,
+  placeUpdate,
+  ringSignal,
+} from '../workflows/messages/order.ts';
+import {
+  amountMinorAttribute,
+  customerIdAttribute,
+  orderStatusAttribute,
+  providerAttribute,
+  shopIdAttribute,
+} from '../workflows/messages/search-attributes.ts';
+import type { Door } from './client.ts';
+import { answerDeadlineMs, answerInTime, type Later } from './deadline.ts';
+
+type OrderWorkflow = (input: OrderInput) => Promise<OrderOutcome>;
+
+/** The workflow is closed: what stands in the order's row is the answer. */
+export interface Closed {
+  readonly closed: true;
+}
+
+/** Places an order, or answers for the one already placed with this code: two taps are one order. */
+export async function placeOrder(
+  door: Door,
+  orderCode: string,
+  place: PlaceOrder,
+  deadlineMs = answerDeadlineMs,
+): Promise<OrderAnswer | Later | Closed> {
+  const start = new WithStartWorkflowOperation<OrderWorkflow>('orderWorkflow', {
+    ...startOptions(door, orderCode, place),
+    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    args: [{ orderCode, place }],
+  });
+  // The handle's promise rejects beside the update; unwatched it would end the process.
+  start.workflowHandle().catch(() => undefined);
+  return answerInTime(door, deadlineMs, () =>
+    orClosed(() => door.client.workflow.executeUpdateWithStart(placeUpdate, { updateId: 'place', startWorkflowOperation: start })),
+  );
+}
+
+/** Chooses another method within the hold. `attempt` is the number of the new payment, so that two taps are one change. */
+export function payOrder(
+  door: Door,
+  orderCode: string,
+  wish: { method: MethodName; customerId: number; attempt: number },
+): Promise<OrderAnswer | Later | Closed> {
+  const { method, customerId, attempt } = wish;
+  return answerInTime(door, answerDeadlineMs, () =>
+    orClosed(() =>
+      door.client.workflow
+        .getHandle(orderWorkflowId(orderCode))
+        .executeUpdate(payUpdate, { updateId: `pay:${method}:${attempt}`, args: [{ method, customerId }] }),
+    ),
+  );
+}
+
+/** Cancels for a customer or staff; money on its way is answered `PaymentOnItsWay`. `actor` as in the audit: `customer:12`, `staff:3`, `cli`. */
+export function cancelOrder(
+  door: Door,
+  orderCode: string,
+  wish: { by: 'customer' | 'staff'; actor: string },
+): Promise<OrderAnswer | Later | Closed> {
+  return answerInTime(door, answerDeadlineMs, () =>
+    orClosed(() => door.client.workflow.getHandle(orderWorkflowId(orderCode)).executeUpdate(cancelUpdate, { args: [wish] })),
+  );
+}
+
+/** Rings an order: something about it is in the inbox. @returns false when its workflow is closed or unknown. */
+export async function ringOrder(door: Door, orderCode: string): Promise<boolean> {
+  try {
+    await door.connection.withDeadline(Date.now() + answerDeadlineMs, () =>
+      door.client.workflow.getHandle(orderWorkflowId(orderCode)).signal(ringSignal),
+    );
+    return true;
+  } catch (err) {
+    if (err instanceof WorkflowNotFoundError) return false;
+    throw err;
+  }
+}
+
+/** Starts an order again from its row after its workflow vanished. Only the relay does. @returns false when one is running. */
+export async function restartOrder(
+  door: Door,
+  order: { orderCode: string; shopId: number; customerId: number; method: MethodName; total: number },
+): Promise<boolean> {
+  try {
+    await door.client.workflow.start<OrderWorkflow>('orderWorkflow', {
+      ...startOptions(door, order.orderCode, { ...order, shownTotal: order.total }),
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      args: [{ orderCode: order.orderCode }],
+    });
+    return true;
+  } catch (err) {
+    if (err instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw err;
+  }
+}
+
+function startOptions(
+  door: Door,
+  orderCode: string,
+  order: Pick<PlaceOrder, 'shopId' | 'customerId' | 'method' | 'shownTotal' | 'shownStars'>,
+) {
+  return {
+    workflowId: orderWorkflowId(orderCode),
+    taskQueue: door.queues.orders,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    staticSummary: `Order ${formatOrderCode(orderCode)}`,
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: shopIdAttribute, value: String(order.shopId) },
+      { key: customerIdAttribute, value: String(order.customerId) },
+      { key: orderStatusAttribute, value: 'open' },
+      { key: providerAttribute, value: providerOfMethod[order.method] },
+      { key: amountMinorAttribute, value: order.method === 'stars' ? (order.shownStars ?? order.shownTotal) : order.shownTotal },
+    ]),
+  };
+}
+
+async function orClosed<Answer>(command: () => Promise<Answer>): Promise<Answer | Closed> {
+  try {
+    return await command();
+  } catch (err) {
+    if (err instanceof WorkflowNotFoundError || err instanceof WorkflowExecutionAlreadyStartedError) return { closed: true };
+    throw err;
+  }
+}
