@@ -149,7 +149,7 @@ function initialise(dataDir: string, { initdb, postgres, account }: Programs): v
   ];
   const made = run(initdb, [`--pgdata=${half}`, '--no-sync', ...flags], account);
   const filled = made.ok && run(postgres, ['--single', '-D', half, 'postgres'], account, bootstrap);
-  if (!filled || !filled.ok || /ERROR|FATAL/.test(filled.output)) {
+  if (!filled?.ok || /ERROR|FATAL/.test(filled.output)) {
     const output = (filled || made).output.trim();
     const full = /No space left/.test(output) && Object.assign(new Error(output), { code: 'ENOSPC' });
     throw full

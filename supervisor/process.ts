@@ -141,7 +141,8 @@ export async function endLeftovers(folder: string, names: readonly string[], dea
     const path = join(folder, `${name}.pid`);
     const pid = readPidFile(path);
     if (pid !== undefined) {
-      await endProcess(pid, 'SIGTERM', deadlineMs);
+      // PostgreSQL takes SIGTERM as "once every client has left".
+      await endProcess(pid, name === 'postgres' ? 'SIGINT' : 'SIGTERM', deadlineMs);
       ended.push(name);
     }
     rmSync(path, { force: true });

@@ -16,13 +16,13 @@ const programSuffix = process.platform === 'win32' ? '.exe' : '';
 /** What outlives a clone: programs that take minutes to get. */
 export function cacheDir(): string {
   const base =
-    process.env['XDG_CACHE_HOME'] || (process.platform === 'win32' ? process.env['LOCALAPPDATA'] : undefined) || join(homedir(), '.cache');
+    process.env.XDG_CACHE_HOME || (process.platform === 'win32' ? process.env.LOCALAPPDATA : undefined) || join(homedir(), '.cache');
   return join(base, 'tillflow');
 }
 
 /** Path of a program on PATH. */
 export function findOnPath(name: string): string | undefined {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, name + programSuffix);
     try {
       accessSync(path, constants.X_OK);
