@@ -34,6 +34,10 @@ const schema = defineEntity({
     providerAt: p.datetime(),
     receivedAt: p.datetime().defaultRaw('now()'),
     appliedAt: p.datetime().nullable(),
+    /** Where its money went, once applied. */
+    place: p.enum(['order', 'wallet', 'back'] as const).nullable(),
+    /** The customer was told that it went to the wallet. */
+    toldAt: p.datetime().nullable(),
     body: p.blob().lazy(),
     headers: p.json<Record<string, string>>(),
   },

@@ -41,7 +41,9 @@ const schema = defineEntity({
     closedAt: p.datetime().nullable(),
     /** Who or what ended it unpaid: `holdEnded | customer | staff | temporal | settlementEnded | failed`. */
     endedBy: p.text().nullable(),
+    /** When the reminder became due by the workflow's time, and when it went out. */
     remindedAt: p.datetime().nullable(),
+    reminderSentAt: p.datetime().nullable(),
     /** The message edited in place; none until something is shown. */
     screenChatId: p.bigint('number').nullable(),
     screenMessageId: p.bigint('number').nullable(),

@@ -25,6 +25,8 @@ const schema = defineEntity({
     status: p.enum(paymentStatuses).$type<PaymentStatus>(),
     /** What arrived, all settled objects together. */
     received: p.bigint('number').default(0).check('received >= 0'),
+    /** The part of it that is the order's: not what went to the wallet or back. */
+    applied: p.bigint('number').default(0).check('applied >= 0 and applied <= received'),
     paidPartial: p.boolean().default(false),
     paidOver: p.boolean().default(false),
     paidLate: p.boolean().default(false),
