@@ -1,0 +1,189 @@
+/** @jsxImportSource hono/jsx/dom */
+/** The bar beside the chat: the person's newest order as the shop tells it, and the buttons that make its life hard. */
+import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import type { RecentOrder, Timeline } from '../bar-contract.ts';
+import { Faults } from './bar-faults.tsx';
+import { holdLeft, isFinal, tellStatus, toneOfStatus } from './bar-state.ts';
+import { client } from './client.ts';
+import { formatCountdown, formatMoney, formatSecond } from './format.ts';
+import { Icon } from './parts.tsx';
+import { languageOf } from './side.tsx';
+import type { Actions, State } from './store.ts';
+
+interface Look {
+  orders: RecentOrder[];
+  timeline?: Timeline;
+  problem?: string;
+}
+
+/** Looks at the shop again: every second while an order is open, else every five, never while the page is hidden. */
+function useOrders(person: number, chosen: string | undefined, changes: number): Look {
+  const [look, setLook] = useState<Look>({ orders: [] });
+  const newest = useRef({ person, chosen, run: 0 });
+  useEffect(() => {
+    const run = (newest.current?.run ?? 0) + 1;
+    newest.current = { person, chosen, run };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const isCurrent = () => newest.current?.run === run;
+    const again = async () => {
+      let seconds = 5;
+      if (!document.hidden) {
+        const next = await lookAgain(person, chosen);
+        if (!isCurrent()) return;
+        setLook((before) => (next.problem ? { ...before, problem: next.problem } : next));
+        if (next.problem || (next.timeline && !isFinal(next.timeline.status))) seconds = 1;
+      }
+      if (isCurrent()) timer = setTimeout(() => void again(), seconds * 1000);
+    };
+    void again();
+    const onShow = () => {
+      if (document.hidden) return;
+      clearTimeout(timer);
+      void again();
+    };
+    document.addEventListener('visibilitychange', onShow);
+    return () => {
+      if (newest.current) newest.current.run += 1;
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onShow);
+    };
+  }, [person, chosen, changes]);
+  return look;
+}
+
+async function lookAgain(person: number, chosen: string | undefined): Promise<Look> {
+  try {
+    const orders = (await client.orders(person)).sort((a, b) => b.placedAt.localeCompare(a.placedAt));
+    const code = chosen ?? orders[0]?.code;
+    return { orders, timeline: code ? await client.timeline(code) : undefined };
+  } catch (error) {
+    return { orders: [], problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export function Bar({ state, actions }: { state: State; actions: Actions }) {
+  const [open, setOpen] = useState(false);
+  const [choice, setChoice] = useState<{ person: number; code: string | undefined }>({ person: state.person, code: undefined });
+  const chosen = choice.person === state.person ? choice.code : undefined;
+  const { orders, timeline, problem } = useOrders(state.person, chosen, state.changes);
+  const language = languageOf(state);
+  return (
+    <aside class={`bar ${open ? 'open' : ''}`} aria-label="Behind the chat" data-testid="bar">
+      <button
+        type="button"
+        class="bar-toggle"
+        aria-expanded={open ? 'true' : 'false'}
+        data-testid="bar-toggle"
+        onClick={() => setOpen(!open)}
+      >
+        {timeline ? <span class={`status ${toneOfStatus(timeline.status)}`}>{tellStatus(timeline.status)}</span> : null}
+        <span class="words">{timeline ? timeline.code : 'Behind the chat: orders and accidents'}</span>
+        <span class="no-money">no real money</span>
+        <Icon name="up" />
+      </button>
+      <section>
+        <h2>Order</h2>
+        <div class="panel">
+          {orders.length > 1 && (
+            <select
+              aria-label="Order to follow"
+              data-testid="order-select"
+              style="margin-bottom:12px"
+              value={chosen ?? ''}
+              onChange={(event) => setChoice({ person: state.person, code: (event.currentTarget as HTMLSelectElement).value || undefined })}
+            >
+              <option value="">Newest order</option>
+              {orders.map((order) => (
+                <option key={order.code} value={order.code}>
+                  {order.code}, {tellStatus(order.status).toLowerCase()}
+                </option>
+              ))}
+            </select>
+          )}
+          {timeline ? (
+            <OrderView timeline={timeline} language={language} />
+          ) : (
+            <p class="quiet">{problem ?? 'No order yet. Buy something in the chat and watch here what happens behind it.'}</p>
+          )}
+          {timeline && problem ? (
+            <p class="bar-problem" role="status">
+              {problem}
+            </p>
+          ) : null}
+        </div>
+      </section>
+      <section>
+        <h2>Make its life hard</h2>
+        <div class="panel">
+          <Faults toast={actions.toast} />
+        </div>
+      </section>
+      <p class="bar-links">Sandbox, no real money. Nothing here reaches Telegram, a bank or a card.</p>
+    </aside>
+  );
+}
+
+function OrderView({ timeline, language }: { timeline: Timeline; language: string }) {
+  return (
+    <div data-testid="timeline" data-order-code={timeline.code} data-order-status={timeline.status}>
+      <div class="order-top">
+        <span class="order-code">{timeline.code}</span>
+        <span class={`status ${toneOfStatus(timeline.status)}`} data-testid="order-status">
+          {tellStatus(timeline.status)}
+        </span>
+      </div>
+      <div class="order-facts">
+        {timeline.total ? <span>{formatMoney(timeline.total.amount, timeline.total.currency, language)}</span> : null}
+        <Hold timeline={timeline} />
+        {timeline.temporalUrl ? (
+          <a href={timeline.temporalUrl} target="_blank" rel="noreferrer" data-testid="temporal-link">
+            Open its workflow
+          </a>
+        ) : null}
+      </div>
+      <HoldLine timeline={timeline} />
+      <ol class="timeline" aria-label="What happened">
+        {timeline.steps.map((step, index) => (
+          <li class="step" key={`${index}:${step.what}`} data-testid="step">
+            <b>{tellStatus(step.what)}</b>
+            <time dateTime={step.at}>{formatSecond(step.at, language)}</time>
+            {step.detail ? <small>{step.detail}</small> : null}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** Redraws itself once a second while a hold runs. */
+function useNow(running: boolean): number {
+  const [nowMs, setNowMs] = useState(Date.now());
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => setNowMs(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [running]);
+  return nowMs;
+}
+
+function Hold({ timeline }: { timeline: Timeline }) {
+  const nowMs = useNow(holdLeft(timeline, Date.now()) !== undefined);
+  const left = holdLeft(timeline, nowMs);
+  if (!left) return null;
+  return (
+    <span>
+      Held for <b data-testid="hold-left">{formatCountdown(left.seconds)}</b>
+    </span>
+  );
+}
+
+function HoldLine({ timeline }: { timeline: Timeline }) {
+  const nowMs = useNow(holdLeft(timeline, Date.now()) !== undefined);
+  const left = holdLeft(timeline, nowMs);
+  if (!left) return null;
+  return (
+    <div class="hold-line" aria-hidden="true">
+      <i style={{ width: `${Math.round(left.part * 1000) / 10}%` }} />
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+/** Calls to the sandbox's own routes. Every failure is an `Error` whose message may be shown to the person. */
+import type { Child, RecentOrder, Timeline } from '../bar-contract.ts';
+import type { ChatBot, ChatMessage, ChatPerson, ChatSummary, InvoiceView, PayResult, TapResult } from '../../telegram/chat-contract.ts';
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+  } catch {
+    throw new Error('The sandbox does not answer. Is it still running?');
+  }
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw new Error(wordsOf(answer) ?? `The sandbox answered ${response.status}.`);
+  return answer as T;
+}
+
+function wordsOf(answer: unknown): string | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  const { error, detail, title } = answer as Record<string, unknown>;
+  return [detail, error, title].find((value) => typeof value === 'string') as string | undefined;
+}
+
+const query = (values: Record<string, string | number | undefined>) =>
+  new URLSearchParams(Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))).toString();
+
+/** Fault kinds the bar offers; see the sandbox's faults. */
+export interface FaultOrder {
+  target: 'telegram' | 'stripe' | 'webhook';
+  kind: string;
+  times: number;
+}
+
+export const client = {
+  bots: () => call<ChatBot[]>('GET', '/sandbox/bots'),
+  people: () => call<ChatPerson[]>('GET', '/sandbox/people'),
+  addPerson: (person: { firstName: string; languageCode: string }) => call<ChatPerson>('POST', '/sandbox/people', person),
+  chats: (person: number, bot: string) => call<ChatSummary[]>('GET', `/sandbox/chats?${query({ person, bot })}`),
+  messages: (person: number, bot: string, chatId: number, limit: number, before?: number) =>
+    call<ChatMessage[]>('GET', `/sandbox/chats/${chatId}/messages?${query({ person, bot, before, limit })}`),
+  send: (body: { bot: string; person: number; chatId: number; text: string }) => call<unknown>('POST', '/sandbox/messages', body),
+  tap: (body: { bot: string; person: number; chatId: number; messageId: number; row: number; column: number }) =>
+    call<TapResult>('POST', '/sandbox/taps', body),
+  invoice: (slug: string) => call<InvoiceView>('GET', `/sandbox/invoices/${encodeURIComponent(slug)}`),
+  pay: (body: { person: number; slug?: string; chatId?: number; messageId?: number; bot?: string }) =>
+    call<PayResult>('POST', '/sandbox/invoices/pay', body),
+  block: (bot: string, person: number, blocked: boolean) => call<unknown>('POST', '/sandbox/chats/block', { bot, person, blocked }),
+  faults: () => call<{ target: string; kind: string }[]>('GET', '/sandbox/faults'),
+  fault: (fault: FaultOrder) => call<unknown>('POST', '/sandbox/faults', fault),
+  timeline: (code: string) => call<Timeline>('GET', `/bar/timeline/${encodeURIComponent(code)}`),
+  orders: (person: number) => call<RecentOrder[]>('GET', `/bar/orders?${query({ person })}`),
+  hold: () => call<{ holdSeconds: number }>('GET', '/bar/hold'),
+  setHold: (holdSeconds: number) => call<{ holdSeconds: number }>('PUT', '/bar/hold', { holdSeconds }),
+  children: () => call<Child[]>('GET', '/bar/children'),
+  killWorkers: () => call<{ killed: string[] }>('POST', '/bar/kill-workers'),
+};
+
+/** Opens the stream of one person's events; the browser reconnects by itself and `onOpen` says each time it has. */
+export function listen(person: number, on: { event(data: unknown): void; open(): void; lost(): void }): () => void {
+  let source: EventSource;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+  const connect = () => {
+    source = new EventSource(`/sandbox/events?${query({ person })}`);
+    source.onopen = () => on.open();
+    source.onmessage = (message) => on.event(JSON.parse(message.data));
+    source.onerror = () => {
+      if (closed) return;
+      on.lost();
+      // A refused connection closes the source for good; only then is it ours to try again.
+      if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, 2000);
+    };
+  };
+  connect();
+  return () => {
+    closed = true;
+    clearTimeout(retry);
+    source.close();
+  };
+}

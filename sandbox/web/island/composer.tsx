@@ -1,0 +1,155 @@
+/** @jsxImportSource hono/jsx/dom */
+/** The input: commands with suggestions, the bot's reply keyboard, and the way back for a blocked bot. */
+import type { ReplyKeyboardMarkup } from 'grammy/types';
+import { useRef, useState } from 'hono/jsx/dom';
+import { Icon } from './parts.tsx';
+import type { Actions, State } from './store.ts';
+
+export function Composer({ state, actions }: { state: State; actions: Actions }) {
+  const input = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState('');
+  const [listOpen, setListOpen] = useState(false);
+  const [chosen, setChosen] = useState(0);
+  const [keyboardOpen, setKeyboardOpen] = useState(true);
+
+  const commands = state.bots.find((bot) => bot.username === state.bot)?.commands ?? [];
+  const typed = /^\/(\w*)$/.exec(text)?.[1];
+  const matching = commands.filter(({ command }) => typed === undefined || command.startsWith(typed.toLowerCase()));
+  const suggestions = listOpen || typed !== undefined ? matching : [];
+  const keyboard = replyKeyboard(state);
+  const chat = state.chats.find((one) => one.bot === state.bot && one.chatId === state.chatId);
+
+  if (chat?.blocked) {
+    return (
+      <div class="blocked">
+        <button type="button" class="button primary" onClick={() => void actions.block(false)}>
+          You blocked this bot. Unblock
+        </button>
+      </div>
+    );
+  }
+
+  const write = (value: string) => {
+    setText(value);
+    setChosen(0);
+    if (input.current && input.current.value !== value) input.current.value = value;
+  };
+  const send = async (words: string) => {
+    const trimmed = words.trim();
+    if (!trimmed) return;
+    setListOpen(false);
+    write('');
+    if (!(await actions.send(trimmed))) write(words);
+    input.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      setListOpen(false);
+    } else if (suggestions.length > 0 && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      event.preventDefault();
+      const step = event.key === 'ArrowDown' ? 1 : suggestions.length - 1;
+      setChosen((chosen + step) % suggestions.length);
+    } else if (suggestions.length > 0 && event.key === 'Tab' && !event.shiftKey) {
+      event.preventDefault();
+      write(`/${suggestions[chosen]?.command ?? ''}`);
+    } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      const suggested = suggestions[chosen]?.command;
+      void send(suggested && (listOpen || typed !== undefined) ? `/${suggested}` : text);
+    }
+  };
+
+  return (
+    <>
+      <form
+        class="composer"
+        onSubmit={(event: Event) => {
+          event.preventDefault();
+          void send(text);
+        }}
+      >
+        {suggestions.length > 0 && (
+          <ul class="suggestions" aria-label="Commands" data-testid="commands">
+            {suggestions.map((suggestion, index) => (
+              <li key={suggestion.command}>
+                <button
+                  type="button"
+                  class={`suggestion ${index === chosen ? 'chosen' : ''}`}
+                  onClick={() => void send(`/${suggestion.command}`)}
+                >
+                  <b>/{suggestion.command}</b>
+                  <small>{suggestion.description}</small>
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+        {commands.length > 0 && (
+          <button
+            type="button"
+            class="commands-button"
+            aria-expanded={listOpen ? 'true' : 'false'}
+            data-testid="commands-button"
+            onClick={() => setListOpen(!listOpen)}
+          >
+            <Icon name="menu" size={18} /> Menu
+          </button>
+        )}
+        <textarea
+          ref={input}
+          rows={1}
+          placeholder="Message"
+          aria-label="Message"
+          data-testid="input"
+          maxLength={4096}
+          onInput={(event) => write((event.currentTarget as HTMLTextAreaElement).value)}
+          onKeyDown={onKeyDown}
+        />
+        {keyboard && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={keyboardOpen ? 'Hide the keyboard' : 'Show the keyboard'}
+            onClick={() => setKeyboardOpen(!keyboardOpen)}
+          >
+            <Icon name={keyboardOpen ? 'down' : 'keyboard'} />
+          </button>
+        )}
+        <button type="submit" class="icon-button send" aria-label="Send" data-testid="send" disabled={!text.trim()}>
+          <Icon name="send" />
+        </button>
+      </form>
+      {keyboard && keyboardOpen ? (
+        <div class="reply-keyboard" data-testid="reply-keyboard">
+          {keyboard.markup.keyboard.map((row, rowIndex) => (
+            <div class="keyboard-row" key={String(rowIndex)}>
+              {row.map((key) => {
+                const words = typeof key === 'string' ? key : key.text;
+                const press = () => {
+                  if (keyboard.markup.one_time_keyboard) actions.set({ usedKeyboard: keyboard.messageId });
+                  void actions.send(words);
+                };
+                return (
+                  <button type="button" class="reply-key" data-testid="reply-button" onClick={press}>
+                    {words}
+                  </button>
+                );
+              })}
+            </div>
+          ))}
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+/** The newest message with a reply keyboard decides, until one removes it or a one-time keyboard was used. */
+function replyKeyboard(state: State): { markup: ReplyKeyboardMarkup; messageId: number } | undefined {
+  for (const message of [...state.messages].reverse()) {
+    const markup = message.replyMarkup;
+    if (!markup) continue;
+    if ('remove_keyboard' in markup) return undefined;
+    if ('keyboard' in markup) return message.id === state.usedKeyboard ? undefined : { markup, messageId: message.id };
+  }
+  return undefined;
+}

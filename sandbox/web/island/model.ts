@@ -1,0 +1,68 @@
+/** Pure rules of the chat page: addresses, links, the order of messages, which keyboard is on show. */
+import type { ChatMessage } from '../../telegram/chat-contract.ts';
+
+/** Adds or replaces messages by id, oldest first. */
+export function mergeMessages(known: ChatMessage[], fresh: ChatMessage[]): ChatMessage[] {
+  const byId = new Map(known.map((message) => [message.id, message]));
+  for (const message of fresh) byId.set(message.id, message);
+  return [...byId.values()].sort((a, b) => a.id - b.id);
+}
+
+/** Person, bot and chat wished for by the page's address. */
+export function placeFromAddress(search: string): { person?: number; bot?: string; chat?: number } {
+  const values = new URLSearchParams(search);
+  const number = (name: string) => {
+    const text = values.get(name);
+    return text !== null && /^-?\d{1,16}$/.test(text) ? Number(text) : undefined;
+  };
+  return { person: number('person'), bot: values.get('bot') ?? undefined, chat: number('chat') };
+}
+
+/** A link Telegram opens itself: a bot, with or without a start parameter, or an invoice. Undefined for the rest of the web. */
+export function telegramLink(url: string): { kind: 'bot'; bot: string; start?: string } | { kind: 'invoice'; slug: string } | undefined {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return undefined;
+  }
+  const start = parsed.searchParams.get('start') ?? undefined;
+  if (parsed.protocol === 'tg:') {
+    const slug = parsed.searchParams.get('slug');
+    const domain = parsed.searchParams.get('domain');
+    if (/invoice/.test(parsed.href) && slug) return { kind: 'invoice', slug };
+    return domain ? { kind: 'bot', bot: domain, start } : undefined;
+  }
+  if (!/^(www\.)?(t\.me|telegram\.me)$/i.test(parsed.hostname)) return undefined;
+  const path = decodeURIComponent(parsed.pathname).replace(/^\/+|\/+$/g, '');
+  if (path.startsWith('$')) return { kind: 'invoice', slug: path.slice(1) };
+  if (path.startsWith('invoice/')) return { kind: 'invoice', slug: path.slice('invoice/'.length) };
+  return /^\w{4,40}$/.test(path) ? { kind: 'bot', bot: path, start } : undefined;
+}
+
+/** Messages parted into the reader's days, oldest first. */
+export function groupByDay(messages: ChatMessage[]): ChatMessage[][] {
+  const days = new Map<string, ChatMessage[]>();
+  for (const message of messages) {
+    const day = new Date(message.date * 1000).toDateString();
+    const group = days.get(day);
+    if (group) group.push(message);
+    else days.set(day, [message]);
+  }
+  return [...days.values()];
+}
+
+/** Messages from one sender within five minutes stand together; only the last of such a group has a tail. */
+export function endsGroup(message: ChatMessage, next: ChatMessage | undefined): boolean {
+  return !next || next.from?.id !== message.from?.id || next.date - message.date > 300 || isService(next);
+}
+
+/** Whether a message is the chat's own line (a payment, a refund) and not something somebody said. */
+export function isService(message: ChatMessage): boolean {
+  return message.successfulPayment !== undefined || message.refundedPayment !== undefined;
+}
+
+/** Whether the text is one to three emoji alone, which are shown large. */
+export function isBigEmoji(text: string): boolean {
+  return /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic}|\ufe0f)*){1,3}$/u.test(text);
+}
