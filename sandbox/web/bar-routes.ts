@@ -8,11 +8,12 @@ import type { SandboxContext } from '../context.ts';
 import { childrenSchema, holdSchema, recentOrdersSchema, timelineSchema } from './bar-contract.ts';
 
 const askSeconds = 4;
+const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** Answers `problem` in words a person understands; `status` says whose fault it is. */
+/** Answers with words a person understands; `status` says whose fault it is. */
 class BarProblem extends Error {
-  readonly status: 400 | 403 | 404 | 502 | 503;
-  constructor(status: 400 | 403 | 404 | 502 | 503, message: string) {
+  readonly status: 400 | 403 | 404 | 409 | 502 | 503;
+  constructor(status: 400 | 403 | 404 | 409 | 502 | 503, message: string) {
     super(message);
     this.status = status;
   }
@@ -27,7 +28,9 @@ export function createBarRoutes({ config }: Pick<SandboxContext, 'config'>) {
   return new Hono()
     .use(async (c, next) => {
       const origin = c.req.header('origin');
-      if (c.req.method !== 'GET' && origin !== undefined && origin !== new URL(c.req.url).origin) {
+      const url = new URL(c.req.url);
+      // The host too: a foreign name that points at this machine would carry its own matching origin.
+      if (!loopbackNames.has(url.hostname) || (origin !== undefined && origin !== url.origin)) {
         throw new BarProblem(403, 'Only the sandbox’s own page may press these buttons.');
       }
       await next();
@@ -51,10 +54,12 @@ export function createBarRoutes({ config }: Pick<SandboxContext, 'config'>) {
     .post('/kill-workers', async (c) => {
       const workers = (await ask(`${supervisor}/children`, childrenSchema, supervisorIsAway)).filter((child) => /worker/.test(child.name));
       if (workers.length === 0) throw new BarProblem(404, 'No worker is running here.');
-      for (const worker of workers) {
+      const alive = workers.filter((worker) => worker.state === 'running');
+      if (alive.length === 0) throw new BarProblem(409, 'The workers are dead already, and on their way back.');
+      for (const worker of alive) {
         await reach(`${supervisor}/children/${encodeURIComponent(worker.name)}/kill`, supervisorIsAway, { method: 'POST' });
       }
-      return c.json({ killed: workers.map((worker) => worker.name) });
+      return c.json({ killed: alive.map((worker) => worker.name) });
     })
     .onError((err, c) => {
       if (err instanceof BarProblem) return c.json({ error: err.message }, err.status);
@@ -83,8 +88,7 @@ async function reach(url: string, whenAway: string, init?: RequestInit): Promise
   } catch {
     throw new BarProblem(503, whenAway);
   }
-  if (response.status === 404) throw new BarProblem(404, 'There is no such order here yet.');
-  if (!response.ok) throw new BarProblem(502, await problemOf(response));
+  if (!response.ok) throw new BarProblem(response.status === 404 ? 404 : 502, await problemOf(response));
   return response;
 }
 

@@ -3,6 +3,15 @@ import type { Child, Timeline } from '../bar-contract.ts';
 
 export type Tone = 'good' | 'busy' | 'waiting' | 'bad';
 
+/** The order code told last in the open chat; that is the one staff are looking at. */
+export function lastMentionedCode(messages: { text?: string }[]): string | undefined {
+  for (const { text } of [...messages].reverse()) {
+    const codes = text?.match(/\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b/g);
+    if (codes) return codes[0];
+  }
+  return undefined;
+}
+
 /** `awaitingPayment` → `Awaiting payment`; words with spaces stay as they are. */
 export function tellStatus(name: string): string {
   const words = /\s/.test(name)
@@ -15,9 +24,9 @@ export function tellStatus(name: string): string {
 }
 
 export function toneOfStatus(status: string): Tone {
-  if (/deliver(ed)$|handed|fulfilled|completed/i.test(status)) return 'good';
-  if (/cancel|expire|release|refund|reject|fail|closed|compensat|unpaid/i.test(status)) return 'bad';
-  if (/await|placed|open|pending|held|reserved|new/i.test(status)) return 'waiting';
+  if (/^delivered$/i.test(status)) return 'good';
+  if (/cancel|expire|refund|fail|unfulfillable/i.test(status)) return 'bad';
+  if (/^await/i.test(status)) return 'waiting';
   return 'busy';
 }
 
@@ -42,7 +51,7 @@ const isWorker = (child: Child) => /worker/.test(child.name);
 
 /** Process ids of the running workers. */
 export function workerPids(children: Child[]): number[] {
-  return children.filter((child) => isWorker(child) && /run|ready|up|alive/i.test(child.state)).flatMap((child) => child.pid ?? []);
+  return children.filter((child) => isWorker(child) && child.state === 'running').flatMap((child) => child.pid ?? []);
 }
 
 /** Whether every worker runs again under a process id it did not have before the kill. */

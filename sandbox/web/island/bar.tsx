@@ -3,35 +3,51 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import type { RecentOrder, Timeline } from '../bar-contract.ts';
 import { Faults } from './bar-faults.tsx';
-import { holdLeft, isFinal, tellStatus, toneOfStatus } from './bar-state.ts';
+import { holdLeft, isFinal, lastMentionedCode, tellStatus, toneOfStatus } from './bar-state.ts';
 import { client } from './client.ts';
 import { formatCountdown, formatMoney, formatSecond } from './format.ts';
 import { Icon } from './parts.tsx';
 import { languageOf } from './side.tsx';
 import type { Actions, State } from './store.ts';
 
+interface Wish {
+  person: number;
+  /** Code picked by hand. */
+  chosen?: string;
+  /** Code told last in the open chat. */
+  mentioned?: string;
+  /** In a group the chat decides which order is looked at, elsewhere the person's newest one does. */
+  group: boolean;
+}
+
 interface Look {
+  person: number;
   orders: RecentOrder[];
   timeline?: Timeline;
   problem?: string;
 }
 
+const openSeconds = 1;
+const awaySeconds = 2;
+const quietSeconds = 5;
+
 /** Looks at the shop again: every second while an order is open, else every five, never while the page is hidden. */
-function useOrders(person: number, chosen: string | undefined, changes: number): Look {
-  const [look, setLook] = useState<Look>({ orders: [] });
-  const newest = useRef({ person, chosen, run: 0 });
+function useOrders({ person, chosen, mentioned, group }: Wish, changes: number): Look {
+  const [look, setLook] = useState<Look>({ person, orders: [] });
+  const newestRun = useRef(0);
   useEffect(() => {
-    const run = (newest.current?.run ?? 0) + 1;
-    newest.current = { person, chosen, run };
+    const run = (newestRun.current ?? 0) + 1;
+    newestRun.current = run;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const isCurrent = () => newest.current?.run === run;
+    const isCurrent = () => newestRun.current === run;
     const again = async () => {
-      let seconds = 5;
+      let seconds = quietSeconds;
       if (!document.hidden) {
-        const next = await lookAgain(person, chosen);
+        const next = await lookAgain({ person, chosen, mentioned, group });
         if (!isCurrent()) return;
-        setLook((before) => (next.problem ? { ...before, problem: next.problem } : next));
-        if (next.problem || (next.timeline && !isFinal(next.timeline.status))) seconds = 1;
+        setLook((before) => (next.problem && before.person === person ? { ...before, problem: next.problem } : next));
+        if (next.problem) seconds = awaySeconds;
+        else if (next.timeline && !isFinal(next.timeline.status)) seconds = openSeconds;
       }
       if (isCurrent()) timer = setTimeout(() => void again(), seconds * 1000);
     };
@@ -43,21 +59,21 @@ function useOrders(person: number, chosen: string | undefined, changes: number):
     };
     document.addEventListener('visibilitychange', onShow);
     return () => {
-      if (newest.current) newest.current.run += 1;
+      newestRun.current = run + 1;
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', onShow);
     };
-  }, [person, chosen, changes]);
-  return look;
+  }, [person, chosen, changes, mentioned, group]);
+  return look.person === person ? look : { person, orders: [] };
 }
 
-async function lookAgain(person: number, chosen: string | undefined): Promise<Look> {
+async function lookAgain({ person, chosen, mentioned, group }: Wish): Promise<Look> {
   try {
     const orders = (await client.orders(person)).sort((a, b) => b.placedAt.localeCompare(a.placedAt));
-    const code = chosen ?? orders[0]?.code;
-    return { orders, timeline: code ? await client.timeline(code) : undefined };
+    const code = chosen ?? (group ? (mentioned ?? orders[0]?.code) : (orders[0]?.code ?? mentioned));
+    return { person, orders, timeline: code ? await client.timeline(code) : undefined };
   } catch (error) {
-    return { orders: [], problem: error instanceof Error ? error.message : String(error) };
+    return { person, orders: [], problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -65,7 +81,10 @@ export function Bar({ state, actions }: { state: State; actions: Actions }) {
   const [open, setOpen] = useState(false);
   const [choice, setChoice] = useState<{ person: number; code: string | undefined }>({ person: state.person, code: undefined });
   const chosen = choice.person === state.person ? choice.code : undefined;
-  const { orders, timeline, problem } = useOrders(state.person, chosen, state.changes);
+  const { orders, timeline, problem } = useOrders(
+    { person: state.person, chosen, mentioned: lastMentionedCode(state.messages), group: state.chatId < 0 },
+    state.changes,
+  );
   const language = languageOf(state);
   return (
     <aside class={`bar ${open ? 'open' : ''}`} aria-label="Behind the chat" data-testid="bar">

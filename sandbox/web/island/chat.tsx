@@ -96,20 +96,24 @@ function Head({ state, actions }: { state: State; actions: Actions }) {
 
 function Wall({ state, actions }: { state: State; actions: Actions }) {
   const list = useRef<HTMLDivElement>(null);
-  const view = useRef({ atBottom: true, height: 0, firstId: 0 });
+  const view = useRef({ atBottom: true, height: 0, firstId: 0, lastId: 0 });
   const [away, setAway] = useState(false);
   const language = languageOf(state);
   const { messages } = state;
   const firstId = messages[0]?.id ?? 0;
+  const lastMessage = messages.at(-1);
 
   useLayoutEffect(() => {
     const element = list.current;
     if (!element) return;
-    const known = view.current ?? { atBottom: true, height: 0, firstId: 0 };
+    const known = view.current ?? { atBottom: true, height: 0, firstId: 0, lastId: 0 };
+    // What one has just said oneself is always worth seeing.
+    const saidByMe = lastMessage !== undefined && lastMessage.id > known.lastId && lastMessage.from?.id === state.person;
+    if (saidByMe && known.lastId > 0) known.atBottom = true;
     // Older messages came in above: keep what is being read where it is.
     if (known.firstId > firstId && firstId > 0 && !known.atBottom) element.scrollTop += element.scrollHeight - known.height;
     else if (known.atBottom) element.scrollTop = element.scrollHeight;
-    view.current = { ...known, height: element.scrollHeight, firstId };
+    view.current = { ...known, height: element.scrollHeight, firstId, lastId: lastMessage?.id ?? 0 };
   });
   // Photos grow the list after it was laid out.
   useEffect(() => {
