@@ -1,0 +1,201 @@
+/** Telegram's Bot API with its limits and its errors in our words. Tokens stay inside: no message or stack of ours holds one. */
+import { Api, InputFile, type Transformer } from 'grammy';
+import type { BotCommand, InlineKeyboardMarkup, MessageEntity, ReplyKeyboardMarkup, ReplyKeyboardRemove } from 'grammy/types';
+import type { BotCommandScope, ChatFullInfo, LanguageCode, StarTransaction, Update, User } from 'grammy/types';
+import type { Invoice } from '../domain/payment.ts';
+import { TelegramError, toTelegramError } from './telegram/errors.ts';
+import { limitCalls } from './telegram/limits.ts';
+
+export { TelegramError, type TelegramErrorKind, stripTokens } from './telegram/errors.ts';
+
+/** Text with entities (offsets in UTF-16 units): any characters appear literally. */
+export interface OutgoingText {
+  readonly text: string;
+  readonly entities?: readonly MessageEntity[] | undefined;
+  readonly keyboard?: InlineKeyboardMarkup | undefined;
+}
+
+export interface SendOptions {
+  /** A keyboard other than the message's own inline one. */
+  readonly replyMarkup?: ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined;
+  readonly silent?: boolean | undefined;
+}
+
+/** A photo by what Telegram called it before, or its bytes. */
+export type PhotoSource = { readonly fileId: string } | { readonly bytes: Uint8Array; readonly mediaType: 'image/jpeg' | 'image/png' };
+
+export interface Venue {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly title: string;
+  readonly address: string;
+}
+
+/** One bot. Every method throws `TelegramError`. Calls are cut off after 10 seconds. */
+export interface TelegramBot {
+  /** grammY's own client with our limits, for what has no method here. Its errors are grammY's. */
+  readonly api: Api;
+  /** @returns the message's id */
+  sendMessage(chatId: number, message: OutgoingText, options?: SendOptions): Promise<number>;
+  /** A message that already looks so is fine. @throws TelegramError `gone` when there is no such message: send it anew */
+  editMessageText(chatId: number, messageId: number, message: OutgoingText): Promise<void>;
+  /** @returns the message's id and what Telegram calls the photo from now on */
+  sendPhoto(chatId: number, photo: PhotoSource, caption?: OutgoingText): Promise<{ messageId: number; fileId: string }>;
+  editMessageCaption(chatId: number, messageId: number, caption: OutgoingText): Promise<void>;
+  sendDocument(
+    chatId: number,
+    document: { readonly name: string; readonly bytes: Uint8Array },
+    caption?: OutgoingText,
+    options?: { readonly protect?: boolean },
+  ): Promise<number>;
+  sendVenue(chatId: number, venue: Venue): Promise<number>;
+  createInvoiceLink(invoice: Invoice): Promise<string>;
+  /** A message that is gone already is fine. */
+  deleteMessage(chatId: number, messageId: number): Promise<void>;
+  /** A tap too old to be answered is fine. */
+  answerCallbackQuery(queryId: string, answer?: { text?: string | undefined; alert?: boolean | undefined }): Promise<void>;
+  /** `error` is the sentence the customer reads when it is not approved. */
+  answerPreCheckoutQuery(queryId: string, answer: { ok: true } | { ok: false; error: string }): Promise<void>;
+  /** Gives a Stars payment back whole. One given back before is `alreadyRefunded`, which is success too. */
+  refundStarPayment(telegramUserId: number, chargeId: string): Promise<'refunded' | 'alreadyRefunded'>;
+  /** At most 100 from `offset`, in Telegram's order (oldest first). */
+  getStarTransactions(page: { offset: number; limit: number }): Promise<StarTransaction[]>;
+  getMe(): Promise<User>;
+  getChat(chatId: number): Promise<ChatFullInfo>;
+  setMyCommands(commands: readonly BotCommand[], where?: { languageCode?: LanguageCode; scope?: BotCommandScope }): Promise<void>;
+  setWebhook(webhook: { url: string; secretToken: string; allowedUpdates: readonly Exclude<keyof Update, 'update_id'>[] }): Promise<void>;
+  deleteWebhook(): Promise<void>;
+}
+
+export interface Telegram {
+  /** The bot of a token; the same token gives the same limits. */
+  bot(token: string): TelegramBot;
+}
+
+export interface TelegramOptions {
+  /** Telegram itself when absent. */
+  readonly apiRoot?: string | undefined;
+  /** How long a call waits for its turn before it fails with `retryAfter`; default 3. */
+  readonly patienceSeconds?: number;
+  /** Monotonic milliseconds, for tests. */
+  readonly clock?: () => number;
+}
+
+const timeoutSeconds = 10;
+
+export function createTelegram(options: TelegramOptions = {}): Telegram {
+  const { patienceSeconds = 3, clock = () => performance.now() } = options;
+  const bots = new Map<string, TelegramBot>();
+  return {
+    bot(token) {
+      const known = bots.get(token);
+      if (known) return known;
+      const bot = createBot(token, options.apiRoot, limitCalls({ patienceSeconds, clock }));
+      bots.set(token, bot);
+      return bot;
+    },
+  };
+}
+
+function createBot(token: string, apiRoot: string | undefined, limiter: Transformer): TelegramBot {
+  const api = new Api(token, { timeoutSeconds, sensitiveLogs: false, ...(apiRoot === undefined ? {} : { apiRoot }) });
+  api.config.use(limiter);
+  const noPreview = { link_preview_options: { is_disabled: true } };
+
+  return {
+    api,
+    sendMessage: (chatId, message, { replyMarkup, silent } = {}) =>
+      ask('sendMessage', async () => {
+        const sent = await api.sendMessage(chatId, message.text, {
+          ...noPreview,
+          entities: copy(message.entities),
+          reply_markup: message.keyboard ?? replyMarkup,
+          disable_notification: silent,
+        });
+        return sent.message_id;
+      }),
+    editMessageText: (chatId, messageId, message) =>
+      forgive(['notModified'], () =>
+        ask('editMessageText', () =>
+          api.editMessageText(chatId, messageId, message.text, {
+            ...noPreview,
+            entities: copy(message.entities),
+            reply_markup: message.keyboard,
+          }),
+        ),
+      ),
+    sendPhoto: (chatId, photo, caption) =>
+      ask('sendPhoto', async () => {
+        const file =
+          'fileId' in photo ? photo.fileId : new InputFile(photo.bytes, photo.mediaType === 'image/png' ? 'photo.png' : 'photo.jpg');
+        const sent = await api.sendPhoto(chatId, file, captionOf(caption));
+        return { messageId: sent.message_id, fileId: sent.photo.at(-1)?.file_id ?? '' };
+      }),
+    editMessageCaption: (chatId, messageId, caption) =>
+      forgive(['notModified'], () => ask('editMessageCaption', () => api.editMessageCaption(chatId, messageId, captionOf(caption)))),
+    sendDocument: (chatId, document, caption, { protect } = {}) =>
+      ask('sendDocument', async () => {
+        const file = new InputFile(document.bytes, document.name);
+        return (await api.sendDocument(chatId, file, { ...captionOf(caption), protect_content: protect })).message_id;
+      }),
+    sendVenue: (chatId, { latitude, longitude, title, address }) =>
+      ask('sendVenue', async () => (await api.sendVenue(chatId, latitude, longitude, title, address)).message_id),
+    createInvoiceLink: ({ title, description, payload, label, price }) =>
+      ask('createInvoiceLink', () =>
+        api.createInvoiceLink(title, description, payload, '', price.currency, [{ label, amount: price.amount }]),
+      ),
+    deleteMessage: (chatId, messageId) => forgive(['gone'], () => ask('deleteMessage', () => api.deleteMessage(chatId, messageId))),
+    answerCallbackQuery: (queryId, { text, alert } = {}) =>
+      forgive(['gone'], () => ask('answerCallbackQuery', () => api.answerCallbackQuery(queryId, { text, show_alert: alert }))),
+    answerPreCheckoutQuery: async (queryId, answer) => {
+      await ask('answerPreCheckoutQuery', () =>
+        answer.ok ? api.answerPreCheckoutQuery(queryId, true) : api.answerPreCheckoutQuery(queryId, false, { error_message: answer.error }),
+      );
+    },
+    refundStarPayment: async (telegramUserId, chargeId) => {
+      try {
+        await ask('refundStarPayment', () => api.refundStarPayment(telegramUserId, chargeId));
+        return 'refunded';
+      } catch (err) {
+        if (err instanceof TelegramError && err.message.includes('CHARGE_ALREADY_REFUNDED')) return 'alreadyRefunded';
+        throw err;
+      }
+    },
+    getStarTransactions: (page) => ask('getStarTransactions', async () => (await api.getStarTransactions(page)).transactions),
+    getMe: () => ask('getMe', () => api.getMe()),
+    getChat: (chatId) => ask('getChat', () => api.getChat(chatId)),
+    setMyCommands: async (commands, { languageCode, scope } = {}) => {
+      await ask('setMyCommands', () => api.setMyCommands([...commands], { language_code: languageCode, scope }));
+    },
+    setWebhook: async ({ url, secretToken, allowedUpdates }) => {
+      await ask('setWebhook', () => api.setWebhook(url, { secret_token: secretToken, allowed_updates: [...allowedUpdates] }));
+    },
+    deleteWebhook: async () => {
+      await ask('deleteWebhook', () => api.deleteWebhook());
+    },
+  };
+}
+
+async function ask<Answer>(method: string, call: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await call();
+  } catch (err) {
+    throw toTelegramError(err, method);
+  }
+}
+
+async function forgive(kinds: readonly string[], call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (err) {
+    if (!(err instanceof TelegramError && kinds.includes(err.kind))) throw err;
+  }
+}
+
+function copy(entities: readonly MessageEntity[] | undefined): MessageEntity[] | undefined {
+  return entities && [...entities];
+}
+
+function captionOf(caption: OutgoingText | undefined) {
+  return caption ? { caption: caption.text, caption_entities: copy(caption.entities), reply_markup: caption.keyboard } : {};
+}
