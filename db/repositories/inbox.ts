@@ -1,0 +1,163 @@
+/** The inbox: what providers said, stored before they are answered. `settle` writes the outcomes; here rows only come in. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { InboxEventKind, InboxOutcome, ProviderName } from '../../domain/payment.ts';
+import type { EntityManager } from '../orm.ts';
+
+/** A row as it comes in. Amount in minor units of `currency`. */
+export interface InboxRow {
+  readonly shopId: number;
+  readonly provider: ProviderName;
+  readonly accountId?: number | null | undefined;
+  /** `webhook`: they told us; `update`: through the bot; `asked`: we asked. */
+  readonly source: 'webhook' | 'update' | 'asked';
+  readonly eventId: string;
+  /** The provider's own name of the event. */
+  readonly type: string;
+  readonly verdict: 'verified' | 'refused';
+  /** Why it was refused, or what staff should know of it. */
+  readonly reason?: string | null | undefined;
+  /** Fixed at receipt for rows nothing will apply: `refused`, `notOurs`. */
+  readonly outcome?: InboxOutcome | null | undefined;
+  readonly outcomeReason?: string | null | undefined;
+  readonly kind: InboxEventKind;
+  readonly objectId: string;
+  /** Our payment id as the provider echoed it; the row's order is found by it. */
+  readonly paymentId?: string | null | undefined;
+  readonly amount?: number | null | undefined;
+  readonly currency?: string | null | undefined;
+  readonly liveMode?: boolean | null | undefined;
+  /** Provider's time of what happened. */
+  readonly providerAt: Date;
+  readonly body: Uint8Array;
+  /** Headers that matter; never secrets. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface InsertedRow {
+  readonly id: number;
+  /** False when this event was stored before. */
+  readonly fresh: boolean;
+  /** Code of the order the payment belongs to, if it is one of this shop's. */
+  readonly orderCode: string | null;
+}
+
+/** How much of an unverified body is kept. */
+export const refusedBodyBytes = 4_096;
+
+/**
+ * Stores an event once: the same event id again answers the first row. The order is the one of this shop whose payment has `paymentId`;
+ * a payment of another shop stays unresolved. Refused rows keep 4 kB of their body.
+ */
+export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<InsertedRow> {
+  const refused = row.verdict === 'refused';
+  const body = refused ? row.body.subarray(0, refusedBodyBytes) : row.body;
+  const inserted: { id: string; order_id: string | null }[] = await em.execute(
+    `insert into inbox (shop_id, provider, account_id, source, event_id, type, verdict, reason, outcome, outcome_reason, kind, object_id,
+                        payment_id, order_id, amount, currency, live_mode, provider_at, received_at, body, headers)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+             (select order_id from payment where id = ? and shop_id = ?), ?, ?, ?, ?, now(), ?, ?::jsonb)
+     on conflict (provider, shop_id, event_id, verdict) do nothing
+     returning id, order_id`,
+    [
+      row.shopId,
+      row.provider,
+      row.accountId ?? null,
+      row.source,
+      cut(row.eventId, 255),
+      cut(row.type, 255),
+      row.verdict,
+      row.reason == null ? null : cut(row.reason, 500),
+      refused ? 'refused' : (row.outcome ?? null),
+      row.outcomeReason == null ? null : cut(row.outcomeReason, 500),
+      row.kind,
+      cut(row.objectId, 255),
+      row.paymentId ?? null,
+      refused ? null : (row.paymentId ?? null),
+      row.shopId,
+      row.amount ?? null,
+      row.currency ?? null,
+      row.liveMode ?? null,
+      row.providerAt,
+      Buffer.from(body),
+      JSON.stringify(row.headers ?? {}),
+    ],
+  );
+  const [known] = inserted[0]
+    ? inserted
+    : await em.execute<{ id: string; order_id: string | null }[]>(
+        'select id, order_id from inbox where provider = ? and shop_id = ? and event_id = ? and verdict = ?',
+        [row.provider, row.shopId, cut(row.eventId, 255), row.verdict],
+      );
+  if (!known) throw new Error(`The inbox row ${row.eventId} was neither stored nor found`);
+  const orders: { code: string }[] =
+    known.order_id === null ? [] : await em.execute('select code from "order" where id = ?', [known.order_id]);
+  return { id: Number(known.id), fresh: inserted.length > 0, orderCode: orders[0]?.code ?? null };
+}
+
+/**
+ * The event id of a refused row: the same body to the same address within a minute is one row, so a flood stays bounded.
+ * `receivedAt` in ms since epoch.
+ */
+export function refusedEventId(body: Uint8Array, endpoint: string, receivedAt: number): string {
+  const minute = Math.floor(receivedAt / 60_000);
+  const hash = createHash('sha256').update(body.subarray(0, refusedBodyBytes)).update('\0').update(endpoint).digest('hex');
+  return `refused:${minute}:${hash}`;
+}
+
+/** The payment a provider's object belongs to, for events that do not echo our id (disputes). */
+export async function findPaymentOfObject(
+  em: EntityManager,
+  place: { shopId: number; provider: ProviderName; objectIds: readonly string[] },
+): Promise<string | undefined> {
+  const objectIds = place.objectIds.filter((id) => id !== '');
+  if (objectIds.length === 0) return undefined;
+  const marks = objectIds.map(() => '?').join(', ');
+  const rows: { id: string }[] = await em.execute(
+    `select id from payment where shop_id = ? and provider = ? and (money_object in (${marks}) or provider_object in (${marks}))
+     order by opened_at limit 1`,
+    [place.shopId, place.provider, ...objectIds, ...objectIds],
+  );
+  if (rows[0]) return rows[0].id;
+  const told: { payment_id: string }[] = await em.execute(
+    `select payment_id from inbox where shop_id = ? and provider = ? and verdict = 'verified' and payment_id is not null
+        and object_id in (${marks}) order by id limit 1`,
+    [place.shopId, place.provider, ...objectIds],
+  );
+  return told[0]?.payment_id;
+}
+
+const disputeBody = z.object({
+  data: z.object({ object: z.object({ payment_intent: z.unknown().optional(), charge: z.unknown().optional() }) }),
+});
+
+/** Ids of the money a dispute or refund event speaks of, read from its stored body; empty when it names none. */
+export function moneyNamedIn(body: Uint8Array): string[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return [];
+  }
+  const parsed = disputeBody.safeParse(json);
+  if (!parsed.success) return [];
+  const { payment_intent: intent, charge } = parsed.data.data.object;
+  return [intent, charge].flatMap((value) => {
+    if (typeof value === 'string') return [value];
+    const id = (value as { id?: unknown } | null | undefined)?.id;
+    return typeof id === 'string' ? [id] : [];
+  });
+}
+
+/** Counts rows without an outcome and how long the oldest has waited, seconds. */
+export async function countWaiting(em: EntityManager): Promise<{ waiting: number; oldestSeconds: number }> {
+  const [row]: { waiting: number; oldest: number }[] = await em.execute(
+    `select count(*)::int as waiting, coalesce(extract(epoch from clock_timestamp() - min(received_at)), 0)::float8 as oldest
+       from inbox where outcome is null`,
+  );
+  return { waiting: row?.waiting ?? 0, oldestSeconds: Math.max(0, row?.oldest ?? 0) };
+}
+
+function cut(text: string, limit: number): string {
+  return text.length > limit ? text.slice(0, limit) : text;
+}
