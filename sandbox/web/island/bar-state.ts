@@ -6,7 +6,7 @@ export type Tone = 'good' | 'busy' | 'waiting' | 'bad';
 /** The order code told last in the open chat; that is the one staff are looking at. */
 export function lastMentionedCode(messages: { text?: string }[]): string | undefined {
   for (const { text } of [...messages].reverse()) {
-    const codes = text?.match(/\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b/g);
+    const codes = text?.match(/(?<![\w-])[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}(?![\w-])/g);
     if (codes) return codes[0];
   }
   return undefined;

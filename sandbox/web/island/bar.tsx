@@ -156,7 +156,7 @@ function OrderView({ timeline, language }: { timeline: Timeline; language: strin
         <Hold timeline={timeline} />
         {timeline.temporalUrl ? (
           <a href={timeline.temporalUrl} target="_blank" rel="noreferrer" data-testid="temporal-link">
-            Open its workflow
+            Its workflow in Temporal
           </a>
         ) : null}
       </div>

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { areWorkersBack, holdLeft, isFinal, lastMentionedCode, tellStatus } from '../../sandbox/web/island/bar-state.ts';
+import { formatCountdown, formatDateTime, formatMoney } from '../../sandbox/web/island/format.ts';
+import { endsGroup, groupByDay, isBigEmoji, mergeMessages, placeFromAddress, telegramLink } from '../../sandbox/web/island/model.ts';
+
+type Message = Parameters<typeof mergeMessages>[0][number];
+const message = (id: number, more: Partial<Message> = {}) => ({ id, date: 1_700_000_000 + id, ...more }) as Message;
+
+describe('links inside the chat', () => {
+  it.each([
+    ['https://t.me/demo_tillflow_bot?start=p_12', { kind: 'bot', bot: 'demo_tillflow_bot', start: 'p_12' }],
+    ['https://t.me/demo_tillflow_bot', { kind: 'bot', bot: 'demo_tillflow_bot', start: undefined }],
+    ['https://t.me/$aB-c_1', { kind: 'invoice', slug: 'aB-c_1' }],
+    ['https://t.me/%24aB', { kind: 'invoice', slug: 'aB' }],
+    ['https://t.me/invoice/aB', { kind: 'invoice', slug: 'aB' }],
+    ['tg://resolve?domain=demo_tillflow_bot&start=x', { kind: 'bot', bot: 'demo_tillflow_bot', start: 'x' }],
+  ])('opens %s in the page', (url, link) => expect(telegramLink(url)).toEqual(link));
+
+  it.each(['https://example.org/t.me/x', 'https://t.me.example.org/demo_bot', 'http://127.0.0.1:8081/stripe/pay/cs_1', 'no link'])(
+    'leaves %s to a new tab',
+    (url) => expect(telegramLink(url)).toBeUndefined(),
+  );
+});
+
+describe('messages', () => {
+  it('keeps one of each id, oldest first, the fresh one winning', () => {
+    const merged = mergeMessages([message(2, { text: 'old' }), message(3)], [message(1), message(2, { text: 'edited' })]);
+    expect(merged.map(({ id, text }) => [id, text])).toEqual([
+      [1, undefined],
+      [2, 'edited'],
+      [3, undefined],
+    ]);
+  });
+
+  it('parts days and groups', () => {
+    const anna = { id: 1001, firstName: 'Anna', isBot: false } as Message['from'];
+    const bot = { id: 1, firstName: 'Shop', isBot: true } as Message['from'];
+    expect(endsGroup(message(1, { from: anna }), message(2, { from: anna }))).toBe(false);
+    expect(endsGroup(message(1, { from: anna }), message(2, { from: bot }))).toBe(true);
+    expect(endsGroup(message(1, { from: anna }), message(400, { from: anna }))).toBe(true);
+    expect(groupByDay([message(1), message(2), message(3, { date: 1_700_000_000 + 3 * 86_400 })]).map((day) => day.length)).toEqual([2, 1]);
+  });
+
+  it('shows lone emoji large, words with emoji not', () => {
+    expect(isBigEmoji('👍')).toBe(true);
+    expect(isBigEmoji('👍🏽👍')).toBe(true);
+    expect(isBigEmoji('12')).toBe(false);
+    expect(isBigEmoji('ok 👍')).toBe(false);
+  });
+
+  it('reads person, bot and chat from the address and nothing that is no number', () => {
+    expect(placeFromAddress('?person=1001&bot=demo_tillflow_bot&chat=-5001')).toEqual({
+      person: 1001,
+      bot: 'demo_tillflow_bot',
+      chat: -5001,
+    });
+    expect(placeFromAddress('?person=1e9&chat=x')).toEqual({ person: undefined, bot: undefined, chat: undefined });
+  });
+});
+
+describe('numbers and times', () => {
+  it('shows minor units of any currency and Stars', () => {
+    expect(formatMoney(1999, 'EUR', 'en-GB')).toBe('€19.99');
+    expect(formatMoney(1999, 'JPY', 'en-GB')).toContain('1,999');
+    expect(formatMoney(1999, 'KWD', 'en-GB')).toContain('1.999');
+    expect(formatMoney(250, 'XTR', 'en-GB')).toBe('250 ⭐');
+  });
+
+  it('shows a date-time entity as its format says, in the reader’s zone', () => {
+    const at = Date.UTC(2026, 10, 21, 12, 0) / 1000;
+    const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(at * 1000);
+    expect(formatDateTime(at, 't', 0, 'en-GB')).toBe(clock);
+    expect(formatDateTime(at, '', 0, 'en-GB')).toBeUndefined();
+    expect(formatDateTime(at, 'r', (at - 600) * 1000, 'en-GB')).toBe('in 10 minutes');
+    expect(formatDateTime(at, 'wD', 0, 'en-GB')).toContain('November 2026');
+  });
+
+  it('counts down without going below zero', () => {
+    expect(formatCountdown(899.2)).toBe('15:00');
+    expect(formatCountdown(3723)).toBe('1:02:03');
+    expect(formatCountdown(-5)).toBe('0:00');
+  });
+});
+
+describe('the bar', () => {
+  const timeline = {
+    code: 'K7Q4-MX2P',
+    status: 'awaitingPayment',
+    holdEndsAt: '2026-11-21T12:15:00Z',
+    steps: [{ at: '2026-11-21T12:00:00Z', what: 'placed' }],
+  };
+
+  it('counts the hold down only while it counts', () => {
+    const nowMs = Date.parse('2026-11-21T12:10:00Z');
+    expect(holdLeft(timeline, nowMs)).toEqual({ seconds: 300, part: 1 / 3 });
+    expect(holdLeft({ ...timeline, status: 'delivered' }, nowMs)).toBeUndefined();
+    expect(holdLeft(timeline, Date.parse('2026-11-21T12:16:00Z'))).toBeUndefined();
+  });
+
+  it.each(['delivered', 'expired', 'cancelled', 'refunded'])('stops hurrying once an order is %s', (status) =>
+    expect(isFinal(status)).toBe(true),
+  );
+  it.each(['awaitingPayment', 'awaitingSettlement', 'paid'])('keeps hurrying while an order is %s', (status) =>
+    expect(isFinal(status)).toBe(false),
+  );
+
+  it('follows the code the chat told last', () => {
+    expect(lastMentionedCode([{ text: 'A2B3-CDEF' }, { text: 'Order K7Q4-MX2P is paid' }, { text: 'thanks' }])).toBe('K7Q4-MX2P');
+    expect(lastMentionedCode([{ text: 'your key: AAAA-BBBB-CCCC-DDDD' }, {}])).toBeUndefined();
+    expect(lastMentionedCode([{ text: 'hello' }])).toBeUndefined();
+  });
+
+  it('says statuses in words', () => expect(tellStatus('awaitingSettlement')).toBe('Awaiting settlement'));
+
+  it('knows the workers are back only by new process ids', () => {
+    const child = (pid: number | undefined, state: string) => ({ name: 'worker', pid, state });
+    expect(areWorkersBack([child(7, 'running')], [7])).toBe(false);
+    expect(areWorkersBack([child(undefined, 'waiting')], [7])).toBe(false);
+    expect(areWorkersBack([child(8, 'running')], [7])).toBe(true);
+  });
+});
