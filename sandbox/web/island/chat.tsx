@@ -3,12 +3,13 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'hono/jsx/dom';
 import { Composer } from './composer.tsx';
 import { formatDay } from './format.ts';
+import { Head } from './head.tsx';
 import { Message } from './message.tsx';
 import { endsGroup, groupByDay } from './model.ts';
 import { Overlays } from './overlays.tsx';
-import { Avatar, Badge, Icon } from './parts.tsx';
+import { Avatar, Icon } from './parts.tsx';
 import type { TextActions } from './rich-text.tsx';
-import { fullName, languageOf } from './side.tsx';
+import { languageOf } from './side.tsx';
 import type { Actions, State } from './store.ts';
 
 /** Nearer to the bottom than this, new messages pull the view along. */
@@ -27,70 +28,6 @@ export function Chat({ state, actions }: { state: State; actions: Actions }) {
       <Composer key={`input:${state.person}:${state.bot}:${state.chatId}`} state={state} actions={actions} />
       <Overlays state={state} actions={actions} />
     </main>
-  );
-}
-
-function Head({ state, actions }: { state: State; actions: Actions }) {
-  const [menuOpen, setMenuOpen] = useState(false);
-  const bot = state.bots.find((one) => one.username === state.bot);
-  const person = state.people.find((one) => one.id === state.person);
-  const chat = state.chats.find((one) => one.bot === state.bot && one.chatId === state.chatId);
-  const group = state.chatId < 0;
-  const title = chat?.title ?? bot?.name ?? state.bot;
-  const unreadOfOthers = Object.entries(state.unread).reduce((sum, [id, count]) => sum + (Number(id) === state.person ? 0 : count), 0);
-  const choose = (action: () => void) => () => {
-    setMenuOpen(false);
-    action();
-  };
-  return (
-    <header class="head">
-      <button
-        type="button"
-        class="icon-button people-button"
-        aria-label={`You are ${person ? fullName(person) : 'nobody'}. Switch person or chat`}
-        data-testid="open-people"
-        onClick={() => actions.set({ sideOpen: true })}
-      >
-        <Avatar id={state.person} name={person ? fullName(person) : '?'} small />
-        <Badge count={unreadOfOthers} />
-      </button>
-      <Avatar id={group ? state.chatId : state.bot} name={title} />
-      <div class="head-words">
-        <b data-testid="chat-title">{title}</b>
-        {state.typing ? <span class="busy">typing …</span> : <span>{group ? 'group, sandbox' : 'bot · sandbox, no real money'}</span>}
-      </div>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label="Chat menu"
-        aria-expanded={menuOpen ? 'true' : 'false'}
-        onClick={() => setMenuOpen(!menuOpen)}
-      >
-        <Icon name="more" />
-      </button>
-      {menuOpen && (
-        <div
-          class="menu"
-          role="menu"
-          tabindex={-1}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setMenuOpen(false);
-          }}
-        >
-          <button type="button" role="menuitem" onClick={choose(() => actions.copy(location.href))}>
-            Copy link to this chat
-          </button>
-          <button type="button" role="menuitem" onClick={choose(() => window.open(location.href, '_blank', 'noopener'))}>
-            Open in another window
-          </button>
-          {!group && (
-            <button type="button" role="menuitem" onClick={choose(() => void actions.block(!chat?.blocked))}>
-              {chat?.blocked ? 'Unblock the bot' : 'Block the bot'}
-            </button>
-          )}
-        </div>
-      )}
-    </header>
   );
 }
 

@@ -1,6 +1,7 @@
 /** What the page knows and what it can do. Components read `state` and call actions; nothing else changes it. */
 import type { ChatBot, ChatEvent, ChatMessage, ChatPerson, ChatSummary, InvoiceView } from '../../telegram/chat-contract.ts';
 import { client, listen } from './client.ts';
+import { writeClipboard } from './clipboard.ts';
 import { mergeMessages, placeFromAddress, telegramLink } from './model.ts';
 
 const pageSize = 40;
@@ -296,21 +297,3 @@ export function createStore() {
 
 export type Store = ReturnType<typeof createStore>;
 export type Actions = Store['actions'];
-
-/** The clipboard needs a secure page; loopback is one, but a browser may still refuse without a permission. */
-async function writeClipboard(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const field = document.createElement('textarea');
-    field.value = text;
-    field.style.position = 'fixed';
-    field.style.opacity = '0';
-    document.body.append(field);
-    field.select();
-    const copied = document.execCommand('copy');
-    field.remove();
-    return copied;
-  }
-}
