@@ -1,0 +1,101 @@
+/** Control of the Stripe far end, for scripts, tests and the bar beside the chat. */
+import type { Context } from 'hono';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { StripeWorld } from './world.ts';
+import { findCard } from './cards.ts';
+import { StripeFarError } from './errors.ts';
+import { farEndOf } from './far-end.ts';
+import type { StoredRefund, StoredSession } from './objects.ts';
+import { enqueueWebhook, isLoopback } from './webhooks.ts';
+
+const account = z.strictObject({
+  secretKey: z.string().regex(/^(sk|rk)_test_[A-Za-z0-9]+$/, 'a test key such as sk_test_abc'),
+  webhookSecret: z.string().regex(/^whsec_[A-Za-z0-9+/=]+$/, 'a secret such as whsec_abc'),
+  webhookUrl: z
+    .url({ protocol: /^http$/ })
+    .refine(isLoopback, 'only loopback addresses')
+    .nullable(),
+});
+const payment = z.strictObject({
+  card: z.string().optional(),
+  method: z.string().optional(),
+  amountOverride: z.number().int().positive().optional(),
+  async: z.boolean().optional(),
+  force: z.boolean().optional(),
+});
+const verdict = z.strictObject({ outcome: z.enum(['succeeded', 'failed']) });
+const disputed = z.strictObject({ reason: z.string().default('fraudulent') });
+const disputeEnd = z.strictObject({ status: z.enum(['won', 'lost']) });
+const resend = z.strictObject({ times: z.number().int().min(1).max(100).default(1), parallel: z.boolean().default(true) });
+
+/** Routes relative to `/sandbox/stripe`. Errors are `{ error: string }`, naming the field. */
+export function createStripeControlOn(world: StripeWorld): Hono {
+  const farEnd = farEndOf(world);
+  const { store } = farEnd;
+  const app = new Hono();
+
+  app.onError((err, c) => {
+    if (err instanceof z.ZodError) {
+      return c.json({ error: err.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ') }, 400);
+    }
+    if (err instanceof StripeFarError) return c.json({ error: err.body.message }, err.status);
+    throw err;
+  });
+  const read = async <T extends z.ZodType>(schema: T, c: Context): Promise<z.infer<T>> => {
+    const text = await c.req.text();
+    try {
+      return schema.parse(text === '' ? {} : JSON.parse(text));
+    } catch (err) {
+      if (err instanceof SyntaxError) throw new z.ZodError([{ code: 'custom', path: [], message: 'not JSON', input: undefined }]);
+      throw err;
+    }
+  };
+  app.use(async (_, next) => {
+    farEnd.runDue();
+    await next();
+  });
+
+  app.post('/accounts', async (c) => {
+    const { id } = store.saveAccount(await read(account, c));
+    return c.json({ id }, 201);
+  });
+  app.get('/sessions', (c) => {
+    const limit = z.coerce.number().int().min(1).max(500).default(50).parse(c.req.query('limit'));
+    const paymentId = c.req.query('paymentId');
+    const sessions = store.listEvery<StoredSession>('checkout.session', limit);
+    return c.json({ sessions: sessions.filter((each) => paymentId === undefined || each.client_reference_id === paymentId) });
+  });
+  app.get('/sessions/:id', (c) => c.json(farEnd.requireSession(c.req.param('id')).session));
+  app.post('/sessions/:id/pay', async (c) => {
+    const wanted = await read(payment, c);
+    const card = wanted.card === undefined ? undefined : findCard(wanted.card);
+    if (wanted.card !== undefined && !card) return c.json({ error: 'card: not a test card' }, 400);
+    const result = farEnd.pay(c.req.param('id'), { ...wanted, card });
+    return c.json(result, result.outcome === 'closed' ? 409 : 200);
+  });
+  app.post('/sessions/:id/expire', (c) => {
+    const { accountId, session } = farEnd.requireSession(c.req.param('id'));
+    return c.json(farEnd.expireSession(accountId, session.id));
+  });
+  app.post('/payment-intents/:id/finish', async (c) => c.json(farEnd.finish(c.req.param('id'), (await read(verdict, c)).outcome)));
+  app.post('/payment-intents/:id/dispute', async (c) => c.json(farEnd.dispute(c.req.param('id'), (await read(disputed, c)).reason)));
+  app.post('/disputes/:id/close', async (c) => c.json(farEnd.closeDispute(c.req.param('id'), (await read(disputeEnd, c)).status)));
+  app.get('/refunds', (c) => c.json({ refunds: store.listEvery<StoredRefund>('refund', 100) }));
+  app.post('/refunds/:id/finish', async (c) => c.json(farEnd.finishRefund(c.req.param('id'), (await read(verdict, c)).outcome)));
+  app.get('/events', (c) => c.json({ events: store.listEvery('event', 200) }));
+  app.post('/events/:id/resend', async (c) => {
+    const { times, parallel } = await read(resend, c);
+    const found = store.find<{ id: string }>('event', c.req.param('id'));
+    if (!found) return c.json({ error: `No such event: ${c.req.param('id')}` }, 404);
+    const owner = store.accountById(found.accountId);
+    if (!owner?.webhookUrl) return c.json({ error: 'webhookUrl: none is set for this account' }, 409);
+    const body = JSON.stringify(found.object, null, 2);
+    for (let index = 0; index < times; index++) {
+      // One after the other: a second apart is far enough for a shop that answers in milliseconds.
+      enqueueWebhook(world, owner, found.object.id, body, parallel ? 0 : index);
+    }
+    return c.json({ sent: times });
+  });
+  return app;
+}
