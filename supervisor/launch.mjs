@@ -81,6 +81,17 @@ function withParentDeath(command, args) {
   return probe?.status === 0 ? ['setpriv', ['--pdeathsig', 'TERM', '--', command, ...args]] : [command, args];
 }
 
+/** Our parent, and npm behind it where npm runs scripts through a shell that stays. */
+function readAncestors() {
+  const parent = process.ppid;
+  try {
+    const [, shell, rest] = /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${parent}/stat`, 'utf8')) ?? [];
+    return /^(sh|dash|bash|busybox)$/.test(shell) ? `${parent} ${rest}` : `${parent}`;
+  } catch {
+    return `${parent}`;
+  }
+}
+
 /**
  * Runs `args` with Node 24 and waits; signals are handed on. Answers its exit code, 128 + n when a signal ended it.
  * @param {string[]} args
@@ -100,11 +111,11 @@ export function runNode24(args, options = {}) {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  // npm killed by force cannot hand anything on: its end is seen by our parent changing.
+  // npm killed by force cannot hand anything on: its end is seen by our ancestors changing.
   if (process.env.npm_lifecycle_event && process.platform !== 'win32') {
-    const parent = process.ppid;
+    const ancestors = readAncestors();
     setInterval(() => {
-      if (process.ppid !== parent) child.kill('SIGTERM');
+      if (readAncestors() !== ancestors) child.kill('SIGTERM');
     }, 1_000).unref();
   }
   const signals = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };

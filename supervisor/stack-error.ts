@@ -14,6 +14,9 @@ export function explainFileError(err: unknown, folder: string): unknown {
       `The data folder ${folder} cannot be written: give this user the right to, or set TILLFLOW_DATA_DIR to another folder.`,
     );
   }
+  if (code === 'ENOENT') {
+    return new StackError(`The data folder ${folder} cannot be made here: set TILLFLOW_DATA_DIR to another folder.`);
+  }
   if (code === 'ENOTDIR' || code === 'EEXIST') {
     return new StackError(
       `The data folder ${folder} is no folder: move what stands there away, or set TILLFLOW_DATA_DIR to another folder.`,
