@@ -84,7 +84,7 @@ export async function saveAccount(
       provider: wish.provider,
       endpointId: makeEndpointId(),
       liveMode: wish.liveMode,
-    } as never);
+    });
     em.persist(account);
     await em.flush();
   }

@@ -1,11 +1,9 @@
 /** Shops: found by the address a provider calls, listed, made. */
 import { randomBytes } from 'node:crypto';
 import { isShopCurrency } from '../../domain/money.ts';
-import { type SettingKey, settings } from '../../domain/setting.ts';
 import { Audit } from '../entities/audit.ts';
-import { Setting } from '../entities/setting.ts';
 import { Shop } from '../entities/shop.ts';
-import { type EntityManager } from '../orm.ts';
+import type { EntityManager } from '../orm.ts';
 import { drawIds, type Secrets } from '../secrets.ts';
 import { makeEndpointId } from './provider-account.ts';
 
@@ -74,7 +72,7 @@ export async function createShop(em: EntityManager, secrets: Secrets, wish: NewS
     botUsername: wish.botUsername ?? null,
     webhookEndpointId: makeEndpointId(),
     webhookSecret: secrets.seal({ table: 'shop', column: 'webhook_secret', id }, randomBytes(32).toString('base64url')),
-  } as never);
+  });
   em.persist(shop);
   await em.flush();
   const after = { slug: wish.slug, currency: wish.currency };
@@ -85,9 +83,10 @@ export async function createShop(em: EntityManager, secrets: Secrets, wish: NewS
       action: 'shop.create',
       subject: 'shop',
       subjectId: String(id),
+      before: null,
       after,
       at: new Date(),
-    } as never),
+    }),
   );
   await em.flush();
   return shop;
@@ -121,34 +120,4 @@ export function openWebhookSecret(secrets: Secrets, shop: Shop): string | undefi
   return shop.webhookSecret == null
     ? undefined
     : secrets.open({ table: 'shop', column: 'webhook_secret', id: shop.id }, shop.webhookSecret);
-}
-
-/** A shop's own value or the default. */
-export async function readShopSetting(em: EntityManager, shopId: number, key: SettingKey): Promise<number> {
-  return (await em.findOne(Setting, { shopId, key }))?.value ?? settings[key].fallback;
-}
-
-/** Writes a setting within bounds checked by the caller, with its audit entry, in one transaction. */
-export async function writeShopSetting(
-  em: EntityManager,
-  change: { shopId: number; key: SettingKey; value: number; actor: string },
-): Promise<void> {
-  const { shopId, key, value, actor } = change;
-  await em.transactional(async (inner) => {
-    const before = await readShopSetting(inner, shopId, key);
-    if (before === value) return;
-    await inner.upsert(Setting, { shopId, key, value });
-    inner.persist(
-      inner.create(Audit, {
-        shopId,
-        actor,
-        action: 'setting.change',
-        subject: 'setting',
-        subjectId: key,
-        before: { value: before },
-        after: { value },
-        at: new Date(),
-      } as never),
-    );
-  });
 }
