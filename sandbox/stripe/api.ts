@@ -2,15 +2,16 @@
 import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
-import type { StripeWorld } from './world.ts';
+import { withoutHidden } from './core.ts';
 import { sandboxApiVersion } from './demo.ts';
 import { fromZod, invalid, missing, StripeFarError } from './errors.ts';
-import { type FarEnd, farEndOf, withoutHidden } from './far-end.ts';
+import { type FarEnd, farEndOf } from './far-end.ts';
 import { withFaults } from './faults.ts';
 import { FormError, parseForm } from './form.ts';
 import { makeId, type StoredIntent, type StoredSession } from './objects.ts';
 import * as params from './params.ts';
 import type { StoredObject, StripeAccount } from './store.ts';
+import type { StripeWorld } from './world.ts';
 
 type Env = { Variables: { account: StripeAccount; form: Record<string, unknown>; requestId: string } };
 type Handler = (c: Context<Env>) => unknown;

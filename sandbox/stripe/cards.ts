@@ -5,28 +5,25 @@ export interface Card {
   readonly outcome: 'succeed' | 'decline' | 'authenticate' | 'dispute' | 'refundPending' | 'refundFails';
   readonly declineCode?: string;
   readonly message: string;
-  /** What the pay page says this card does. */
-  readonly hint: string;
 }
 
 const declined = 'Your card was declined.';
 
 export const testCards: readonly Card[] = [
-  { number: '4242424242424242', brand: 'visa', outcome: 'succeed', message: '', hint: 'succeeds' },
-  { number: '4000002500003155', brand: 'visa', outcome: 'authenticate', message: '', hint: 'asks for 3-D Secure' },
-  { number: '4000000000000002', brand: 'visa', outcome: 'decline', declineCode: 'generic_decline', message: declined, hint: 'is declined' },
+  { number: '4242424242424242', brand: 'visa', outcome: 'succeed', message: '' },
+  { number: '4000002500003155', brand: 'visa', outcome: 'authenticate', message: '' },
+  { number: '4000000000000002', brand: 'visa', outcome: 'decline', declineCode: 'generic_decline', message: declined },
   {
     number: '4000000000009995',
     brand: 'visa',
     outcome: 'decline',
     declineCode: 'insufficient_funds',
     message: 'Your card has insufficient funds.',
-    hint: 'has no money',
   },
-  { number: '5555555555554444', brand: 'mastercard', outcome: 'succeed', message: '', hint: 'succeeds' },
-  { number: '4000000000000259', brand: 'visa', outcome: 'dispute', message: '', hint: 'pays, then disputes' },
-  { number: '4000000000007726', brand: 'visa', outcome: 'refundPending', message: '', hint: 'pays, refunds slowly' },
-  { number: '4000000000005126', brand: 'visa', outcome: 'refundFails', message: '', hint: 'pays, refunds fail' },
+  { number: '5555555555554444', brand: 'mastercard', outcome: 'succeed', message: '' },
+  { number: '4000000000000259', brand: 'visa', outcome: 'dispute', message: '' },
+  { number: '4000000000007726', brand: 'visa', outcome: 'refundPending', message: '' },
+  { number: '4000000000005126', brand: 'visa', outcome: 'refundFails', message: '' },
 ];
 
 /** @returns undefined for a number that is no test card (spaces do not matter). */
@@ -36,4 +33,4 @@ export function findCard(number: string): Card | undefined {
 }
 
 /** Stands for Link and BLIK, which succeed. */
-export const otherMethod: Card = { number: '', brand: '', outcome: 'succeed', message: '', hint: '' };
+export const otherMethod: Card = { number: '', brand: '', outcome: 'succeed', message: '' };

@@ -2,12 +2,12 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import type { StripeWorld } from './world.ts';
 import { findCard } from './cards.ts';
 import { StripeFarError } from './errors.ts';
 import { farEndOf } from './far-end.ts';
 import type { StoredRefund, StoredSession } from './objects.ts';
 import { enqueueWebhook, isLoopback } from './webhooks.ts';
+import type { StripeWorld } from './world.ts';
 
 const account = z.strictObject({
   secretKey: z.string().regex(/^(sk|rk)_test_[A-Za-z0-9]+$/, 'a test key such as sk_test_abc'),

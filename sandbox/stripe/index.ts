@@ -5,8 +5,8 @@ import { createStripeControlOn } from './control.ts';
 import { createPayPage } from './pay-page.ts';
 import type { StripeWorld } from './world.ts';
 
-export { createStripeControlOn };
 export { demoSecretKey, demoWebhookSecret } from './demo.ts';
+export { createStripeControlOn };
 
 /** Routes relative to where Stripe is mounted (`/stripe`). */
 export function createStripeOn(world: StripeWorld): Hono {

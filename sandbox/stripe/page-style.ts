@@ -31,7 +31,7 @@ button.main, .button.main { width: 100%; border-color: var(--accent); background
 :is(input, button, a, summary):focus-visible { outline: 3px solid color-mix(in srgb, var(--accent) 55%, transparent); outline-offset: 2px; }
 .error { color: var(--bad); font-size: 14px; margin: 0 0 12px; font-weight: 500; }
 details { margin-top: 20px; font-size: 14px; } summary { cursor: pointer; color: var(--soft); }
-details table { width: 100%; border-collapse: collapse; margin-top: 8px; } details td { padding: 6px 0; border-top: 1px solid var(--line); }
+details table { width: 100%; border-collapse: collapse; margin-top: 8px; } details td { padding: 8px 0; border-top: 1px solid var(--line); }
 details td:first-child { font-variant-numeric: tabular-nums; white-space: nowrap; } details td:last-child { text-align: right; }
 details button { padding: 4px 10px; font-size: 13px; }
 button[aria-busy="true"] { opacity: .65; cursor: progress; }

@@ -1,6 +1,12 @@
 /** Words of the pay page. */
 export const pageTexts = {
   en: {
+    succeed: 'succeeds',
+    decline: 'is declined',
+    authenticate: 'asks for 3-D Secure',
+    dispute: 'pays, then disputes',
+    refundPending: 'pays, refunds slowly',
+    refundFails: 'pays, refunds fail',
     sandbox: 'Sandbox, no real money',
     pay: 'Pay',
     back: 'Back',
@@ -32,6 +38,12 @@ export const pageTexts = {
     toChat: 'Back to the chat',
   },
   ru: {
+    succeed: 'проходит',
+    decline: 'отклоняется',
+    authenticate: 'спрашивает 3-D Secure',
+    dispute: 'платит, затем оспаривает',
+    refundPending: 'платит, возврат идёт медленно',
+    refundFails: 'платит, возврат не проходит',
     sandbox: 'Песочница, деньги не настоящие',
     pay: 'Оплатить',
     back: 'Назад',
@@ -63,6 +75,12 @@ export const pageTexts = {
     toChat: 'Вернуться в чат',
   },
   pl: {
+    succeed: 'działa',
+    decline: 'zostaje odrzucona',
+    authenticate: 'pyta o 3-D Secure',
+    dispute: 'płaci, potem reklamuje',
+    refundPending: 'płaci, zwrot trwa',
+    refundFails: 'płaci, zwrot się nie udaje',
     sandbox: 'Piaskownica, pieniądze nie są prawdziwe',
     pay: 'Zapłać',
     back: 'Wróć',

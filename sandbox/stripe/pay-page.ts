@@ -1,12 +1,13 @@
 /** The hosted pay page: what a customer of the real Checkout would see, with test cards only. */
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
-import type { StripeWorld } from './world.ts';
 import { findCard, testCards } from './cards.ts';
-import { farEndOf, type PayResult } from './far-end.ts';
+import type { PayResult } from './checkout.ts';
+import { farEndOf } from './far-end.ts';
 import type { StoredIntent, StoredSession } from './objects.ts';
 import { pageScript, pageStyle } from './page-style.ts';
 import { type PageTexts, textsOf } from './page-texts.ts';
+import type { StripeWorld } from './world.ts';
 
 type Content = ReturnType<typeof html>;
 const methodNames: Readonly<Record<string, string>> = { link: 'Link', blik: 'BLIK', p24: 'Przelewy24', sepa_debit: 'SEPA' };
@@ -108,7 +109,7 @@ function formPage(c: Context, session: StoredSession, error = '', cardNumber = '
   );
   const cards = testCards.map(
     (card) =>
-      html`<tr><td>${card.number.replaceAll(/(.{4})(?=.)/g, '$1 ')}</td><td class="soft">${card.hint}</td><td><button type="button" data-card="${card.number}">${texts.useCard}</button></td></tr>`,
+      html`<tr><td>${card.number.replaceAll(/(.{4})(?=.)/g, '$1 ')}<br><span class="soft">${texts[card.outcome]}</span></td><td><button type="button" data-card="${card.number}">${texts.useCard}</button></td></tr>`,
   );
   const form = html`<section class="panel">
     ${error ? html`<p class="error" role="alert" data-testid="error">${error}</p>` : ''}

@@ -1,6 +1,7 @@
 /** The far end's own memory, in the sandbox's file: accounts, objects as JSON, idempotency keys. */
-import type { StripeWorld } from './world.ts';
+
 import { makeId } from './objects.ts';
+import type { StripeWorld } from './world.ts';
 
 export interface StripeAccount {
   readonly secretKey: string;
