@@ -23,7 +23,7 @@ export function Faults({ toast }: { toast(words: string): void }) {
         title="Lose the next webhook"
         usual="It comes again later"
         armed="The next one gets lost"
-        fault={{ target: 'webhook', kind: 'lose', times: 1 }}
+        fault={{ target: 'webhook', kind: 'lose', method: 'stripe', times: 1 }}
         toast={toast}
       />
       <WebhookFault
@@ -31,7 +31,7 @@ export function Faults({ toast }: { toast(words: string): void }) {
         title="Send it five times"
         usual="All at the same moment"
         armed="The next one comes five times"
-        fault={{ target: 'webhook', kind: 'duplicate', times: 5 }}
+        fault={{ target: 'webhook', kind: 'duplicate', method: 'stripe', times: 5 }}
         toast={toast}
       />
     </div>

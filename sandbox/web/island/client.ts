@@ -31,11 +31,13 @@ const query = (values: Record<string, string | number | undefined>) =>
 export interface FaultOrder {
   target: 'telegram' | 'stripe' | 'webhook';
   kind: string;
+  /** Of webhooks, whose. */
+  method?: string;
   times: number;
 }
 
 export const client = {
-  bots: () => call<ChatBot[]>('GET', '/sandbox/bots'),
+  bots: (person?: number) => call<ChatBot[]>('GET', `/sandbox/bots?${query({ person })}`),
   people: () => call<ChatPerson[]>('GET', '/sandbox/people'),
   addPerson: (person: { firstName: string; languageCode: string }) => call<ChatPerson>('POST', '/sandbox/people', person),
   chats: (person: number, bot: string) => call<ChatSummary[]>('GET', `/sandbox/chats?${query({ person, bot })}`),

@@ -70,7 +70,7 @@ function ServiceLine({ message, language }: { message: ChatMessage; language: st
     ? `You paid ${formatMoney(paid.total_amount, paid.currency, language)}`
     : back
       ? `${formatMoney(back.total_amount, back.currency, language)} came back to you`
-      : '';
+      : message.service;
   return (
     <div class="service" data-testid="message" data-message-id={String(message.id)}>
       {words}

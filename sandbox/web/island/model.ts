@@ -57,9 +57,9 @@ export function endsGroup(message: ChatMessage, next: ChatMessage | undefined): 
   return !next || next.from?.id !== message.from?.id || next.date - message.date > 300 || isService(next);
 }
 
-/** Whether a message is the chat's own line (a payment, a refund) and not something somebody said. */
+/** Whether a message is the chat's own line (a payment, a refund, somebody joining) and not something somebody said. */
 export function isService(message: ChatMessage): boolean {
-  return message.successfulPayment !== undefined || message.refundedPayment !== undefined;
+  return message.service !== undefined || message.successfulPayment !== undefined || message.refundedPayment !== undefined;
 }
 
 /** Whether the text is one to three emoji alone, which are shown large. */

@@ -159,7 +159,9 @@ function describe(person: ChatPerson): string {
 function preview(chat: ChatSummary): string {
   const last = chat.lastMessage;
   if (!last) return 'No messages yet';
+  if (last.service) return last.service;
   if (last.successfulPayment) return 'Payment';
+  if (last.refundedPayment) return 'Refund';
   if (last.text) return last.text.replace(/\s+/g, ' ');
   if (last.photo) return 'Photo';
   if (last.venue ?? last.location) return 'Place';

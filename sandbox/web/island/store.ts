@@ -95,6 +95,13 @@ export function createStore() {
   };
   const at = (person: number, bot: string, chatId: number) => state.person === person && state.bot === bot && state.chatId === chatId;
 
+  /** Bots with the menu this person sees. */
+  async function loadBots() {
+    const { person } = state;
+    const bots = await client.bots(person);
+    if (state.person === person) set({ bots });
+  }
+
   async function loadChats() {
     const { person, bots } = state;
     const lists = await Promise.all(bots.map((bot) => client.chats(person, bot.username)));
@@ -145,6 +152,7 @@ export function createStore() {
       },
       lost: () => set({ connected: false }),
     });
+    void loadBots().catch(() => undefined);
     await openChat(bot, wanted?.chat ?? person);
     void countUnreadOfOthers().catch(() => undefined);
   }
@@ -153,7 +161,7 @@ export function createStore() {
     if (person !== state.person) return;
     set({ changes: state.changes + 1 });
     if (at(person, event.bot, event.chatId)) applyToOpenChat(event);
-    if (event.type === 'commands') void attempt(async () => set({ bots: await client.bots() }));
+    if (event.type === 'commands') void loadBots().catch(() => undefined);
     else if (event.type !== 'chatAction') {
       later('chats', 0.25, () => void loadChats().catch(() => undefined));
       later('others', 1.5, () => void countUnreadOfOthers().catch(() => undefined));
@@ -165,8 +173,7 @@ export function createStore() {
       set({ typing: true });
       later('typing', typingSeconds, () => set({ typing: false }));
     } else if (event.type === 'delete') {
-      const gone = event.messageId ?? event.message?.id;
-      set({ messages: state.messages.filter((message) => message.id !== gone) });
+      set({ messages: state.messages.filter((message) => message.id !== event.messageId) });
     } else if (event.message) {
       const fromBot = event.message.from?.isBot === true;
       set({ messages: mergeMessages(state.messages, [event.message]), typing: fromBot ? false : state.typing });
@@ -230,6 +237,8 @@ export function createStore() {
       const { bot, person, chatId } = state;
       const result = await attempt(() => client.tap({ bot, person, chatId, messageId, row, column }));
       set({ pressed: new Set([...state.pressed].filter((other) => other !== key)) });
+      if (result?.answer?.url) await actions.openLink(result.answer.url);
+      if (result && !result.answer) toast('The bot did not answer.');
       if (!result?.answer?.text) return;
       if (result.answer.showAlert) set({ alert: result.answer.text });
       else toast(result.answer.text);
