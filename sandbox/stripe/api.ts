@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
+import type { SandboxContext } from '../context.ts';
 import { withoutHidden } from './core.ts';
 import { sandboxApiVersion } from './demo.ts';
 import { fromZod, invalid, missing, StripeFarError } from './errors.ts';
@@ -11,13 +12,12 @@ import { FormError, parseForm } from './form.ts';
 import { makeId, type StoredIntent, type StoredSession } from './objects.ts';
 import * as params from './params.ts';
 import type { StoredObject, StripeAccount } from './store.ts';
-import type { StripeWorld } from './world.ts';
 
 type Env = { Variables: { account: StripeAccount; form: Record<string, unknown>; requestId: string } };
 type Handler = (c: Context<Env>) => unknown;
 
-export function createApi(world: StripeWorld): Hono<Env> {
-  const farEnd = farEndOf(world);
+export function createApi(context: SandboxContext): Hono<Env> {
+  const farEnd = farEndOf(context);
   const { store } = farEnd;
   const app = new Hono<Env>();
 
@@ -52,7 +52,7 @@ export function createApi(world: StripeWorld): Hono<Env> {
       c.header('original-request', stored.requestId);
       return c.body(stored.body, stored.status as 200, { 'content-type': 'application/json' });
     }
-    return withFaults(world, c, (refusal) => {
+    return withFaults(context, c, (refusal) => {
       const answer = refusal ?? run(handler, c);
       // A refused parameter is not stored: nothing was begun. A stored 500 is repeated, as Stripe does for a day.
       const begun = answer.status < 400 || answer.status === 402 || answer.status >= 500;

@@ -2,12 +2,13 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import type { SandboxContext } from '../context.ts';
+import { isLoopback } from '../deliveries.ts';
 import { findCard } from './cards.ts';
 import { StripeFarError } from './errors.ts';
 import { farEndOf } from './far-end.ts';
 import type { StoredRefund, StoredSession } from './objects.ts';
-import { enqueueWebhook, isLoopback } from './webhooks.ts';
-import type { StripeWorld } from './world.ts';
+import { enqueueWebhook, usualEvents } from './webhooks.ts';
 
 const account = z.strictObject({
   secretKey: z.string().regex(/^(sk|rk)_test_[A-Za-z0-9]+$/, 'a test key such as sk_test_abc'),
@@ -16,6 +17,7 @@ const account = z.strictObject({
     .url({ protocol: /^http$/ })
     .refine(isLoopback, 'only loopback addresses')
     .nullable(),
+  enabledEvents: z.array(z.string().min(1)).default([...usualEvents]),
 });
 const payment = z.strictObject({
   card: z.string().optional(),
@@ -30,8 +32,8 @@ const disputeEnd = z.strictObject({ status: z.enum(['won', 'lost']) });
 const resend = z.strictObject({ times: z.number().int().min(1).max(100).default(1), parallel: z.boolean().default(true) });
 
 /** Routes relative to `/sandbox/stripe`. Errors are `{ error: string }`, naming the field. */
-export function createStripeControlOn(world: StripeWorld): Hono {
-  const farEnd = farEndOf(world);
+export function createStripeControl(context: SandboxContext): Hono {
+  const farEnd = farEndOf(context);
   const { store } = farEnd;
   const app = new Hono();
 
@@ -93,7 +95,7 @@ export function createStripeControlOn(world: StripeWorld): Hono {
     const body = JSON.stringify(found.object, null, 2);
     for (let index = 0; index < times; index++) {
       // One after the other: a second apart is far enough for a shop that answers in milliseconds.
-      enqueueWebhook(world, owner, found.object.id, body, parallel ? 0 : index);
+      enqueueWebhook(context, owner, found.object.id, body, parallel ? 0 : index);
     }
     return c.json({ sent: times });
   });

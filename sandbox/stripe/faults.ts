@@ -1,7 +1,7 @@
 /** Faults asked for by the control API, as a client of Stripe meets them. */
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
-import type { StripeWorld } from './world.ts';
+import type { SandboxContext } from '../context.ts';
 
 export interface Answer {
   readonly status: number;
@@ -25,11 +25,11 @@ const failures: Readonly<Record<'429' | '500', Answer>> = {
  * Answers with `respond`, or as the next fault wants: `429` and `500` instead of the effect, a cut connection before or after it.
  * @param respond given a refusal, answers with it; without one, does the work
  */
-export async function withFaults(world: StripeWorld, c: Context, respond: (refusal?: Answer) => Response): Promise<Response> {
-  const fault = world.takeFault(`${c.req.method} ${c.req.path.replace(/^.*\/v1/, '/v1')}`);
+export async function withFaults(context: SandboxContext, c: Context, respond: (refusal?: Answer) => Response): Promise<Response> {
+  const fault = context.faults.take('stripe', `${c.req.method} ${c.req.path.replace(/^.*\/v1/, '/v1')}`)?.kind;
   if (fault === '429') c.header('retry-after', '1');
   if (fault === '429' || fault === '500') return respond(failures[fault]);
-  if (fault === undefined) return respond();
+  if (fault !== 'timeoutBefore' && fault !== 'timeoutAfter') return respond();
   if (fault === 'timeoutAfter') respond();
   const { outgoing } = c.env as { outgoing?: { destroy: () => void } };
   // What a client sees of a time-out, without its wait: the connection is gone and nobody knows what was done.

@@ -1,13 +1,13 @@
 /** The hosted pay page: what a customer of the real Checkout would see, with test cards only. */
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
+import type { SandboxContext } from '../context.ts';
 import { findCard, testCards } from './cards.ts';
 import type { PayResult } from './checkout.ts';
 import { farEndOf } from './far-end.ts';
 import type { StoredIntent, StoredSession } from './objects.ts';
 import { pageScript, pageStyle } from './page-style.ts';
 import { type PageTexts, textsOf } from './page-texts.ts';
-import type { StripeWorld } from './world.ts';
 
 type Content = ReturnType<typeof html>;
 const methodNames: Readonly<Record<string, string>> = { link: 'Link', blik: 'BLIK', p24: 'Przelewy24', sepa_debit: 'SEPA' };
@@ -15,8 +15,8 @@ const methodNames: Readonly<Record<string, string>> = { link: 'Link', blik: 'BLI
 const slowMethods = new Set(['sepa_debit']);
 
 /** Routes `/pay/:id`, relative to where Stripe is mounted. */
-export function createPayPage(world: StripeWorld): Hono {
-  const farEnd = farEndOf(world);
+export function createPayPage(context: SandboxContext): Hono {
+  const farEnd = farEndOf(context);
   const app = new Hono();
 
   const find = (id: string) => {

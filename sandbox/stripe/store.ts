@@ -1,13 +1,15 @@
 /** The far end's own memory, in the sandbox's file: accounts, objects as JSON, idempotency keys. */
 
+import type { SandboxContext } from '../context.ts';
 import { makeId } from './objects.ts';
-import type { StripeWorld } from './world.ts';
 
 export interface StripeAccount {
   readonly secretKey: string;
   readonly id: string;
   readonly webhookSecret: string;
   readonly webhookUrl: string | null;
+  /** Types of the events the webhook is for. */
+  readonly enabledEvents: readonly string[];
 }
 
 export interface StoredObject {
@@ -33,7 +35,8 @@ export type StripeStore = ReturnType<typeof openStripeStore>;
 
 const schema = `
   CREATE TABLE stripe_account (
-    secret_key TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, webhook_secret TEXT NOT NULL, webhook_url TEXT
+    secret_key TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, webhook_secret TEXT NOT NULL, webhook_url TEXT,
+    enabled_events TEXT NOT NULL
   ) STRICT;
   CREATE TABLE stripe_object (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, account TEXT NOT NULL, kind TEXT NOT NULL,
@@ -49,14 +52,15 @@ const schema = `
 
 type Row = Record<string, unknown>;
 
-export function openStripeStore(world: StripeWorld) {
-  const { db } = world;
-  world.migrate('stripe-1', schema);
+export function openStripeStore(context: SandboxContext) {
+  const { db } = context.store;
+  context.store.migrate('stripe-1', schema);
   const findAccount = db.prepare('SELECT * FROM stripe_account WHERE secret_key = ?');
   const findAccountById = db.prepare('SELECT * FROM stripe_account WHERE id = ?');
   const upsertAccount = db.prepare(
-    `INSERT INTO stripe_account (secret_key, id, webhook_secret, webhook_url) VALUES (?, ?, ?, ?)
-     ON CONFLICT (secret_key) DO UPDATE SET webhook_secret = excluded.webhook_secret, webhook_url = excluded.webhook_url`,
+    `INSERT INTO stripe_account (secret_key, id, webhook_secret, webhook_url, enabled_events) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (secret_key) DO UPDATE SET webhook_secret = excluded.webhook_secret, webhook_url = excluded.webhook_url,
+       enabled_events = excluded.enabled_events`,
   );
   const upsertObject = db.prepare(
     `INSERT INTO stripe_object (id, account, kind, created, due_at, json) VALUES (?, ?, ?, ?, ?, ?)
@@ -78,33 +82,17 @@ export function openStripeStore(world: StripeWorld) {
       id: String(row.id),
       webhookSecret: String(row.webhook_secret),
       webhookUrl: row.webhook_url === null ? null : String(row.webhook_url),
+      enabledEvents: JSON.parse(String(row.enabled_events)) as string[],
     };
   const toObject = <T>(row: Row): T => JSON.parse(String(row.json)) as T;
 
-  let depth = 0;
-
   return {
-    /** Everything `run` writes, or nothing. Inner calls belong to the outermost. */
-    atomically<T>(run: () => T): T {
-      if (depth > 0) return run();
-      db.exec('BEGIN IMMEDIATE');
-      depth += 1;
-      try {
-        const result = run();
-        db.exec('COMMIT');
-        return result;
-      } catch (err) {
-        db.exec('ROLLBACK');
-        throw err;
-      } finally {
-        depth -= 1;
-      }
-    },
+    atomically: context.store.transaction,
     account: (secretKey: string) => toAccount(findAccount.get(secretKey)),
     accountById: (id: string) => toAccount(findAccountById.get(id)),
     saveAccount(account: Omit<StripeAccount, 'id'>): StripeAccount {
       const id = toAccount(findAccount.get(account.secretKey))?.id ?? makeId('acct_1', 16);
-      upsertAccount.run(account.secretKey, id, account.webhookSecret, account.webhookUrl);
+      upsertAccount.run(account.secretKey, id, account.webhookSecret, account.webhookUrl, JSON.stringify(account.enabledEvents));
       return { ...account, id };
     },
     /** @param dueAt ms since epoch at which the far end acts on it by itself */

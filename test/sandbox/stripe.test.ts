@@ -1,9 +1,12 @@
 /** The sandbox's Stripe behaves as Stripe does where the shop could tell the difference. */
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Stripe from 'stripe';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createStripeGateway } from '../../gateways/payments/stripe.ts';
 import { demoSecretKey, demoWebhookSecret, sandboxApiVersion } from '../../sandbox/stripe/demo.ts';
 import { FormError, parseForm } from '../../sandbox/stripe/form.ts';
 import { signWebhook } from '../../sandbox/stripe/webhooks.ts';
@@ -121,7 +124,7 @@ describe('idempotency keys', () => {
     });
   });
   it('repeat even a 500, and forget a request that was refused before it began', async () => {
-    stripe.faults.push('500');
+    stripe.fail('500', 'POST /v1/checkout/sessions');
     expect((await call('POST', '/v1/checkout/sessions', basic, keyed)).status).toBe(500);
     const again = await call('POST', '/v1/checkout/sessions', basic, keyed);
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([500, 'true']);
@@ -241,7 +244,7 @@ describe('by itself', () => {
     expect((await stripe.control(`/sessions/${id}/pay`, {})).status).toBe(409);
     expect(stripe.told().filter((type) => type === 'checkout.session.expired')).toHaveLength(1);
   });
-  it('comes back from its file with sessions, payments and idempotency keys', async () => {
+  it('comes back from its file with sessions, payments, idempotency keys and webhooks not yet taken', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'stripe-file-'));
     const before = stripe;
     try {
@@ -249,10 +252,13 @@ describe('by itself', () => {
       const keyed = { 'idempotency-key': 'k1' };
       const { json } = await call('POST', '/v1/checkout/sessions', basic, keyed);
       const paid = await stripe.control(`/sessions/${json.id}/pay`, {});
+      const waiting = stripe.told();
       await stripe.stop();
       stripe = await serveStripe(join(folder, 'sandbox.db'));
       expect((await call('POST', '/v1/checkout/sessions', basic, keyed)).json.id).toBe(json.id);
       expect((await call('GET', `/v1/payment_intents/${paid.json.paymentIntent}`)).json.status).toBe('succeeded');
+      expect(waiting).toEqual(['payment_intent.succeeded', 'checkout.session.completed']);
+      expect(stripe.told()).toEqual(waiting);
       await stripe.stop();
     } finally {
       stripe = before;
@@ -265,7 +271,7 @@ describe('webhooks', () => {
   it('are signed so that Stripe’s own library accepts them', async () => {
     const id = await openSession();
     await stripe.control(`/sessions/${id}/pay`, {});
-    const delivery = stripe.delivered.at(-1);
+    const delivery = stripe.webhooks().at(-1);
     const header = signWebhook(delivery?.body ?? '', delivery?.secret ?? '', Math.floor(Date.now() / 1000));
     const event = Stripe.webhooks.constructEvent(delivery?.body ?? '', header, demoWebhookSecret);
     expect(event).toMatchObject({ type: 'checkout.session.completed', api_version: sandboxApiVersion, data: { object: { id } } });
@@ -275,11 +281,48 @@ describe('webhooks', () => {
     const account = { secretKey: demoSecretKey, webhookSecret: 'whsec_new', webhookUrl: 'http://127.0.0.1:4321/webhooks/stripe/abc' };
     await stripe.control('/accounts', account);
     await stripe.control(`/sessions/${await openSession()}/pay`, {});
-    expect(stripe.delivered.at(-1)).toMatchObject({ url: account.webhookUrl, secret: 'whsec_new' });
-    const count = stripe.delivered.length;
+    expect(stripe.webhooks().at(-1)).toMatchObject({ url: account.webhookUrl, secret: 'whsec_new' });
+    const count = stripe.webhooks().length;
     await stripe.control('/accounts', { ...account, webhookUrl: null });
     await stripe.control(`/sessions/${await openSession()}/pay`, {});
-    expect(stripe.delivered).toHaveLength(count);
+    expect(stripe.webhooks()).toHaveLength(count);
+  });
+  it('reach the shop signed, five times when asked, and again when lost or the shop was down', async () => {
+    const gateway = createStripeGateway();
+    const received: { eventId: string; verdict: string }[] = [];
+    let down = true;
+    const shop = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const raw = Buffer.concat(chunks);
+        const headers = { 'stripe-signature': String(request.headers['stripe-signature']) };
+        const parsed = gateway.parse(raw, headers, stripe.credentials, Date.now());
+        if (!down) received.push({ eventId: (JSON.parse(raw.toString()) as { id: string }).id, verdict: parsed.verdict });
+        response.writeHead(down ? 503 : 200).end();
+        down = false;
+      });
+    });
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+    try {
+      const webhookUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/webhooks/stripe`;
+      const enabledEvents = ['checkout.session.completed'];
+      await stripe.control('/accounts', { secretKey: demoSecretKey, webhookSecret: demoWebhookSecret, webhookUrl, enabledEvents });
+      await stripe.control(`/sessions/${await openSession()}/pay`, {});
+      const [{ key } = { key: '' }] = stripe.webhooks();
+      stripe.context.deliveries.start();
+      // The first attempt met a shop that was down; the second is the real sender's, a second later.
+      await vi.waitFor(() => expect(received).toEqual([{ eventId: key, verdict: 'verified' }]), { timeout: 5000 });
+      stripe.context.faults.add({ target: 'webhook', kind: 'duplicate', times: 5 });
+      await stripe.control(`/events/${key}/resend`, {});
+      await vi.waitFor(() => expect(received).toHaveLength(6), { timeout: 5000 });
+      stripe.context.faults.add({ target: 'webhook', kind: 'wrongSignature', times: 1 });
+      await stripe.control(`/events/${key}/resend`, {});
+      await vi.waitFor(() => expect(received.at(-1)?.verdict).toBe('refused'), { timeout: 5000 });
+      expect(new Set(received.map((each) => each.eventId))).toEqual(new Set([key]));
+    } finally {
+      await new Promise((resolve) => shop.close(resolve));
+    }
   });
   it('never leave this machine', async () => {
     const account = { secretKey: 'sk_test_far', webhookSecret: 'whsec_far', webhookUrl: 'http://shop.example.org/webhooks/stripe' };
@@ -290,10 +333,15 @@ describe('webhooks', () => {
   });
   it('are sent again as often as asked', async () => {
     await stripe.control(`/sessions/${await openSession()}/pay`, {});
-    const { id } = JSON.parse(stripe.delivered.at(-1)?.body ?? '{}') as { id: string };
-    const count = stripe.delivered.length;
+    const { id } = JSON.parse(stripe.webhooks().at(-1)?.body ?? '{}') as { id: string };
+    const count = stripe.webhooks().length;
     expect((await stripe.control(`/events/${id}/resend`, { times: 5, parallel: true })).json).toEqual({ sent: 5 });
-    expect(stripe.delivered.slice(count).map((each) => each.eventId)).toEqual(Array(5).fill(id));
+    expect(
+      stripe
+        .webhooks()
+        .slice(count)
+        .map((each) => each.key),
+    ).toEqual(Array(5).fill(id));
     expect((await stripe.control('/events/evt_nothing/resend', {})).status).toBe(404);
   });
 });
@@ -302,7 +350,7 @@ describe('control', () => {
   it('pays another amount, and the event says so', async () => {
     const id = await openSession();
     await stripe.control(`/sessions/${id}/pay`, { amountOverride: 4999 });
-    const event = JSON.parse(stripe.delivered.at(-1)?.body ?? '{}') as { data: { object: { amount_total: number } } };
+    const event = JSON.parse(stripe.webhooks().at(-1)?.body ?? '{}') as { data: { object: { amount_total: number } } };
     expect(event.data.object.amount_total).toBe(4999);
   });
   it('pays an expired session only when forced', async () => {
