@@ -148,9 +148,9 @@ function initialise(dataDir: string, { initdb, postgres, account }: Programs): v
     '--builtin-locale=C.UTF-8',
   ];
   const made = run(initdb, [`--pgdata=${half}`, '--no-sync', ...flags], account);
-  const filled = made.ok && run(postgres, ['--single', '-D', half, 'postgres'], account, bootstrap);
+  const filled = made.ok ? run(postgres, ['--single', '-D', half, 'postgres'], account, bootstrap) : undefined;
   if (!filled?.ok || /ERROR|FATAL/.test(filled.output)) {
-    const output = (filled || made).output.trim();
+    const output = (filled ?? made).output.trim();
     const full = /No space left/.test(output) && Object.assign(new Error(output), { code: 'ENOSPC' });
     throw full
       ? explainFileError(full, dataDir)

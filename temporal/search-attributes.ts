@@ -8,10 +8,16 @@ import proto from '@temporalio/proto';
 const { INDEXED_VALUE_TYPE_INT: Int, INDEXED_VALUE_TYPE_KEYWORD: Keyword } = proto.temporal.api.enums.v1.IndexedValueType;
 
 /** Names and types as the operator service takes them. */
-const types = { ShopId: Keyword, CustomerId: Keyword, OrderStatus: Keyword, Provider: Keyword, AmountMinor: Int } as const;
+export const searchAttributeTypes = {
+  ShopId: Keyword,
+  CustomerId: Keyword,
+  OrderStatus: Keyword,
+  Provider: Keyword,
+  AmountMinor: Int,
+} as const;
 
 /** The same as flags of `temporal server start-dev --search-attribute`. */
-export const searchAttributeFlags: readonly string[] = Object.entries(types).map(
+export const searchAttributeFlags: readonly string[] = Object.entries(searchAttributeTypes).map(
   ([name, type]) => `${name}=${type === Int ? 'Int' : 'Keyword'}`,
 );
 
@@ -23,8 +29,8 @@ const retentionSeconds = 30 * 24 * 3600;
  */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = Object.entries(types).filter(([name]) => customAttributes?.[name] === undefined);
-  const foreign = Object.entries(types).find(([name, type]) => (customAttributes?.[name] ?? type) !== type);
+  const missing = Object.entries(searchAttributeTypes).filter(([name]) => customAttributes?.[name] === undefined);
+  const foreign = Object.entries(searchAttributeTypes).find(([name, type]) => (customAttributes?.[name] ?? type) !== type);
   if (foreign)
     throw new Error(`The search attribute ${foreign[0]} of namespace ${namespace} has another type: remove it or use another namespace.`);
   if (missing.length > 0) {

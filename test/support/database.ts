@@ -1,0 +1,37 @@
+/** A database of its own for a test file: a copy of the migrated template, made in a tenth of a second. */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+
+export interface TestDatabase {
+  /** Connection of `tillflow_owner`: migrations, the seed, reading anything. */
+  readonly ownerUrl: string;
+  /** Connection of `tillflow_app`, as the product has it. */
+  readonly appUrl: string;
+  readonly drop: () => Promise<void>;
+}
+
+function urlOf(role: string, name: string): string {
+  return `postgresql://${role}:${role}@127.0.0.1:${inject('postgresPort')}/${name}`;
+}
+
+async function runAsOwner(statement: string): Promise<void> {
+  const client = new pg.Client(urlOf('tillflow_owner', 'postgres'));
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Clones the migrated template. Call `drop` in afterAll; what is left goes with the run. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await runAsOwner(`CREATE DATABASE ${name} TEMPLATE tillflow`);
+  return {
+    ownerUrl: urlOf('tillflow_owner', name),
+    appUrl: urlOf('tillflow_app', name),
+    drop: () => runAsOwner(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
