@@ -63,6 +63,7 @@ export const rejectionTypes = [
   'NotYours',
   'CustomerBanned',
   'UnknownOrder',
+  'AlreadyPlaced',
 ] as const;
 export type RejectionType = (typeof rejectionTypes)[number];
 
@@ -77,6 +78,8 @@ export interface OrderState {
   readonly covered: boolean;
   /** Money was seen and its verdict is still to come. */
   readonly onItsWay: boolean;
+  /** It was seen so recently that cancel and change of method must wait for it. */
+  readonly barsWishes: boolean;
   readonly holdEndsAt: number;
   readonly settleBy: number | null;
   /** Of the method on its way: how long after the end of the hold it is awaited, seconds. */
@@ -115,12 +118,12 @@ export function decide(order: OrderState, event: OrderEvent): Decision {
       if (isPaid(order.status)) return { do: 'reject', type: 'AlreadyPaid' };
       if (!isUnpaid(order.status)) return { do: 'reject', type: 'AlreadyEnded' };
       // An administrator's cancel compensates at once; money still on its way becomes stray.
-      if (order.onItsWay && event.by !== 'temporal') return { do: 'reject', type: 'PaymentOnItsWay' };
+      if (order.barsWishes && event.by !== 'temporal') return { do: 'reject', type: 'PaymentOnItsWay' };
       return { do: 'end', status: 'cancelled', by: event.by };
     case 'choose':
       if (isPaid(order.status)) return { do: 'reject', type: 'AlreadyPaid' };
       if (!isUnpaid(order.status)) return { do: 'reject', type: 'AlreadyEnded' };
-      if (order.onItsWay || order.status === 'awaitingSettlement') return { do: 'reject', type: 'PaymentOnItsWay' };
+      if (order.barsWishes || order.status === 'awaitingSettlement') return { do: 'reject', type: 'PaymentOnItsWay' };
       if (event.at >= order.holdEndsAt) return { do: 'reject', type: 'HoldExpired' };
       if (!order.methods.includes(event.method)) return { do: 'reject', type: 'MethodNotAllowed' };
       return { do: 'choose', method: event.method };

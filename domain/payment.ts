@@ -32,6 +32,18 @@ export const providerTraits: Readonly<
   stripe: { opens: 'outside', currency: 'shop', settlementWindowSeconds: 600, wholeOnly: false },
 };
 
+/** The least a provider takes, in minor units of a currency (Stripe's documented minimum charges; what is not listed has none here). */
+const minimums: Readonly<Record<ProviderName, Readonly<Record<string, number>>>> = {
+  wallet: {},
+  stars: { XTR: 1 },
+  stripe: { USD: 50, EUR: 50, GBP: 30, PLN: 200, CHF: 50, CZK: 1500, DKK: 250, HUF: 17_500, JPY: 50, NOK: 300, RON: 200, SEK: 300 },
+};
+
+/** The least a provider takes for one payment, in minor units. */
+export function minimumAmount(provider: ProviderName, currency: string): number {
+  return minimums[provider][currency] ?? 0;
+}
+
 export const paymentStatuses = ['pending', 'processing', 'settled', 'expired', 'failed', 'refunded'] as const;
 /** `processing` = seen by the provider, not final; it falls back to `pending` when the provider takes it back. */
 export type PaymentStatus = (typeof paymentStatuses)[number];
@@ -86,4 +98,14 @@ export function makeInvoice(payment: { id: string; amount: number; orderCode: st
     price: { amount: payment.amount, currency: 'XTR' },
     startParameter: `order_${payment.orderCode}`,
   };
+}
+
+/** What to do now when no call outside is needed to say so; null when the gateway's `open` must be asked. */
+export function instructionsWithoutCall(
+  provider: ProviderName,
+  payment: { id: string; amount: number; orderCode: string; titles: readonly string[] },
+): Instructions | null {
+  const traits = providerTraits[provider];
+  if (traits.opens === 'outside') return null;
+  return traits.currency === 'XTR' ? { kind: 'invoice', invoice: makeInvoice(payment) } : { kind: 'nothing' };
 }

@@ -8,6 +8,7 @@ import type { EntityManager } from '../orm.ts';
 export interface InboxRow {
   readonly shopId: number;
   readonly provider: ProviderName;
+  /** The shop's account with the provider when absent. */
   readonly accountId?: number | null | undefined;
   /** `webhook`: they told us; `update`: through the bot; `asked`: we asked. */
   readonly source: 'webhook' | 'update' | 'asked';
@@ -40,6 +41,14 @@ export interface InsertedRow {
   readonly fresh: boolean;
   /** Code of the order the payment belongs to, if it is one of this shop's. */
   readonly orderCode: string | null;
+  /** It has no outcome yet: someone has to be rung. */
+  readonly waiting: boolean;
+}
+
+interface Stored {
+  readonly id: string;
+  readonly order_id: string | null;
+  readonly outcome: InboxOutcome | null;
 }
 
 /** How much of an unverified body is kept. */
@@ -52,17 +61,19 @@ export const refusedBodyBytes = 4_096;
 export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<InsertedRow> {
   const refused = row.verdict === 'refused';
   const body = refused ? row.body.subarray(0, refusedBodyBytes) : row.body;
-  const inserted: { id: string; order_id: string | null }[] = await em.execute(
+  const inserted: Stored[] = await em.execute(
     `insert into inbox (shop_id, provider, account_id, source, event_id, type, verdict, reason, outcome, outcome_reason, kind, object_id,
                         payment_id, order_id, amount, currency, live_mode, provider_at, received_at, body, headers)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+     values (?, ?, coalesce(?, (select id from provider_account where shop_id = ? and provider = ?)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
              (select order_id from payment where id = ? and shop_id = ?), ?, ?, ?, ?, now(), ?, ?::jsonb)
      on conflict (provider, shop_id, event_id, verdict) do nothing
-     returning id, order_id`,
+     returning id, order_id, outcome`,
     [
       row.shopId,
       row.provider,
       row.accountId ?? null,
+      row.shopId,
+      row.provider,
       row.source,
       cut(row.eventId, 255),
       cut(row.type, 255),
@@ -85,14 +96,14 @@ export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<
   );
   const [known] = inserted[0]
     ? inserted
-    : await em.execute<{ id: string; order_id: string | null }[]>(
-        'select id, order_id from inbox where provider = ? and shop_id = ? and event_id = ? and verdict = ?',
+    : await em.execute<Stored[]>(
+        'select id, order_id, outcome from inbox where provider = ? and shop_id = ? and event_id = ? and verdict = ?',
         [row.provider, row.shopId, cut(row.eventId, 255), row.verdict],
       );
   if (!known) throw new Error(`The inbox row ${row.eventId} was neither stored nor found`);
   const orders: { code: string }[] =
     known.order_id === null ? [] : await em.execute('select code from "order" where id = ?', [known.order_id]);
-  return { id: Number(known.id), fresh: inserted.length > 0, orderCode: orders[0]?.code ?? null };
+  return { id: Number(known.id), fresh: inserted.length > 0, orderCode: orders[0]?.code ?? null, waiting: known.outcome === null };
 }
 
 /**
@@ -106,7 +117,7 @@ export function refusedEventId(body: Uint8Array, endpoint: string, receivedAt: n
 }
 
 /** The payment a provider's object belongs to, for events that do not echo our id (disputes). */
-export async function findPaymentOfObject(
+export async function findPaymentOfObjects(
   em: EntityManager,
   place: { shopId: number; provider: ProviderName; objectIds: readonly string[] },
 ): Promise<string | undefined> {
@@ -147,6 +158,12 @@ export function moneyNamedIn(body: Uint8Array): string[] {
     const id = (value as { id?: unknown } | null | undefined)?.id;
     return typeof id === 'string' ? [id] : [];
   });
+}
+
+/** Whether this shop has a payment of that id. */
+export async function hasPayment(em: EntityManager, shopId: number, paymentId: string): Promise<boolean> {
+  const rows: unknown[] = await em.execute('select 1 from payment where id = ? and shop_id = ?', [paymentId, shopId]);
+  return rows.length > 0;
 }
 
 /** Counts rows without an outcome and how long the oldest has waited, seconds. */

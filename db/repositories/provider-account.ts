@@ -100,3 +100,23 @@ export async function saveAccount(
 export function makeEndpointId(): string {
   return randomBytes(18).toString('base64url');
 }
+
+/** Every shop with the state of its methods, for people who watch: names and reasons, no keys. */
+export async function listAccountStates(
+  em: EntityManager,
+): Promise<{ shop: string; open: boolean; bot: boolean; providers: { provider: ProviderName; on: boolean; reason: string | null }[] }[]> {
+  const shops = await em.find(Shop, {}, { orderBy: { id: 'asc' } });
+  const accounts = await em.find(ProviderAccount, {}, { orderBy: { provider: 'asc' } });
+  return shops.map((shop) => ({
+    shop: shop.slug,
+    open: shop.open,
+    bot: shop.botToken != null,
+    providers: accounts
+      .filter((account) => account.shopId === shop.id)
+      .map((account) => {
+        const keyless = account.provider === 'stripe' && account.keys == null;
+        const on = account.enabled && !keyless;
+        return { provider: account.provider, on, reason: on ? null : (account.offReason ?? (keyless ? 'no keys' : 'switched off')) };
+      }),
+  }));
+}

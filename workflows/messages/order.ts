@@ -1,6 +1,6 @@
 /** The order's contract: how it is placed, rung, paid differently and cancelled. One object in, one out. */
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { PlacedLine, RejectionType } from '../../domain/order.ts';
+import type { OrderStatus, PlacedLine, RejectionType } from '../../domain/order.ts';
 import type { MethodName } from '../../domain/payment.ts';
 
 /** The tap that places the order: all of it, so that the handler only awaits the outcome. Amounts in minor units. */
@@ -52,4 +52,29 @@ export const ringSignal = defineSignal<[]>('ring');
 /** Workflow id of an order. */
 export function orderWorkflowId(orderCode: string): string {
   return `order:${orderCode}`;
+}
+
+/** The order's row as every step answers it: the workflow branches on this, never on its own flags. Times in ms since epoch. */
+export interface OrderRow {
+  readonly orderCode: string;
+  readonly status: OrderStatus;
+  readonly version: number;
+  /** Provider of the payment in force, for the search attribute. */
+  readonly provider: string;
+  /** When to look again although nobody rings; null when nothing waits for time. */
+  readonly wakeAt: number | null;
+  /** Goods, a screen, the staff message or a notice are unsent. */
+  readonly untold: boolean;
+  /** A payment that needs a call outside before the customer can pay it. */
+  readonly opening: string | null;
+  /** Invoices to be closed outside. */
+  readonly closing: readonly string[];
+  /** The step would end the order, but its invoice must be closed first; nothing was changed. */
+  readonly mustClose: boolean;
+  /** Refunds that are decided and whose workflow must run. */
+  readonly refunds: readonly string[];
+  /** Why the wish of this step was not granted. */
+  readonly rejected: RejectionType | null;
+  /** An open order of the same lines, shown instead. */
+  readonly existing: string | null;
 }

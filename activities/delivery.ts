@@ -1,0 +1,67 @@
+/** Sending goods again, and handing them over. */
+import { isPaid, type OrderStatus } from '../domain/order.ts';
+import { Delivery } from '../db/entities/delivery.ts';
+import type { DeliveryAnswer, DeliveryInput } from '../workflows/messages/delivery.ts';
+import type { ActivityContext } from './context.ts';
+import { failing } from './failure.ts';
+import { changeStatus, lockOrder, record } from './order/row.ts';
+
+export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
+  return failing({
+    /** Puts an order's goods back to be sent: those sent, those left to staff. Revoked and handed over ones stay as they are. */
+    async prepareResend({ orderCode, actor, at }: DeliveryInput & { readonly at: number }): Promise<DeliveryAnswer> {
+      return db.em.fork().transactional(async (em): Promise<DeliveryAnswer> => {
+        const locked = await lockOrder(em, orderCode);
+        if (!locked) return { ok: false, rejected: 'UnknownOrder' };
+        const { order } = locked;
+        if (!isPaid(order.status as OrderStatus)) return { ok: false, rejected: 'NotPaid' };
+        if (actor?.startsWith('customer:') && actor !== `customer:${order.customerId}`) return { ok: false, rejected: 'NotYours' };
+        const deliveries = await em.find(Delivery, { orderId: order.id, status: { $in: ['sent', 'staffTask', 'waiting', 'sending'] } });
+        if (deliveries.length === 0) return { ok: false, rejected: 'NothingToSend' };
+        // Started again from its rows: what waits goes on waiting, nothing is sent a second time.
+        if (actor === undefined) return { ok: true };
+        for (const delivery of deliveries) {
+          if (delivery.status === 'sending') continue;
+          delivery.status = 'waiting';
+          delivery.attempts = 0;
+        }
+        record(em, order, actor, 'resend', new Date(at));
+        return { ok: true };
+      });
+    },
+
+    /** Staff confirmed the customer's handover code: the goods of one line are theirs now. */
+    async handOver({
+      orderCode,
+      orderLineId,
+      actor,
+      at,
+    }: {
+      readonly orderCode: string;
+      readonly orderLineId: number;
+      readonly actor: string;
+      readonly at: number;
+    }): Promise<DeliveryAnswer> {
+      return db.em.fork().transactional(async (em): Promise<DeliveryAnswer> => {
+        const locked = await lockOrder(em, orderCode);
+        if (!locked) return { ok: false, rejected: 'UnknownOrder' };
+        const { order } = locked;
+        const delivery = await em.findOne(Delivery, { orderId: order.id, orderLineId });
+        if (!isPaid(order.status as OrderStatus) || !delivery) return { ok: false, rejected: 'NotPaid' };
+        if (delivery.status === 'handedOver') return { ok: true };
+        if (delivery.status === 'revoked' || delivery.handoverCode == null) return { ok: false, rejected: 'NothingToSend' };
+        delivery.status = 'handedOver';
+        delivery.handedOverAt = new Date(at);
+        delivery.handedOverBy = actor;
+        await em.flush();
+        const waiting = await em.count(Delivery, { orderId: order.id, status: { $in: ['waiting', 'sending', 'staffTask'] } });
+        record(em, order, actor, 'handedOver', new Date(at), undefined, { orderLineId });
+        if (order.status === 'paid' && waiting === 0) changeStatus(em, order, 'delivered', actor, new Date(at));
+        else order.version += 1;
+        return { ok: true };
+      });
+    },
+  });
+}
+
+export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>;

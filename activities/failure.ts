@@ -1,0 +1,50 @@
+/** Errors as Temporal may keep them: typed, without URLs (Telegram's contain the token), secrets or bodies. */
+import { ApplicationFailure } from '@temporalio/common';
+import { GatewayError } from '../gateways/payments/provider.ts';
+
+/** Types of failures that leave activities. */
+export type FailureType = 'GatewayRefused' | 'GatewayFailed' | 'DatabaseFailed' | 'Unexpected';
+
+/** Turns whatever was thrown into a failure that Temporal stores and shows. */
+export function toFailure(err: unknown): ApplicationFailure {
+  if (err instanceof ApplicationFailure) return err;
+  const message = stripSecrets(err instanceof Error ? err.message : String(err));
+  if (err instanceof GatewayError) {
+    return ApplicationFailure.create({
+      message,
+      type: err.retryable ? 'GatewayFailed' : 'GatewayRefused',
+      nonRetryable: !err.retryable,
+      nextRetryDelay: err.retryAfter,
+    });
+  }
+  const type: FailureType = isDatabaseError(err) ? 'DatabaseFailed' : 'Unexpected';
+  return ApplicationFailure.create({ message, type, nonRetryable: false });
+}
+
+/** Removes URLs, bot tokens and keys from a text. */
+export function stripSecrets(text: string): string {
+  return text
+    .replace(/https?:\/\/\S+/g, '(address)')
+    .replace(/\b\d{6,}:[A-Za-z0-9_-]{30,}\b/g, '(token)')
+    .replace(/\b(?:sk|rk|whsec)_[A-Za-z0-9_]+/g, '(key)')
+    .slice(0, 500);
+}
+
+/** Wraps activities so that nothing but failures leaves them. */
+export function failing<Activities extends Record<string, (input: never) => Promise<unknown>>>(activities: Activities): Activities {
+  const wrapped = Object.entries(activities).map(([name, activity]) => [
+    name,
+    async (input: never) => {
+      try {
+        return await activity(input);
+      } catch (err) {
+        throw toFailure(err);
+      }
+    },
+  ]);
+  return Object.fromEntries(wrapped) as Activities;
+}
+
+function isDatabaseError(err: unknown): boolean {
+  return err instanceof Error && /Exception$/.test(err.name) && 'sqlState' in err;
+}

@@ -1,0 +1,23 @@
+import type { ActivityContext } from './context.ts';
+import { createDeliveryActivities } from './delivery.ts';
+import { createOrderActivities } from './order.ts';
+import { createPaymentActivities } from './payment.ts';
+import { createRefundActivities } from './refund.ts';
+import { createStartActivities } from './start.ts';
+import { createStrayActivities } from './stray.ts';
+import { createTellActivities } from './tell.ts';
+
+/** Every side effect of the `orders` queue. */
+export function createActivities(context: ActivityContext) {
+  return {
+    ...createOrderActivities(context),
+    ...createPaymentActivities(context),
+    ...createTellActivities(context),
+    ...createRefundActivities(context),
+    ...createStrayActivities(context),
+    ...createDeliveryActivities(context),
+    ...createStartActivities(context),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,63 @@
+/** The steps of an order: each one guarded transition in one transaction that answers the row's real state. */
+import type { MethodName } from '../domain/payment.ts';
+import type { CancelledBy } from '../domain/order.ts';
+import { Delivery } from '../db/entities/delivery.ts';
+import type { OrderInput, OrderRow } from '../workflows/messages/order.ts';
+import type { ActivityContext } from './context.ts';
+import { failing } from './failure.ts';
+import { advanceOrder } from './order/advance.ts';
+import { openOrder } from './order/open.ts';
+import { answerRow, lockOrder, record, rejectedRow } from './order/row.ts';
+
+/** `at`: workflow time, ms since epoch. The workflow owns time. */
+interface At {
+  readonly orderCode: string;
+  readonly at: number;
+}
+
+export function createOrderActivities({ db }: Pick<ActivityContext, 'db'>) {
+  const em = () => db.em.fork();
+  return failing({
+    /** Reserves units and freezes prices, for the wallet also pays; or answers the row as it stands. */
+    open: ({ at, ...input }: OrderInput & At): Promise<OrderRow> => openOrder(em(), input, at),
+
+    /** Somebody rang: reads the inbox and settles what is covered. */
+    settle: ({ orderCode, at }: At): Promise<OrderRow> => advanceOrder(em(), { orderCode, event: { type: 'money' }, at, actor: 'system' }),
+
+    /** Time passed: reminds, awaits the verdict of seen money, or ends the order when its time is over. */
+    wake: ({ orderCode, at, closed }: At & { readonly closed?: boolean }): Promise<OrderRow> =>
+      advanceOrder(em(), { orderCode, event: { type: 'wake', at }, at, actor: 'system', closed }),
+
+    /** Another method within the hold; the wallet pays at once. */
+    choose: ({ orderCode, at, method, customerId }: At & { readonly method: MethodName; readonly customerId: number }): Promise<OrderRow> =>
+      advanceOrder(em(), { orderCode, event: { type: 'choose', method, at }, at, actor: `customer:${customerId}`, customerId }),
+
+    /** A cancel by customer, staff or in the Temporal UI. Paid orders stay paid. */
+    cancel: ({
+      orderCode,
+      at,
+      by,
+      actor,
+      closed,
+    }: At & { readonly by: CancelledBy; readonly actor: string; readonly closed?: boolean }): Promise<OrderRow> =>
+      advanceOrder(em(), { orderCode, event: { type: 'cancel', by }, at, actor, closed }),
+
+    /** Telegram refused for days: what is still unsent becomes a staff task. */
+    leaveToStaff: ({ orderCode, at }: At): Promise<OrderRow> =>
+      em().transactional(async (tx) => {
+        const locked = await lockOrder(tx, orderCode);
+        if (!locked) return rejectedRow(orderCode, 'UnknownOrder');
+        const unsent = await tx.find(Delivery, { orderId: locked.order.id, status: { $in: ['waiting', 'sending'] } });
+        for (const delivery of unsent) delivery.status = 'staffTask';
+        if (unsent.length > 0) {
+          locked.order.version += 1;
+          // The customer's screen cannot be reached either; it is drawn again when the goods are sent again.
+          locked.order.screenVersion = locked.order.version;
+          record(tx, locked.order, 'system', 'staffTask', new Date(at));
+        }
+        return answerRow(tx, locked);
+      }),
+  });
+}
+
+export type OrderActivities = ReturnType<typeof createOrderActivities>;

@@ -1,0 +1,82 @@
+/** The step every event of an order goes through: look into the inbox, decide, carry it out, answer the row. One transaction. */
+import { decide, type OrderEvent, reminderAt, type OrderStatus } from '../../domain/order.ts';
+import type { EntityManager } from '../../db/orm.ts';
+import type { OrderRow } from '../../workflows/messages/order.ts';
+import { endUnpaid } from './end.ts';
+import { applyInbox } from './inbox.ts';
+import { Rejected } from './rejected.ts';
+import { chooseMethod } from './pay.ts';
+import { answerRow, type LockedOrder, lockOrder, readState, rejectedRow, unclosedPayments } from './row.ts';
+import { settleIfCovered } from './settle.ts';
+
+export interface Advance {
+  readonly orderCode: string;
+  readonly event: OrderEvent;
+  /** Workflow time, ms since epoch. */
+  readonly at: number;
+  /** Who, for the audit: `customer:<id>`, `staff:<id>`, `cli`, `system`. */
+  readonly actor: string;
+  /** For wishes of customers: whose order it must be. */
+  readonly customerId?: number | undefined;
+  /** Its invoices were closed just now, or closing was tried long enough. */
+  readonly closed?: boolean | undefined;
+}
+
+/** Carries out what `event` means for the order as it stands. A paid order is never released: whoever ends one looks for money first. */
+export async function advanceOrder(em: EntityManager, advance: Advance): Promise<OrderRow> {
+  const { orderCode } = advance;
+  try {
+    return await em.transactional(async (tx) => {
+      const locked = await lockOrder(tx, orderCode);
+      if (!locked) return rejectedRow(orderCode, 'UnknownOrder');
+      if (advance.customerId !== undefined && locked.order.customerId !== advance.customerId) {
+        return answerRow(tx, locked, { rejected: 'NotYours' });
+      }
+      return carryOut(tx, locked, advance);
+    });
+  } catch (err) {
+    if (!(err instanceof Rejected)) throw err;
+    // The wish was refused and its transaction undone; the row is answered as it stands.
+    return em.fork().transactional(async (tx) => {
+      const locked = await lockOrder(tx, orderCode);
+      return locked ? answerRow(tx, locked, { rejected: err.type }) : rejectedRow(orderCode, err.type);
+    });
+  }
+}
+
+async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, actor, closed = false }: Advance): Promise<OrderRow> {
+  const { order } = locked;
+  const time = new Date(at);
+  await applyInbox(em, locked, time, closed);
+  const decision = decide(await readState(em, locked, at), event);
+  switch (decision.do) {
+    case 'settle':
+      await settleIfCovered(em, locked, time);
+      return answerRow(em, locked, event.type === 'cancel' || event.type === 'choose' ? { rejected: 'AlreadyPaid' } : {});
+    case 'end':
+      if (!closed && unclosedPayments(locked).length > 0) return answerRow(em, locked, { mustClose: true });
+      await endUnpaid(em, locked, { ...decision, actor }, time);
+      return answerRow(em, locked);
+    case 'awaitSettlement':
+      order.settleBy = new Date(decision.settleBy);
+      order.status = 'awaitingSettlement' satisfies OrderStatus;
+      order.version += 1;
+      return answerRow(em, locked);
+    case 'choose':
+      await chooseMethod(em, locked, decision.method, time);
+      await settleIfCovered(em, locked, time);
+      return answerRow(em, locked);
+    case 'reject':
+      return answerRow(em, locked, { rejected: decision.type });
+    case 'nothing': {
+      const reminder = reminderAt({ placedAt: order.placedAt.getTime(), holdEndsAt: order.holdEndsAt.getTime() });
+      const due =
+        event.type === 'wake' && order.status === 'awaitingPayment' && order.remindedAt == null && reminder !== undefined && at >= reminder;
+      if (due) {
+        order.remindedAt = time;
+        order.version += 1;
+      }
+      return answerRow(em, locked);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/** Ends an unpaid order: units and money go back, the basket gets its lines again. */
+import { postRelease } from '../../domain/ledger.ts';
+import type { EndedBy } from '../../domain/order.ts';
+import type { EntityManager } from '../../db/orm.ts';
+import { post, readHeld } from '../../db/repositories/ledger.ts';
+import { freeHeldUnits } from '../../db/repositories/unit.ts';
+import { changeStatus, type LockedOrder } from './row.ts';
+
+/** Compensates: the same for the end of the hold, a cancel by anyone, and the end of the settlement window. */
+export async function endUnpaid(
+  em: EntityManager,
+  locked: LockedOrder,
+  end: { status: 'expired' | 'cancelled'; by: EndedBy; actor: string },
+  at: Date,
+): Promise<void> {
+  const { order, shop, payments } = locked;
+  await em.flush();
+  await freeHeldUnits(em, order.id);
+  if (order.fromBasket) await refillBasket(em, order.id, order.customerId);
+  const held = await readHeld(em, order.id);
+  if (held.total > 0) {
+    await post(em, {
+      shopId: shop.id,
+      currency: order.currency,
+      key: `order:${order.code}:release`,
+      legs: postRelease(order.customerId, order.id, { cash: held.total - held.bonus, bonus: held.bonus }),
+      actor: end.actor,
+      reason: 'release',
+      orderId: order.id,
+      at,
+    });
+    for (const payment of payments) payment.applied = 0;
+  }
+  for (const payment of payments) {
+    if (payment.status === 'pending' || payment.status === 'processing') payment.status = 'expired';
+  }
+  order.endedBy = end.by;
+  order.closedAt = at;
+  changeStatus(em, order, end.status, end.actor, at);
+}
+
+async function refillBasket(em: EntityManager, orderId: number, customerId: number): Promise<void> {
+  await em.execute('insert into basket (customer_id) values (?) on conflict do nothing', [customerId]);
+  await em.execute(
+    `insert into basket_line (basket_id, product_id, quantity)
+     select b.id, l.product_id, l.quantity from order_line l join basket b on b.customer_id = ? where l.order_id = ?
+     on conflict (basket_id, product_id) do update set quantity = greatest(basket_line.quantity, excluded.quantity)`,
+    [customerId, orderId],
+  );
+}

@@ -1,0 +1,217 @@
+/** Reads what providers said about an order, in provider time, under its row lock, and marks it applied in the same transaction. */
+import { postMoneyIn, postMoneyToWallet, postStars, postSuspense } from '../../domain/ledger.ts';
+import { type MoneyPlace, type OrderStatus, placeMoney } from '../../domain/order.ts';
+import { type InboxOutcome, providerTraits } from '../../domain/payment.ts';
+import { Inbox } from '../../db/entities/inbox.ts';
+import type { Payment } from '../../db/entities/payment.ts';
+import { ProviderAccount } from '../../db/entities/provider-account.ts';
+import { Refund } from '../../db/entities/refund.ts';
+import type { EntityManager } from '../../db/orm.ts';
+import { isPosted, lockWallet, post } from '../../db/repositories/ledger.ts';
+import { closeRefund } from '../refund/close.ts';
+import { isCovered, type LockedOrder, record } from './row.ts';
+
+interface Applied {
+  readonly outcome: InboxOutcome;
+  readonly reason?: string;
+  readonly place?: MoneyPlace;
+}
+
+/**
+ * Applies the order's waiting rows. `closing` says that its invoice is being closed just now: what is found complete still counts in time.
+ * A row that does not fit (another shop, account, mode or currency) goes to suspense and moves nothing of the order.
+ */
+export async function applyInbox(em: EntityManager, locked: LockedOrder, at: Date, closing: boolean): Promise<void> {
+  const { order } = locked;
+  const ids: { id: string }[] = await em.execute(
+    `select id from inbox where order_id = ? and outcome is null and verdict = 'verified' order by provider_at, id for update`,
+    [order.id],
+  );
+  for (const { id } of ids) {
+    const row = await em.findOneOrFail(Inbox, { id: Number(id) }, { refresh: true });
+    const applied = await applyRow(em, locked, row, at, closing);
+    row.outcome = applied.outcome;
+    row.outcomeReason = applied.reason ?? null;
+    row.place = applied.place ?? null;
+    row.appliedAt = at;
+    record(em, order, `provider:${row.provider}`, `${row.kind}:${applied.outcome}`, at, undefined, {
+      type: row.type,
+      objectId: row.objectId,
+      amount: row.amount ?? null,
+      currency: row.currency ?? null,
+      place: applied.place ?? null,
+    });
+    await em.flush();
+  }
+}
+
+async function applyRow(em: EntityManager, locked: LockedOrder, row: Inbox, at: Date, closing: boolean): Promise<Applied> {
+  const payment = locked.payments.find((candidate) => candidate.id === row.paymentId);
+  const misfit = await findMisfit(em, locked, row, payment);
+  if (misfit || !payment) return suspend(em, locked, row, at, misfit ?? 'names no payment of this order');
+  switch (row.kind) {
+    case 'seen':
+      if (payment.status !== 'pending') return { outcome: 'duplicate' };
+      payment.status = 'processing';
+      payment.seenAt = row.providerAt;
+      locked.order.version += 1;
+      return { outcome: 'applied' };
+    case 'failed':
+      if (payment.status !== 'pending' && payment.status !== 'processing') return { outcome: 'duplicate' };
+      payment.status = row.type.endsWith('expired') ? 'expired' : 'failed';
+      payment.closedAt = at;
+      locked.order.version += 1;
+      return { outcome: 'applied' };
+    case 'settled':
+      return applyMoney(em, locked, payment, row, at, closing);
+    case 'refunded':
+    case 'refundFailed':
+      return applyRefund(em, locked, row, at);
+    case 'disputed':
+      locked.order.version += 1;
+      return { outcome: 'applied', reason: 'shown to staff' };
+    case 'other':
+      return { outcome: 'applied', reason: 'changes nothing' };
+  }
+}
+
+/** Why a verified row may not touch this order, or undefined. */
+async function findMisfit(
+  em: EntityManager,
+  { order }: LockedOrder,
+  row: Inbox,
+  payment: Payment | undefined,
+): Promise<string | undefined> {
+  if (row.shopId !== order.shopId) return 'another shop';
+  if (!payment) return 'names no payment of this order';
+  if (row.provider !== payment.provider) return 'another provider';
+  if ((row.accountId ?? null) !== (payment.accountId ?? null)) return 'another provider account';
+  if (row.liveMode != null && row.accountId != null) {
+    const account = await em.findOne(ProviderAccount, { id: row.accountId });
+    if (account && account.liveMode !== row.liveMode)
+      return row.liveMode ? 'live money for a test account' : 'test money for a live account';
+  }
+  if (row.kind === 'settled') {
+    if (row.amount == null || row.currency == null) return 'money without amount';
+    if (row.currency !== payment.currency) return `another currency: ${row.currency}`;
+    if (row.amount <= 0) return 'no money';
+  }
+  return undefined;
+}
+
+async function applyMoney(
+  em: EntityManager,
+  locked: LockedOrder,
+  payment: Payment,
+  row: Inbox,
+  at: Date,
+  closing: boolean,
+): Promise<Applied> {
+  const { order, shop } = locked;
+  const amount = row.amount as number;
+  const key = `${row.provider}:${row.objectId}`;
+  if (await isPosted(em, key)) return { outcome: 'duplicate', reason: 'this money is already counted' };
+  const traits = providerTraits[payment.provider];
+  const { place, late } = placeMoney(
+    { status: order.status as OrderStatus, holdEndsAt: order.holdEndsAt.getTime(), covered: await isCovered(em, locked) },
+    {
+      wholeOnly: traits.wholeOnly,
+      amount,
+      asked: payment.amount,
+      firstSeenAt: (payment.seenAt ?? row.providerAt).getTime(),
+      closing: closing && row.source === 'asked',
+    },
+  );
+  const posting = { shopId: shop.id, currency: payment.currency, key, actor: `provider:${row.provider}`, orderId: order.id, at };
+  if (place === 'back') {
+    await post(em, { ...posting, legs: postStars('refund:payable', amount), reason: 'moneyBack' });
+  } else if (traits.currency === 'XTR') {
+    await post(em, { ...posting, legs: postStars('revenue', amount), reason: 'orderMoney' });
+  } else if (place === 'order') {
+    await post(em, { ...posting, legs: postMoneyIn('stripe', order.id, amount), reason: 'orderMoney' });
+  } else {
+    const { debt } = await lockWallet(em, shop, order.customerId);
+    await post(em, {
+      ...posting,
+      legs: postMoneyToWallet('stripe', order.customerId, debt, amount),
+      reason: late ? 'lateMoney' : 'secondMoney',
+    });
+  }
+  payment.received += amount;
+  payment.moneyObject = row.objectId;
+  payment.seenAt ??= row.providerAt;
+  payment.paidLate ||= late;
+  if (place === 'order') {
+    payment.applied += amount;
+    payment.paidPartial = amount < payment.amount;
+    payment.paidOver = amount > payment.amount;
+  }
+  payment.status = 'settled';
+  payment.settledAt = row.providerAt;
+  payment.closedAt ??= at;
+  order.version += 1;
+  await em.flush();
+  if (place === 'back') requestMoneyBack(em, locked, payment, row, at);
+  return { outcome: 'applied', place, ...(late ? { reason: 'late' } : {}) };
+}
+
+/** Money the provider cannot split goes back whole; a refund workflow carries it. */
+function requestMoneyBack(em: EntityManager, { order, shop }: LockedOrder, payment: Payment, row: Inbox, at: Date): void {
+  em.persist(
+    em.create(Refund, {
+      id: `stray-${row.provider}-${row.objectId}`,
+      shopId: shop.id,
+      orderId: order.id,
+      paymentId: payment.id,
+      provider: payment.provider,
+      moneyObject: row.objectId,
+      amount: row.amount as number,
+      currency: payment.currency,
+      scope: 'money',
+      status: 'requested',
+      requestedBy: 'system',
+      reason: payment.paidLate ? 'lateMoney' : 'secondMoney',
+      requestedAt: at,
+    }),
+  );
+}
+
+/** A provider's word about a refund we made; take-backs we did not make are shown to staff. */
+async function applyRefund(em: EntityManager, locked: LockedOrder, row: Inbox, at: Date): Promise<Applied> {
+  const refunds = await em.find(Refund, { orderId: locked.order.id, provider: row.provider });
+  const refund =
+    refunds.find((candidate) => candidate.providerRefundId === row.objectId) ??
+    refunds.find((candidate) => candidate.moneyObject === row.objectId && candidate.status !== 'failed');
+  if (!refund) return { outcome: 'suspense', reason: 'a refund we did not make' };
+  const changed = await closeRefund(
+    em,
+    locked,
+    refund,
+    row.kind === 'refunded' ? { status: 'succeeded' } : { status: 'failed', reason: row.type },
+    at,
+  );
+  return changed ? { outcome: 'applied' } : { outcome: 'duplicate' };
+}
+
+/** Verified money of ours that fits no payment waits in suspense for a person; other misfits only keep their reason. */
+async function suspend(em: EntityManager, { order, shop }: LockedOrder, row: Inbox, at: Date, reason: string): Promise<Applied> {
+  const ofThisShop = row.shopId === shop.id && (row.provider === 'stripe' || row.provider === 'stars');
+  const currency = row.provider === 'stars' ? 'XTR' : shop.currency;
+  const isMoney = row.kind === 'settled' && row.amount != null && row.amount > 0 && row.currency === currency;
+  const account = row.accountId == null ? null : await em.findOne(ProviderAccount, { id: row.accountId });
+  const rightMode = row.liveMode == null || account?.liveMode === row.liveMode;
+  const key = `${row.provider}:${row.objectId}`;
+  if (ofThisShop && isMoney && rightMode && account?.shopId === shop.id && !(await isPosted(em, key))) {
+    await post(em, {
+      shopId: shop.id,
+      currency,
+      key,
+      legs: postSuspense(row.provider as 'stars' | 'stripe', row.amount as number),
+      actor: `provider:${row.provider}`,
+      reason: 'suspense',
+      orderId: order.id,
+      at,
+    });
+  }
+  return { outcome: 'suspense', reason };
+}

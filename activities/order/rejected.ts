@@ -1,0 +1,13 @@
+import type { RejectionType } from '../../domain/order.ts';
+
+/** Thrown inside a step's transaction so that nothing is kept; answered as a value. */
+export class Rejected extends Error {
+  readonly type: RejectionType;
+  /** Code of the order to be shown instead. */
+  readonly existing: string | null;
+  constructor(type: RejectionType, existing: string | null = null) {
+    super(type);
+    this.type = type;
+    this.existing = existing;
+  }
+}

@@ -1,0 +1,77 @@
+/** The steps of a refund: decided under the order's lock, sent to the provider, closed by its word. */
+import { GatewayError, type RefundResult } from '../gateways/payments/provider.ts';
+import { Customer } from '../db/entities/customer.ts';
+import { Refund } from '../db/entities/refund.ts';
+import { loadCredentials } from '../db/repositories/provider-account.ts';
+import { lockOrder } from './order/row.ts';
+import { closeRefund } from './refund/close.ts';
+import { rejectRefund, requestOrderRefund } from './refund/request.ts';
+import type { RefundAnswer, RefundInput } from '../workflows/messages/refund.ts';
+import type { ActivityContext } from './context.ts';
+import { failing } from './failure.ts';
+
+export function createRefundActivities({ db, secrets, gateways }: ActivityContext) {
+  return failing({
+    /** Decides what staff asked for, or answers the refund that stands under this id. */
+    async decideRefund({ refundId, orderCode, request, at }: RefundInput & { readonly at: number }): Promise<RefundAnswer> {
+      return db.em.fork().transactional(async (em): Promise<RefundAnswer> => {
+        const locked = await lockOrder(em, orderCode);
+        if (!locked) return { ok: false, rejected: 'UnknownOrder' };
+        if (await em.findOne(Refund, { id: refundId })) return { ok: true, refundIds: [refundId] };
+        if (!request) return { ok: false, rejected: 'NothingLeft' };
+        const firstNumber = Number(refundId.split('-r').at(-1));
+        const wish = { ...request, firstNumber };
+        const rejected = await rejectRefund(em, locked, wish);
+        if (rejected) return { ok: false, rejected };
+        return { ok: true, refundIds: await requestOrderRefund(em, locked, wish, new Date(at)) };
+      });
+    },
+
+    /** Asks the provider to give the money back. The same refund asked twice is one refund. */
+    async sendRefund({ refundId }: { readonly refundId: string }): Promise<RefundResult> {
+      const em = db.em.fork();
+      const refund = await em.findOneOrFail(Refund, { id: refundId });
+      if (refund.status === 'succeeded') return { status: 'succeeded', refundId: refund.providerRefundId ?? refundId };
+      if (refund.status === 'failed') return { status: 'failed', reason: refund.failure ?? 'failed' };
+      const gateway = gateways[refund.provider];
+      const credentials = await loadCredentials(em, secrets, refund.shopId, refund.provider);
+      if (!gateway || !credentials) throw new GatewayError(`${refund.provider} is off for this shop`, { retryable: true });
+      const [payer]: { customer_id: string }[] = await em.execute('select customer_id from payment where id = ?', [refund.paymentId]);
+      const customer = await em.findOneOrFail(Customer, { id: Number(payer?.customer_id) });
+      return gateway.refund(
+        {
+          refundId,
+          paymentId: refund.paymentId,
+          objectId: refund.moneyObject,
+          amount: { amount: refund.amount, currency: refund.currency },
+          telegramUserId: customer.telegramUserId,
+        },
+        credentials,
+      );
+    },
+
+    /** Books how the refund stands now. */
+    async recordRefund({
+      refundId,
+      orderCode,
+      result,
+      at,
+    }: {
+      readonly refundId: string;
+      readonly orderCode: string;
+      readonly result: RefundResult;
+      readonly at: number;
+    }): Promise<{ status: string }> {
+      return db.em.fork().transactional(async (em) => {
+        const locked = await lockOrder(em, orderCode);
+        const refund = await em.findOneOrFail(Refund, { id: refundId });
+        if (!locked) throw new Error(`Refund ${refundId} has no order`);
+        const end = result.status === 'failed' ? result : { status: result.status, providerRefundId: result.refundId };
+        await closeRefund(em, locked, refund, end, new Date(at));
+        return { status: refund.status };
+      });
+    },
+  });
+}
+
+export type RefundActivities = ReturnType<typeof createRefundActivities>;

@@ -1,0 +1,174 @@
+/** Deciding a refund of a sale, under the order's row lock: what was paid goes back the way it came. */
+import { postRefundDecided, postRefundToWallet, postStars } from '../../domain/ledger.ts';
+import { divideHalfUp } from '../../domain/money.ts';
+import { isPaid, type OrderStatus } from '../../domain/order.ts';
+import { makeRefundId } from '../../domain/refund.ts';
+import { Delivery } from '../../db/entities/delivery.ts';
+import { Inbox } from '../../db/entities/inbox.ts';
+import type { Payment } from '../../db/entities/payment.ts';
+import { Refund } from '../../db/entities/refund.ts';
+import type { EntityManager } from '../../db/orm.ts';
+import { lockWallet, post } from '../../db/repositories/ledger.ts';
+import { issueReceipt } from '../../db/repositories/receipt.ts';
+import { freeSoldUnits } from '../../db/repositories/unit.ts';
+import type { RefundRejection } from '../../workflows/messages/refund.ts';
+import { changeStatus, type LockedOrder, record } from '../order/row.ts';
+
+export interface RefundWish {
+  /** `staff:<id>`, `cli` or `system`. */
+  readonly actor: string;
+  readonly reason: string;
+  /** Number of the first refund row; the caller's, so that a repeated wish is the same refund. */
+  readonly firstNumber: number;
+  /** Minor units; absent means all that is left. Stars go back whole only. */
+  readonly amount?: number | undefined;
+}
+
+/** Whether the wish can be granted; asked before anything is written. */
+export async function rejectRefund(
+  em: EntityManager,
+  { order, payments }: LockedOrder,
+  wish: RefundWish,
+): Promise<RefundRejection | undefined> {
+  if (!isPaid(order.status as OrderStatus)) return 'NotPaid';
+  if ((await em.count(Inbox, { orderId: order.id, kind: 'disputed' })) > 0) return 'Disputed';
+  const refundable = await refundableParts(em, payments);
+  const left = refundable.reduce((sum, part) => sum + part.left, 0);
+  if (left === 0) return 'NothingLeft';
+  if (wish.amount === undefined) return undefined;
+  if (wish.amount <= 0 || wish.amount > left) return 'TooMuch';
+  if (refundable.some((part) => part.payment.currency === 'XTR') && wish.amount !== left) return 'WholeOnly';
+  return undefined;
+}
+
+/**
+ * Writes the refund rows and their `decided` postings. Wallet refunds are done at once; the others wait for their provider.
+ * Goods neither shown nor handed over go back to free when all of the order is refunded.
+ */
+export async function requestOrderRefund(em: EntityManager, locked: LockedOrder, wish: RefundWish, at: Date): Promise<string[]> {
+  const { order, shop, payments } = locked;
+  let missing = wish.amount ?? Number.MAX_SAFE_INTEGER;
+  let number = wish.firstNumber;
+  const refundIds: string[] = [];
+  const parts = await refundableParts(em, payments);
+  const leftBefore = parts.reduce((sum, part) => sum + part.left, 0);
+  for (const { payment, left } of parts) {
+    const amount = Math.min(left, missing);
+    if (amount === 0) continue;
+    missing -= amount;
+    const refund = em.create(Refund, {
+      id: makeRefundId(order.code, number++),
+      shopId: shop.id,
+      orderId: order.id,
+      paymentId: payment.id,
+      provider: payment.provider,
+      moneyObject: payment.moneyObject ?? '',
+      amount,
+      currency: payment.currency,
+      scope: 'order',
+      status: 'requested',
+      requestedBy: wish.actor,
+      reason: wish.reason,
+      requestedAt: at,
+    });
+    em.persist(refund);
+    await em.flush();
+    await postDecision(em, locked, payment, refund, at);
+    refundIds.push(refund.id);
+  }
+  const whole = wish.amount === undefined || wish.amount === leftBefore;
+  if (whole) await revokeGoods(em, locked);
+  order.version += 1;
+  record(em, order, wish.actor, 'refundRequested', at, undefined, { refundIds, reason: wish.reason });
+  if (whole && (await allSucceeded(em, order.id))) changeStatus(em, order, 'refunded', wish.actor, at);
+  await em.flush();
+  return refundIds;
+}
+
+/** Whether every refund of the sale has gone through. */
+export async function allSucceeded(em: EntityManager, orderId: number): Promise<boolean> {
+  const refunds = await em.find(Refund, { orderId, scope: 'order' });
+  return refunds.length > 0 && refunds.every((refund) => refund.status === 'succeeded');
+}
+
+/** What of each payment is the order's and not refunded yet. */
+export async function refundableParts(em: EntityManager, payments: readonly Payment[]): Promise<{ payment: Payment; left: number }[]> {
+  const refunds = await em.find(Refund, { paymentId: { $in: payments.map((payment) => payment.id) }, scope: 'order' });
+  return payments
+    .map((payment) => ({
+      payment,
+      // A failed refund became wallet money: it is spent all the same.
+      left: payment.applied - refunds.filter((refund) => refund.paymentId === payment.id).reduce((sum, refund) => sum + refund.amount, 0),
+    }))
+    .filter((part) => part.left > 0);
+}
+
+async function postDecision(em: EntityManager, locked: LockedOrder, payment: Payment, refund: Refund, at: Date): Promise<void> {
+  const { order, shop } = locked;
+  const tax =
+    payment.currency === 'XTR' || order.total === 0 ? 0 : divideHalfUp(BigInt(order.tax) * BigInt(refund.amount), BigInt(order.total));
+  const posting = { shopId: shop.id, currency: payment.currency, actor: refund.requestedBy, orderId: order.id, at };
+  if (payment.provider === 'wallet') {
+    await lockWallet(em, shop, order.customerId);
+    const bonus = await unrefundedBonus(em, payment.orderId, refund.amount);
+    refund.bonusAmount = bonus;
+    await post(em, {
+      ...posting,
+      key: refund.id,
+      legs: postRefundToWallet(order.customerId, { cash: refund.amount - bonus, bonus, tax }),
+      reason: 'refundToWallet',
+    });
+    refund.status = 'succeeded';
+    refund.closedAt = at;
+    await em.flush();
+  } else if (payment.currency === 'XTR') {
+    // Stars were booked whole; they become owed again until Telegram has given them back.
+    const legs = postStars('revenue', refund.amount).map(({ leg, credit, amount }) => ({
+      leg,
+      debit: credit,
+      credit: { kind: 'refund:payable' as const, owner: '' },
+      amount,
+    }));
+    await post(em, { ...posting, key: `${refund.id}:decided`, legs, reason: 'refundDecided' });
+  } else {
+    await post(em, { ...posting, key: `${refund.id}:decided`, legs: postRefundDecided(refund.amount, tax), reason: 'refundDecided' });
+  }
+  await issueReceipt(em, {
+    shop,
+    kind: 'creditNote',
+    orderId: order.id,
+    refundId: refund.id,
+    currency: payment.currency,
+    total: refund.amount,
+    tax,
+    at,
+  });
+}
+
+/** How much of a wallet refund returns to bonus: cash comes back last, as it was spent last. */
+async function unrefundedBonus(em: EntityManager, orderId: number, amount: number): Promise<number> {
+  const [row]: { paid: string; returned: string }[] = await em.execute(
+    `select coalesce((select sum(t.amount) from transfer t
+                       join account d on d.id = t.debit_account_id and d.kind = 'bonus'
+                       join account c on c.id = t.credit_account_id and c.kind = 'held'
+                      where t.order_id = ?), 0) as paid,
+            coalesce((select sum(bonus_amount) from refund where order_id = ? and scope = 'order'), 0) as returned`,
+    [orderId, orderId],
+  );
+  return Math.min(amount, Math.max(0, Number(row?.paid ?? 0) - Number(row?.returned ?? 0)));
+}
+
+/** Goods neither shown nor handed over go back to free and can no longer be sent; delivered units stay sold. */
+async function revokeGoods(em: EntityManager, { order }: LockedOrder): Promise<void> {
+  const deliveries = await em.find(Delivery, { orderId: order.id });
+  for (const delivery of deliveries) {
+    const pickupUnclaimed = delivery.handoverCode != null && delivery.handedOverAt == null;
+    // One found in the middle of a send may have been seen: it stays sold.
+    const unseen =
+      delivery.shownAt == null && (delivery.status === 'waiting' || delivery.status === 'staffTask' || delivery.status === 'sent');
+    if (delivery.status === 'revoked' || delivery.status === 'handedOver' || !(unseen || pickupUnclaimed)) continue;
+    delivery.status = 'revoked';
+    await em.flush();
+    await freeSoldUnits(em, delivery.orderLineId);
+  }
+}

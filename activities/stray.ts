@@ -1,0 +1,62 @@
+/** Money that found no open order: applied to the closed order it names, or laid in suspense for a person. */
+import { postSuspense } from '../domain/ledger.ts';
+import { Inbox } from '../db/entities/inbox.ts';
+import { Order } from '../db/entities/order.ts';
+import { ProviderAccount } from '../db/entities/provider-account.ts';
+import { Shop } from '../db/entities/shop.ts';
+import { isPosted, post } from '../db/repositories/ledger.ts';
+import type { EntityManager } from '../db/orm.ts';
+import type { StrayInput } from '../workflows/messages/stray.ts';
+import type { ActivityContext } from './context.ts';
+import { failing } from './failure.ts';
+
+export function createStrayActivities({ db }: Pick<ActivityContext, 'db'>) {
+  return failing({
+    /** Codes of the orders that this money's waiting rows name; rows that name none get their outcome here. */
+    async sortStray({ shopId, provider, objectId, at }: StrayInput & { readonly at: number }): Promise<{ orderCodes: string[] }> {
+      return db.em.fork().transactional(async (em) => {
+        const rows = await em.find(Inbox, {
+          shopId,
+          provider: provider as Inbox['provider'],
+          objectId,
+          outcome: null,
+          verdict: 'verified',
+        });
+        const orderIds = [...new Set(rows.flatMap((row) => row.orderId ?? []))];
+        const orders = await em.find(Order, { id: { $in: orderIds } });
+        for (const row of rows.filter((candidate) => candidate.orderId == null)) await suspend(em, row, new Date(at));
+        return { orderCodes: orders.map((order) => order.code) };
+      });
+    },
+  });
+}
+
+/** Names nothing of ours: our money all the same when it reached our account in our currency; a person finds its owner. */
+async function suspend(em: EntityManager, row: Inbox, at: Date): Promise<void> {
+  row.appliedAt = at;
+  if (row.paymentId == null) {
+    row.outcome = 'notOurs';
+    row.outcomeReason = 'names no payment';
+    return;
+  }
+  row.outcome = 'suspense';
+  row.outcomeReason = 'names a payment this shop does not have';
+  const shop = await em.findOneOrFail(Shop, { id: row.shopId });
+  const account = row.accountId == null ? null : await em.findOne(ProviderAccount, { id: row.accountId });
+  const currency = row.provider === 'stars' ? 'XTR' : shop.currency;
+  const isMoney = row.kind === 'settled' && row.amount != null && row.amount > 0 && row.currency === currency;
+  const rightMode = row.liveMode == null || account?.liveMode === row.liveMode;
+  const key = `${row.provider}:${row.objectId}`;
+  if (!isMoney || !rightMode || row.provider === 'wallet' || (await isPosted(em, key))) return;
+  await post(em, {
+    shopId: shop.id,
+    currency,
+    key,
+    legs: postSuspense(row.provider, row.amount as number),
+    actor: `provider:${row.provider}`,
+    reason: 'suspense',
+    at,
+  });
+}
+
+export type StrayActivities = ReturnType<typeof createStrayActivities>;

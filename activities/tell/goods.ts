@@ -1,0 +1,107 @@
+/** Sends an order's goods. A secret goes out once: a send that may have happened is followed by a "show" button, never by the secret again. */
+import { kindTraits } from '../../domain/product.ts';
+import type { OrderLineView, OrderView } from '../../domain/order.ts';
+import { Delivery } from '../../db/entities/delivery.ts';
+import { Photo } from '../../db/entities/photo.ts';
+import { Product } from '../../db/entities/product.ts';
+import { Unit } from '../../db/entities/unit.ts';
+import type { EntityManager } from '../../db/orm.ts';
+import type { Secrets } from '../../db/secrets.ts';
+import { TelegramError, type TelegramBot } from '../../gateways/telegram.ts';
+import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/screens/goods.ts';
+
+/** Telegram's limit for the text under a photo. */
+const captionLimit = 1024;
+
+export interface GoodsTelling {
+  readonly em: EntityManager;
+  readonly secrets: Secrets;
+  readonly bot: TelegramBot;
+  readonly chatId: number;
+  readonly view: OrderView;
+  readonly at: Date;
+}
+
+/** Sends every line that waits. @throws the first error, after all lines were tried. */
+export async function tellGoods(telling: GoodsTelling): Promise<void> {
+  let failed: unknown;
+  for (const line of telling.view.lines) {
+    try {
+      await tellLine(telling, line);
+    } catch (err) {
+      failed ??= err;
+    }
+  }
+  if (failed) throw failed;
+}
+
+async function tellLine(telling: GoodsTelling, line: OrderLineView): Promise<void> {
+  const { em, at } = telling;
+  const { delivery } = line;
+  if (delivery?.status !== 'waiting' && delivery?.status !== 'sending') return;
+  const begun = delivery.status === 'sending';
+  const claimed = await em.execute(
+    `update delivery set status = 'sending', attempts = attempts + 1 where id = ? and status = ? returning id`,
+    [delivery.id, delivery.status],
+  );
+  if (claimed.length === 0) return;
+  try {
+    const isSecret = kindTraits[line.kind].handover === 'secret';
+    const messageId = isSecret ? await sendSecret(telling, line, begun) : await sendPickup(telling, line);
+    await em.execute(
+      `update delivery set status = 'sent', message_id = ?, sent_at = ?, last_error = null,
+              shown_at = case when ? then coalesce(shown_at, ?) else shown_at end
+        where id = ? and status = 'sending'`,
+      [messageId, at, isSecret && !begun, at, delivery.id],
+    );
+  } catch (err) {
+    // Only a call without an answer may have had its effect.
+    const unknown = !(err instanceof TelegramError) || err.kind === 'unreachable';
+    await em.execute(`update delivery set status = ?, last_error = ? where id = ? and status = 'sending'`, [
+      unknown || begun ? 'sending' : 'waiting',
+      err instanceof TelegramError ? err.kind : 'failed',
+      delivery.id,
+    ]);
+    throw err;
+  }
+}
+
+async function sendSecret({ em, secrets, bot, chatId, view }: GoodsTelling, line: OrderLineView, begun: boolean): Promise<number> {
+  if (begun) return bot.sendMessage(chatId, goodsHiddenMessage(line, view));
+  const message = goodsMessage(line, await readSecrets(em, secrets, line), view);
+  return message.document
+    ? bot.sendDocument(chatId, message.document, message.screen, { protect: false })
+    : bot.sendMessage(chatId, message.screen);
+}
+
+/** The contents of a line's units, or what every buyer of an unlimited product gets. */
+export async function readSecrets(em: EntityManager, secrets: Secrets, line: { id: number; productId: number }): Promise<string[]> {
+  const units = await em.find(Unit, { orderLineId: line.id, state: 'sold' }, { orderBy: { id: 'asc' } });
+  const ofUnits = units.flatMap((unit) =>
+    unit.content ? [secrets.open({ table: 'unit', column: 'content', id: unit.id }, unit.content)] : [],
+  );
+  if (ofUnits.length > 0) return ofUnits;
+  const product = await em.findOneOrFail(Product, { id: line.productId });
+  return product.content ? [secrets.open({ table: 'product', column: 'content', id: product.id }, product.content)] : [];
+}
+
+/** The place with photo, pin and handover code. The code is no secret worth hiding from its owner, so all of it may be sent again. */
+async function sendPickup({ em, bot, chatId, view }: GoodsTelling, line: OrderLineView): Promise<number> {
+  const message = pickupMessage(line, view);
+  const point = line.pickupPoint;
+  if (point?.latitude != null && point.longitude != null) {
+    await bot.sendVenue(chatId, { latitude: point.latitude, longitude: point.longitude, title: point.name, address: point.address });
+  }
+  const photo = point?.photoId == null ? null : await em.findOne(Photo, { id: point.photoId }, { populate: ['bytes'] });
+  if (!photo) return bot.sendMessage(chatId, message);
+  const short = message.text.length <= captionLimit;
+  const source = photo.telegramFileId ? { fileId: photo.telegramFileId } : { bytes: photo.bytes, mediaType: photo.mediaType };
+  const sent = await bot.sendPhoto(chatId, source, short ? message : undefined);
+  if (!photo.telegramFileId) await em.execute('update photo set telegram_file_id = ? where id = ?', [sent.fileId, photo.id]);
+  return short ? sent.messageId : bot.sendMessage(chatId, message);
+}
+
+/** Whether a delivery of the order still waits to be sent. */
+export async function hasUnsent(em: EntityManager, orderId: number): Promise<boolean> {
+  return (await em.count(Delivery, { orderId, status: { $in: ['waiting', 'sending'] } })) > 0;
+}

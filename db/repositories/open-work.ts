@@ -1,0 +1,61 @@
+/** Rows that still need their workflow: what the relay passes over. */
+import type { MethodName } from '../../domain/payment.ts';
+import type { EntityManager } from '../orm.ts';
+
+export type OpenWork =
+  | {
+      readonly noun: 'order';
+      readonly orderCode: string;
+      readonly shopId: number;
+      readonly customerId: number;
+      readonly method: MethodName;
+      readonly total: number;
+    }
+  | { readonly noun: 'delivery'; readonly orderCode: string }
+  | { readonly noun: 'refund'; readonly orderCode: string; readonly refundId: string };
+
+/**
+ * Open = not final, or goods unsent and no staff task yet. An unpaid or paid order goes on in its own workflow; goods being sent again in
+ * `delivery`; a refund not closed in `refund`.
+ */
+export async function listOpenWork(em: EntityManager): Promise<OpenWork[]> {
+  const orders: { code: string; shop_id: string; customer_id: string; method: MethodName; total: string }[] = await em.execute(
+    `select code, shop_id, customer_id, method, total from "order" o
+      where status in ('awaitingPayment', 'awaitingSettlement')
+         or (status = 'paid' and exists (select from delivery d where d.order_id = o.id and d.status in ('waiting', 'sending')))
+         or (status = 'unfulfillable' and exists (select from refund r where r.order_id = o.id and r.status = 'requested'))
+      order by placed_at`,
+  );
+  const deliveries: { code: string }[] = await em.execute(
+    `select distinct o.code from "order" o join delivery d on d.order_id = o.id
+      where o.status in ('delivered', 'refunded') and d.status in ('waiting', 'sending')`,
+  );
+  const refunds: { id: string; code: string }[] = await em.execute(
+    `select r.id, o.code from refund r join "order" o on o.id = r.order_id where r.status in ('requested', 'sent') order by r.requested_at`,
+  );
+  return [
+    ...orders.map((order) => ({
+      noun: 'order' as const,
+      orderCode: order.code,
+      shopId: Number(order.shop_id),
+      customerId: Number(order.customer_id),
+      method: order.method,
+      total: Number(order.total),
+    })),
+    ...deliveries.map(({ code }) => ({ noun: 'delivery' as const, orderCode: code })),
+    ...refunds.map(({ id, code }) => ({ noun: 'refund' as const, orderCode: code, refundId: id })),
+  ];
+}
+
+/** Verified inbox rows without an outcome that nobody has applied for a while. */
+export async function listWaitingInbox(
+  em: EntityManager,
+  page: { olderThanMs: number; limit: number },
+): Promise<{ shopId: number; provider: string; objectId: string; orderCode: string | null }[]> {
+  const rows: { shop_id: string; provider: string; object_id: string; code: string | null }[] = await em.execute(
+    `select i.shop_id, i.provider, i.object_id, o.code from inbox i left join "order" o on o.id = i.order_id
+      where i.outcome is null and i.received_at < now() - make_interval(secs => ?::float8 / 1000) order by i.received_at limit ?`,
+    [page.olderThanMs, page.limit],
+  );
+  return rows.map((row) => ({ shopId: Number(row.shop_id), provider: row.provider, objectId: row.object_id, orderCode: row.code }));
+}

@@ -1,0 +1,39 @@
+/** The worker of the `orders` queue: orders, strays, deliveries, refunds and all their activities. */
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/index.ts';
+import type { ActivityContext } from '../activities/context.ts';
+
+export interface OrdersWorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly bundle: { readonly codePath: string } | { readonly code: string };
+  readonly context: ActivityContext;
+  /** Workflows kept in memory; a miss replays a dozen events. */
+  readonly maxCachedWorkflows?: number;
+}
+
+/** Local activities at once: as many as the worker's database connections. */
+export const localActivitySlots = 16;
+
+export function createOrdersWorker({
+  connection,
+  namespace,
+  bundle,
+  context,
+  maxCachedWorkflows = 2000,
+}: OrdersWorkerOptions): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: context.door.queues.orders,
+    workflowBundle: bundle,
+    activities: createActivities(context),
+    maxCachedWorkflows,
+    maxConcurrentLocalActivityExecutions: localActivitySlots,
+    maxConcurrentActivityTaskExecutions: 50,
+    maxConcurrentWorkflowTaskExecutions: 40,
+    workflowTaskPollerBehavior: { type: 'autoscaling' },
+    activityTaskPollerBehavior: { type: 'autoscaling' },
+    shutdownGraceTime: '5 seconds',
+  });
+}

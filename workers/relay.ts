@@ -1,0 +1,126 @@
+/**
+ * The relay heals what Temporal or a lost signal forgot: it rings again for inbox rows not applied, and starts workflows again from open
+ * rows. It lives outside Temporal so that it survives Temporal's loss.
+ */
+import type { Logger } from 'pino';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../db/orm.ts';
+import { listOpenWork, listWaitingInbox, type OpenWork } from '../db/repositories/open-work.ts';
+import type { Door } from '../temporal/client.ts';
+import { restartDelivery } from '../temporal/delivery.ts';
+import { ringOrder, restartOrder } from '../temporal/order.ts';
+import { startRefund } from '../temporal/refund.ts';
+import { startStray } from '../temporal/stray.ts';
+import { findClosedBadly, isRunning } from '../temporal/visibility.ts';
+import { deliveryWorkflowId } from '../workflows/messages/delivery.ts';
+import { orderWorkflowId } from '../workflows/messages/order.ts';
+import { refundWorkflowId } from '../workflows/messages/refund.ts';
+
+export interface RelayOptions {
+  readonly db: Database;
+  readonly door: Door;
+  readonly log: Logger;
+  /** How often it looks, ms. */
+  readonly intervalMs?: number;
+  /** How often it passes over all open rows, ms. */
+  readonly passIntervalMs?: number;
+  /** Rows younger than this are left to their own ring, ms. */
+  readonly patienceMs?: number;
+}
+
+export interface Relay {
+  /** One look, as every interval does. */
+  look(): Promise<void>;
+  /** One pass over all open rows: no run, or a closed run with an open row, is started. @returns how many were started */
+  pass(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Starts the relay: a pass at boot, after every lost connection and every 10 minutes; a look every 5 seconds. */
+export function startRelay({ db, door, log, intervalMs = 5_000, passIntervalMs = 600_000, patienceMs = 3_000 }: RelayOptions): Relay {
+  const stopping = new AbortController();
+  let lastLook = new Date(Date.now() - 60_000);
+  let passDueAt = 0;
+
+  const ringWaiting = async () => {
+    for (const row of await listWaitingInbox(db.em.fork(), { olderThanMs: patienceMs, limit: 500 })) {
+      const rung = row.orderCode !== null && (await ringOrder(door, row.orderCode));
+      if (!rung) await startStray(door, row);
+    }
+  };
+
+  const heal = async (work: OpenWork): Promise<boolean> => {
+    switch (work.noun) {
+      case 'order':
+        return restartOrder(door, work);
+      case 'delivery':
+        return restartDelivery(door, work.orderCode);
+      case 'refund':
+        return startRefund(door, work);
+    }
+  };
+
+  const look = async () => {
+    const since = lastLook;
+    lastLook = new Date();
+    await ringWaiting();
+    const vanished = new Set(await findClosedBadly(door, since));
+    if (vanished.size === 0) return;
+    for (const work of await listOpenWork(db.em.fork())) {
+      const workflowId = workflowIdOf(work);
+      if (vanished.has(workflowId) && (await heal(work))) log.warn({ workflowId }, 'started again from its row');
+    }
+  };
+
+  const pass = async () => {
+    let started = 0;
+    for (const work of await listOpenWork(db.em.fork())) {
+      const workflowId = workflowIdOf(work);
+      if (await isRunning(door, workflowId)) continue;
+      if (await heal(work)) {
+        started += 1;
+        log.warn({ workflowId }, 'started again from its row');
+      }
+      // At most 100 describes a second: a pass must not be what keeps the server busy.
+      await sleep(10);
+    }
+    return started;
+  };
+
+  const run = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        if (Date.now() >= passDueAt) {
+          await pass();
+          passDueAt = Date.now() + passIntervalMs;
+        }
+        await look();
+      } catch (err) {
+        // Whatever was away may have come back without its memory: pass over everything next time.
+        passDueAt = 0;
+        log.warn({ reason: err instanceof Error ? err.message : 'failed' }, 'relay could not look');
+      }
+      await sleep(intervalMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const running = run();
+  return {
+    look,
+    pass,
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+function workflowIdOf(work: OpenWork): string {
+  switch (work.noun) {
+    case 'order':
+      return orderWorkflowId(work.orderCode);
+    case 'delivery':
+      return deliveryWorkflowId(work.orderCode);
+    case 'refund':
+      return refundWorkflowId(work.refundId);
+  }
+}

@@ -1,0 +1,59 @@
+/** The worker process: the `orders` queue with its relay. */
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readConfig } from '../config.ts';
+import { openDatabase } from '../db/orm.ts';
+import { openSecrets } from '../db/secrets.ts';
+import { createGateways } from '../gateways/payments/registry.ts';
+import { createTelegram } from '../gateways/telegram.ts';
+import { openDoor } from '../temporal/client.ts';
+import { registerSearchAttributes } from '../temporal/search-attributes.ts';
+import { workflowBundle } from './bundle.ts';
+import { createOrdersWorker, localActivitySlots } from './orders.ts';
+import { startRelay } from './relay.ts';
+
+const config = readConfig();
+const log = pino({ name: 'worker', level: config.logLevel });
+if (!config.keys) throw new Error('TILLFLOW_KEYS is not set: start through `npm start`, or set it.');
+Runtime.install({
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ meta }, message)),
+  shutdownSignals: [],
+});
+
+const door = openDoor(config);
+const [bundle, connection, db, relayDb] = await Promise.all([
+  workflowBundle(config.dataDir),
+  connect(),
+  openDatabase({ url: config.databaseUrl, poolSize: localActivitySlots, guarded: true, applicationName: 'tillflow-worker' }),
+  openDatabase({ url: config.databaseUrl, poolSize: 4, applicationName: 'tillflow-relay' }),
+]);
+await registerSearchAttributes(door.connection, config.temporal.namespace);
+const telegram = createTelegram({ apiRoot: config.farEnds.telegram });
+const context = {
+  db,
+  secrets: openSecrets(config.keys),
+  gateways: createGateways({ config, telegram }),
+  telegram,
+  door,
+  mode: config.mode,
+};
+const worker = await createOrdersWorker({ connection, namespace: config.temporal.namespace, bundle, context });
+const relay = startRelay({ db: relayDb, door, log });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => worker.getState() === 'RUNNING' && worker.shutdown());
+log.info({ queue: door.queues.orders }, 'worker ready');
+await worker.run();
+await relay.stop();
+await Promise.all([db.close(true), relayDb.close(true), door.close(), connection.close()]);
+
+/** Temporal may come up after this process: wait for it rather than die. */
+async function connect(): Promise<NativeConnection> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await NativeConnection.connect({ address: config.temporal.address });
+    } catch (err) {
+      if (attempt >= 60) throw err;
+      await sleep(500);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/** Goods sent again by customer or staff, and goods handed over at a pickup point. */
+import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { type DeliveryAnswer, type DeliveryInput, type HandoverInput, handoverUpdate, resendUpdate } from './messages/delivery.ts';
+import { steps, tellingGoods, tellingScreen } from './steps.ts';
+
+/** Sends an order's goods again, for up to seven days. Its id is `delivery:<code>`. */
+export async function deliveryWorkflow(input: DeliveryInput): Promise<{ status: string }> {
+  const { orderCode } = input;
+  let answer: DeliveryAnswer | undefined;
+  setHandler(resendUpdate, async () => {
+    await condition(() => answer !== undefined);
+    return answer as DeliveryAnswer;
+  });
+  answer = await steps.prepareResend({ ...input, at: Date.now() });
+  if (!answer.ok) return { status: answer.rejected };
+  setCurrentDetails('Sending the goods again.');
+  try {
+    await tellingGoods.tell({ orderCode, at: Date.now() });
+    return { status: 'sent' };
+  } catch {
+    await steps.leaveToStaff({ orderCode, at: Date.now() });
+    setCurrentDetails('Telegram refused for seven days; left to staff.');
+    await tellingScreen.tell({ orderCode, at: Date.now() }).catch(() => undefined);
+    return { status: 'staffTask' };
+  }
+}
+
+/** Marks one line as handed over and draws its messages again. Its id is `handover:<code>:<line>`. */
+export async function handoverWorkflow(input: HandoverInput): Promise<{ status: string }> {
+  let answer: DeliveryAnswer | undefined;
+  setHandler(handoverUpdate, async () => {
+    await condition(() => answer !== undefined);
+    return answer as DeliveryAnswer;
+  });
+  answer = await steps.handOver({ ...input, at: Date.now() });
+  if (!answer.ok) return { status: answer.rejected };
+  await tellingScreen.tell({ orderCode: input.orderCode, at: Date.now() }).catch(() => undefined);
+  return { status: 'handedOver' };
+}

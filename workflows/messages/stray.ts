@@ -1,0 +1,13 @@
+/** The contract of money that found no open order. It carries no facts: the inbox has them. */
+
+export interface StrayInput {
+  readonly shopId: number;
+  readonly provider: string;
+  /** Id of the money at the provider. */
+  readonly objectId: string;
+}
+
+/** Workflow id of stray money: the same object is one story, however often it is told. */
+export function strayWorkflowId(provider: string, objectId: string): string {
+  return `stray:${provider}:${objectId}`;
+}

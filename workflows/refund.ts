@@ -1,0 +1,43 @@
+/** A refund: decided under the order's lock, sent to its provider until it answers, closed, told. */
+import { ActivityFailure, condition, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
+import { type RefundAnswer, type RefundInput, requestRefundUpdate } from './messages/refund.ts';
+import { reasonOf, refunding, steps, tellingScreen } from './steps.ts';
+
+/** How long to wait before asking a provider again about a refund on its way. */
+const askAgainAfter = ['1 minute', '10 minutes', '1 hour', '6 hours', '1 day'] as const;
+const askAgainTimes = 30;
+
+/** Runs one refund. Its id is `refund:<refund id>`; repeated, it goes on from its row. */
+export async function refundWorkflow(input: RefundInput): Promise<{ status: string }> {
+  const { orderCode } = input;
+  let answer: RefundAnswer | undefined;
+  setHandler(requestRefundUpdate, async () => {
+    await condition(() => answer !== undefined);
+    return answer as RefundAnswer;
+  });
+  answer = await steps.decideRefund({ ...input, at: Date.now() });
+  if (!answer.ok) {
+    setCurrentDetails(`Not refunded: ${answer.rejected}.`);
+    return { status: answer.rejected };
+  }
+  const statuses = await Promise.all(answer.refundIds.map((refundId) => runRefund(refundId, orderCode)));
+  await tellingScreen.tell({ orderCode, at: Date.now() }).catch(() => undefined);
+  return { status: statuses.includes('failed') ? 'failed' : 'succeeded' };
+}
+
+async function runRefund(refundId: string, orderCode: string): Promise<string> {
+  for (let asked = 0; ; asked += 1) {
+    setCurrentDetails(asked === 0 ? 'Asking the provider to give the money back.' : 'On its way; the provider is asked again.');
+    const result = await refunding.sendRefund({ refundId }).catch((err: unknown) => {
+      if (!(err instanceof ActivityFailure)) throw err;
+      return { status: 'failed' as const, reason: reasonOf(err) };
+    });
+    const { status } = await steps.recordRefund({ refundId, orderCode, result, at: Date.now() });
+    if (status !== 'sent') {
+      setCurrentDetails(status === 'succeeded' ? 'The money went back.' : 'The provider could not give it back; staff see it.');
+      return status;
+    }
+    if (asked >= askAgainTimes) return 'sent';
+    await sleep(askAgainAfter[Math.min(asked, askAgainAfter.length - 1)] ?? '1 day');
+  }
+}
