@@ -1,0 +1,67 @@
+/** Who may see what is not for the public: private addresses, or the bearer of the status token. */
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context } from 'hono';
+import { timingSafeEqual } from 'node:crypto';
+import { BlockList, isIPv6 } from 'node:net';
+
+const privateAddresses = new BlockList();
+for (const [network, prefix] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['169.254.0.0', 16],
+] as const) {
+  privateAddresses.addSubnet(network, prefix, 'ipv4');
+}
+for (const [network, prefix] of [
+  ['::1', 128],
+  ['fc00::', 7],
+  ['fe80::', 10],
+] as const)
+  privateAddresses.addSubnet(network, prefix, 'ipv6');
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** The peer's address; undefined when nobody knows it. */
+function peerAddress(c: Context): string | undefined {
+  try {
+    return getConnInfo(c).remote.address?.replace(/^::ffff:/, '');
+  } catch {
+    return undefined;
+  }
+}
+
+function isIn(list: BlockList, address: string | undefined): boolean {
+  return address !== undefined && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+/** Behind a proxy every request has a private peer: one that was forwarded counts as public. */
+function isForwarded(c: Context): boolean {
+  return ['forwarded', 'x-forwarded-for', 'x-real-ip'].some((name) => c.req.header(name) !== undefined);
+}
+
+export function isFromPrivateAddress(c: Context): boolean {
+  return !isForwarded(c) && isIn(privateAddresses, peerAddress(c));
+}
+
+/** On this machine, by its own name: a page of another site that resolves to us does not count. */
+export function isFromLoopback(c: Context): boolean {
+  const host = c.req.header('host')?.replace(/:\d+$/, '');
+  const named = host === '127.0.0.1' || host === 'localhost' || host === '[::1]';
+  return named && !isForwarded(c) && isIn(loopback, peerAddress(c));
+}
+
+export function hasToken(c: Context, token: string | undefined): boolean {
+  const given = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
+  return token !== undefined && given !== undefined && isSame(given, token);
+}
+
+/** Compares secrets in a time that tells nothing about where they differ. */
+export function isSame(given: string, expected: string): boolean {
+  const a = Buffer.from(given);
+  const b = Buffer.from(expected);
+  // Another length is no secret; the comparison still runs.
+  return timingSafeEqual(a.length === b.length ? a : b, b) && a.length === b.length;
+}

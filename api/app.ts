@@ -1,0 +1,48 @@
+/** The HTTP side of the shop: webhooks, health and numbers; one handler turns every error into a problem document. */
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { secureHeaders } from 'hono/secure-headers';
+import type { ApiContext, ApiOptions } from './context.ts';
+import { createMetrics } from './metrics.ts';
+import { answerProblem, Problem } from './problem.ts';
+import { createDevRoutes } from './routes/dev.ts';
+import { createStatusRoutes } from './routes/status.ts';
+import { createWebhookRoutes } from './routes/webhooks.ts';
+
+export type { ApiOptions } from './context.ts';
+
+export function createApi(options: ApiOptions): Hono {
+  const context: ApiContext = { ...options, metrics: createMetrics(options.db) };
+  const { log, metrics } = context;
+  const app = new Hono();
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'no-referrer',
+    }),
+  );
+  app.use(async (c, next) => {
+    const startedAt = performance.now();
+    await next();
+    // The route's pattern, never the address asked for: that one may hold a secret, and there is no end of them.
+    const route = c.res.status === 404 ? 'unknown' : routeOf(c.req.path);
+    metrics.requests.observe({ method: c.req.method, route, status: c.res.status }, (performance.now() - startedAt) / 1_000);
+  });
+  app.route('/', createStatusRoutes(context));
+  app.route('/', createWebhookRoutes(context));
+  if (options.config.mode === 'sandbox') app.route('/', createDevRoutes(context));
+  app.notFound((c) => answerProblem(c, new Problem(404, 'Not found', `path: nothing answers ${c.req.method} here`, { field: 'path' })));
+  app.onError((err, c) => {
+    if (err instanceof Problem) return answerProblem(c, err);
+    if (err instanceof HTTPException) return answerProblem(c, new Problem(err.status, 'Bad request', err.message));
+    log.error({ err, method: c.req.method, route: routeOf(c.req.path) }, 'request failed');
+    return answerProblem(c, new Problem(500, 'Failed', 'Something went wrong here; it is in our log.'));
+  });
+  return app;
+}
+
+/** Paths with their variable parts taken out. */
+function routeOf(path: string): string {
+  return path.replace(/^(\/webhooks\/\w+)\/[^/]+$/, '$1/:endpointId').replace(/^\/dev\/orders\/[^/]+\//, '/dev/orders/:code/');
+}

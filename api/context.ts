@@ -1,0 +1,23 @@
+/** What the API works with, handed over once by the process that serves it. */
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Database } from '../db/orm.ts';
+import type { Secrets } from '../db/secrets.ts';
+import type { Gateways } from '../gateways/payments/registry.ts';
+import type { Door } from '../temporal/client.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface ApiOptions {
+  readonly config: Pick<Config, 'mode' | 'temporal' | 'statusToken' | 'sandboxUrl' | 'publicUrl'>;
+  readonly db: Database;
+  readonly secrets: Secrets;
+  readonly door: Door;
+  readonly gateways: Gateways;
+  /** Handles one update of a shop's bot; the 200 goes out after it. */
+  readonly handleTelegramUpdate: (shopId: number, update: unknown) => Promise<void>;
+  readonly log: Logger;
+}
+
+export interface ApiContext extends ApiOptions {
+  readonly metrics: Metrics;
+}
