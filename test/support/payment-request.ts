@@ -16,7 +16,7 @@ export function makePaymentRequest(more: Partial<PaymentRequest> = {}): PaymentR
     title: 'Order K7Q4-MX2P',
     description: 'Two things',
     lines: [
-      { title: 'Coffee', quantity: 2, amount: { amount: 2990, currency } },
+      { title: 'Coffee', quantity: 2, amount: { amount: 1495, currency } },
       { title: 'Map <of> "Łódź"', quantity: 1, amount: { amount: 2000, currency } },
     ],
     openedAt,

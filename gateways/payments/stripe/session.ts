@@ -43,7 +43,7 @@ export function toSessionParams(payment: PaymentRequest, { cardOnly, late }: Ses
   };
 }
 
-/** The frozen lines (`amount` is a line's total) when they add up to what is due; else one line of the rest. */
+/** The frozen lines (`amount` is the price of one unit) when they add up to what is due; else one line of the rest. */
 function toLineItems(payment: PaymentRequest): Stripe.Checkout.SessionCreateParams.LineItem[] {
   const { amount: due, lines } = payment;
   const total = requireStripeAmount(due, 'amount');
@@ -51,17 +51,16 @@ function toLineItems(payment: PaymentRequest): Stripe.Checkout.SessionCreatePara
     price_data: { currency: due.currency.toLowerCase(), unit_amount: unitAmount, product_data: { name: [...name].slice(0, 250).join('') } },
     quantity,
   });
-  const sum = lines.reduce((rest, line) => (line.amount.currency === due.currency ? rest + line.amount.amount : Number.NaN), 0);
+  const sum = lines.reduce(
+    (rest, line) => (line.amount.currency === due.currency ? rest + line.amount.amount * line.quantity : Number.NaN),
+    0,
+  );
   if (sum !== due.amount) {
     return [item(`${restOfOrder[payment.language] ?? restOfOrder.en} ${payment.orderCode}`, total, 1)];
   }
   const items = lines.map((line) => {
-    const name = line.title.trim() || payment.orderCode;
-    const amount = toStripeAmount(line.amount);
-    if (amount === undefined) return undefined;
-    const unit = amount / line.quantity;
-    const exact = Number.isInteger(unit) && toStripeAmount({ amount: line.amount.amount / line.quantity, currency: due.currency }) === unit;
-    return exact ? item(name, unit, line.quantity) : item(`${name} × ${line.quantity}`, amount, 1);
+    const unit = toStripeAmount(line.amount);
+    return unit === undefined ? undefined : item(line.title.trim() || payment.orderCode, unit, line.quantity);
   });
   const whole = items.length > 0 && items.length <= 100 && items.every((each) => each !== undefined);
   return whole ? items : [item(payment.title.trim() || payment.orderCode, total, 1)];
