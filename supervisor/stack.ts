@@ -220,7 +220,7 @@ class LocalStack {
     const lines =
       config.mode === 'sandbox'
         ? [
-            '  Chat         ' + `${config.sandboxUrl}/`,
+            `  Chat         ${config.sandboxUrl}/`,
             `  Temporal UI  ${config.temporal.uiUrl}/`,
             '',
             '  Try: buy, press *kill the workers*, watch it arrive.',

@@ -4,17 +4,14 @@
  */
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import * as attributes from '../workflows/messages/search-attributes.ts';
 
 const { INDEXED_VALUE_TYPE_INT: Int, INDEXED_VALUE_TYPE_KEYWORD: Keyword } = proto.temporal.api.enums.v1.IndexedValueType;
 
 /** Names and types as the operator service takes them. */
-export const searchAttributeTypes = {
-  ShopId: Keyword,
-  CustomerId: Keyword,
-  OrderStatus: Keyword,
-  Provider: Keyword,
-  AmountMinor: Int,
-} as const;
+export const searchAttributeTypes: Readonly<Record<string, proto.temporal.api.enums.v1.IndexedValueType>> = Object.fromEntries(
+  Object.values(attributes).map(({ name, type }) => [name, type === 'INT' ? Int : Keyword]),
+);
 
 /** The same as flags of `temporal server start-dev --search-attribute`. */
 export const searchAttributeFlags: readonly string[] = Object.entries(searchAttributeTypes).map(
