@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest';
+import { languages } from '../../domain/language.ts';
+import { orderStatuses, type OrderView } from '../../domain/order.ts';
+import { decodeCallback } from '../../texts/callback.ts';
+import { cutRich, isolate, rich, bold } from '../../texts/rich-text.ts';
+import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/screens/goods.ts';
+import { refundNotice, walletNotice } from '../../texts/screens/notice.ts';
+import { orderScreen, reminderScreen } from '../../texts/screens/order.ts';
+import type { Screen } from '../../texts/screens/screen.ts';
+import { staffScreen } from '../../texts/screens/staff.ts';
+import { makeLine, makeView, now, pickupPoint } from './views.ts';
+
+const buttons = (screen: Screen) => screen.keyboard?.inline_keyboard.flat() ?? [];
+const labels = (screen: Screen) => buttons(screen).map((button) => button.text);
+const targets = (screen: Screen) =>
+  buttons(screen).flatMap((button) => ('callback_data' in button ? [decodeCallback(button.callback_data)?.to] : []));
+const part = (screen: Screen, type: string) =>
+  screen.entities.filter((entity) => entity.type === type).map(({ offset, length }) => screen.text.slice(offset, offset + length));
+
+/** What Telegram would refuse or silently change. */
+function expectSendable(screen: Screen): void {
+  expect(screen.text.trim()).toBe(screen.text);
+  expect(screen.text.length).toBeGreaterThan(0);
+  expect(screen.text.length).toBeLessThanOrEqual(4096);
+  for (const entity of screen.entities) {
+    expect(entity.length).toBeGreaterThan(0);
+    expect(entity.offset + entity.length).toBeLessThanOrEqual(screen.text.length);
+    const inner = screen.text.slice(entity.offset, entity.offset + entity.length);
+    expect(inner, `${entity.type} begins inside a character`).not.toMatch(/^[\udc00-\udfff]/);
+    expect(inner, `${entity.type} ends inside a character`).not.toMatch(/[\ud800-\udbff]$/);
+    if (entity.type !== 'code') continue;
+    for (const other of screen.entities) {
+      const apart = other === entity || other.offset >= entity.offset + entity.length || other.offset + other.length <= entity.offset;
+      expect(apart, 'Telegram allows nothing around code').toBe(true);
+    }
+  }
+  for (const button of buttons(screen)) {
+    expect(button.text).not.toBe('');
+    if ('callback_data' in button) expect(decodeCallback(button.callback_data)).toBeDefined();
+    if ('copy_text' in button) expect(button.copy_text.text.length).toBeLessThanOrEqual(256);
+  }
+}
+
+const titles = ['<b>bold</b> & *star* _x_', 'مرحبا ‮txt', '🎁👨‍👩‍👧 семья', '\\`"\'{$x}'];
+
+describe('order screen', () => {
+  test.each(orderStatuses.flatMap((status) => languages.map((language) => [status, language] as const)))(
+    '%s in %s can be sent, with any characters in its titles',
+    (status, language) => {
+      for (const title of titles) {
+        const delivery = { id: 1, status: 'sent' as const, handoverCode: '4711', shown: false };
+        const view = makeView({
+          status,
+          language,
+          lines: [makeLine({ title }), makeLine({ id: 12, kind: 'pickup', title, pickupPoint, delivery })],
+        });
+        const screen = orderScreen(view, { now });
+        expectSendable(screen);
+        expect(screen.text).toContain(title);
+        const forStaff = staffScreen(view, { customerId: 5, disputed: true, language });
+        expectSendable(forStaff);
+        expect(forStaff.text).toContain(title);
+      }
+    },
+  );
+
+  test('a waiting order says how much, until when, and links to the page to pay', () => {
+    const screen = orderScreen(makeView(), { now });
+    expect(screen.text).toContain('Order K7Q4-MX2P');
+    expect(screen.text).toContain('2 × Key – 100.00 PLN 80.00 PLN, -20%');
+    expect(part(screen, 'strikethrough')).toEqual(['100.00 PLN']);
+    expect(screen.text).toContain('Total: 80.00 PLN');
+    const times = screen.entities.filter((entity) => entity.type === 'date_time');
+    expect(times.map((entity) => entity.unix_time)).toContain((now + 900_000) / 1000);
+    expect(times.map((entity) => entity.date_time_format)).toContain('r');
+    expect(buttons(screen)).toContainEqual(expect.objectContaining({ text: 'Pay 80.00 PLN', url: 'https://pay.example.org/1' }));
+    expect(targets(screen)).toEqual(['pay', 'pay', 'cancel', 'menu']);
+    expect(labels(screen)).toContain('⭐ Stars · 40 ⭐');
+  });
+
+  test('a change of method asks for the attempt after the one in force', () => {
+    const view = makeView();
+    const screen = orderScreen({ ...view, payment: { ...(view.payment as NonNullable<OrderView['payment']>), id: 'K7Q4MX2P-3' } }, { now });
+    const attempts = buttons(screen).flatMap((button) => {
+      const callback = 'callback_data' in button ? decodeCallback(button.callback_data) : undefined;
+      return callback?.to === 'pay' ? [callback.attempt] : [];
+    });
+    expect(attempts).toEqual([4, 4]);
+  });
+
+  test('an order in Stars is shown and paid in Stars', () => {
+    const instructions = {
+      kind: 'invoice' as const,
+      invoice: {
+        title: 'Key',
+        description: 'Key',
+        payload: 'K7Q4MX2P-1',
+        label: 'Key',
+        price: { amount: 40, currency: 'XTR' },
+        startParameter: 'x',
+      },
+    };
+    const payment = { id: 'K7Q4MX2P-1', provider: 'stars' as const, status: 'pending', amount: 40, currency: 'XTR', instructions };
+    const screen = orderScreen(makeView({ method: 'stars', payment }), { now, invoiceUrl: 'https://t.me/$abc' });
+    expect(screen.text).toContain('Total: 40 ⭐');
+    expect(screen.text).not.toContain('PLN');
+    expect(buttons(screen)).toContainEqual(expect.objectContaining({ text: 'Pay 40 ⭐', url: 'https://t.me/$abc' }));
+  });
+
+  test('a part-paid order says what is missing and is not offered in Stars', () => {
+    const screen = orderScreen(
+      makeView({
+        held: 6000,
+        payment: { id: 'K7Q4MX2P-1', provider: 'stripe', status: 'settled', amount: 8000, currency: 'PLN', instructions: null },
+      }),
+      { now },
+    );
+    expect(screen.text).toContain('Received 60.00 PLN. Still missing: 20.00 PLN.');
+    expect(labels(screen).join()).not.toContain('⭐');
+    expect(labels(screen)).toContain('💳 Card · 20.00 PLN');
+  });
+
+  test('while a payment is on its way nothing is offered that would be refused', () => {
+    const targetsOnTheWay = targets(orderScreen(makeView({ onItsWay: true }), { now }));
+    expect(targetsOnTheWay).toEqual(['order', 'menu']);
+  });
+
+  test('delivered goods can be shown and sent again, a pickup code is copied by a tap', () => {
+    const view = makeView({
+      status: 'delivered',
+      lines: [
+        makeLine({ delivery: { id: 31, status: 'sent', handoverCode: null, shown: true } }),
+        makeLine({
+          id: 12,
+          kind: 'pickup',
+          title: 'Coffee',
+          pickupPoint,
+          delivery: { id: 32, status: 'sent', handoverCode: '47119', shown: false },
+        }),
+      ],
+    });
+    const screen = orderScreen(view, { now });
+    expect(targets(screen)).toEqual(['show', 'resend', 'shop', 'menu']);
+    expect(part(screen, 'code')).toEqual(['47119']);
+    expect(buttons(screen)).toContainEqual(expect.objectContaining({ copy_text: { text: '47119' } }));
+    expect(screen.text).toContain('Kiosk <b>5</b>');
+  });
+
+  test('the reminder names the order and opens it', () => {
+    const screen = reminderScreen(makeView());
+    expectSendable(screen);
+    expect(part(screen, 'code')).toEqual(['K7Q4-MX2P']);
+    expect(targets(screen)).toEqual(['order']);
+  });
+});
+
+describe('goods', () => {
+  const line = makeLine({ delivery: { id: 31, status: 'sent', handoverCode: null, shown: false } });
+
+  test('each secret is under a spoiler of its own and copied by its own button', () => {
+    const { screen, document } = goodsMessage(line, ['ABC-<1>', 'ключ 🔑'], makeView());
+    expect(document).toBeUndefined();
+    expectSendable(screen);
+    expect(part(screen, 'spoiler')).toEqual(['ABC-<1>', 'ключ 🔑']);
+    expect(buttons(screen).flatMap((button) => ('copy_text' in button ? [button.copy_text.text] : []))).toEqual(['ABC-<1>', 'ключ 🔑']);
+  });
+
+  test('what a copy button cannot hold has none, what a message cannot hold is a file with all of it', () => {
+    const long = 'x'.repeat(300);
+    expect(labels(goodsMessage(line, [long], makeView()).screen)).toEqual(['Open the order']);
+    const secrets = [`${'y'.repeat(3000)}`, `${'z'.repeat(3000)}`];
+    const { screen, document } = goodsMessage(line, secrets, makeView());
+    expectSendable(screen);
+    expect(screen.text.length).toBeLessThanOrEqual(1024);
+    const text = new TextDecoder().decode(document?.bytes);
+    for (const secret of secrets) expect(text).toContain(secret);
+    expect(screen.text).not.toContain('yyy');
+  });
+
+  test('the show button names the delivery and holds no secret', () => {
+    const screen = goodsHiddenMessage(line, makeView());
+    expectSendable(screen);
+    expect(targets(screen)).toEqual(['show', 'order']);
+  });
+
+  test('a pickup says where, when, how, and the code', () => {
+    const delivery = { id: 32, status: 'waiting' as const, handoverCode: '47119', shown: false };
+    const screen = pickupMessage(makeLine({ kind: 'pickup', title: 'Coffee', pickupPoint, delivery }), makeView());
+    expectSendable(screen);
+    for (const text of ['Coffee', 'Kiosk <b>5</b>, Marszałkowska 1', 'Warsaw, Center', '10–18', 'Ring twice & wait'])
+      expect(screen.text).toContain(text);
+    expect(part(screen, 'code')).toEqual(['47119']);
+  });
+});
+
+describe('staff message', () => {
+  const paid = makeView({
+    status: 'paid',
+    lines: [makeLine({ kind: 'pickup', pickupPoint, delivery: { id: 32, status: 'sent', handoverCode: '47119', shown: false } })],
+  });
+
+  test('offers what the status allows', () => {
+    const of = (view: OrderView) => staffScreen(view, { customerId: 5, disputed: false, language: 'en' });
+    expect(labels(of(makeView()))).toEqual(['✖️ Cancel']);
+    expect(labels(of(paid))).toEqual(['🤝 Handed over: Key', '📨 Re-send', '↩️ Refund']);
+    expect(labels(of(makeView({ status: 'cancelled' })))).toEqual([]);
+  });
+
+  test('a refund asks for a second press that names the amount left', () => {
+    const refunds = [{ id: 'K7Q4MX2P-r1', amount: 3000, currency: 'PLN', status: 'succeeded', scope: 'order' as const }];
+    const screen = staffScreen({ ...paid, refunds }, { customerId: 5, disputed: false, language: 'en', asking: 'refund' });
+    expect(labels(screen)).toEqual(['Yes, refund 50.00 PLN', 'No, back']);
+    expect(targets(screen)).toEqual(['act', 'staff']);
+  });
+
+  test('a disputed payment is shown and not refunded', () => {
+    const screen = staffScreen(paid, { customerId: 5, disputed: true, language: 'en' });
+    expect(screen.text).toContain('disputes');
+    expect(labels(screen)).not.toContain('↩️ Refund');
+  });
+});
+
+test.each(languages)('notices in %s say the amount and the order', (language) => {
+  const money = { orderCode: 'K7Q4MX2P', amount: 40, currency: 'XTR' };
+  const notices = [
+    walletNotice({ ...money, late: true }, language),
+    walletNotice({ ...money, late: false }, language),
+    refundNotice({ ...money, provider: 'stars', scope: 'money', status: 'succeeded', reason: 'lateMoney' }, language),
+    refundNotice({ ...money, provider: 'stripe', scope: 'order', status: 'failed', reason: 'x' }, language),
+  ];
+  for (const screen of notices) {
+    expectSendable(screen);
+    expect(screen.text).toContain('40 ⭐');
+    expect(part(screen, 'code')).toEqual(['K7Q4-MX2P']);
+  }
+  expect(new Set(notices.map((screen) => screen.text)).size).toBe(4);
+});
+
+test('a cut text keeps whole characters and entities within it', () => {
+  const cut = cutRich(rich('ab', bold('🎁🎁🎁🎁')), 6);
+  expect(cut.text).toBe('ab🎁…');
+  expect(cut.entities).toEqual([{ type: 'bold', offset: 2, length: 2 }]);
+});
+
+test('text that changes direction stays within itself', () => {
+  expect(isolate('plain')).toBe('plain');
+  expect(isolate('שלום')).toBe('\u2068שלום\u2069');
+});

@@ -1,0 +1,192 @@
+/**
+ * What our buttons carry: typed, versioned, at most 64 bytes. The same table writes and reads it, and what does not fit is no callback:
+ * the bot opens a fresh screen then. Buttons stay in chats for ever, so a letter is never given a second meaning; raise `version` instead.
+ */
+import { parseOrderCode } from '../domain/order-code.ts';
+import type { Language } from '../domain/language.ts';
+import { languages } from '../domain/language.ts';
+import type { MethodName } from '../domain/payment.ts';
+import type { StaffAct } from '../domain/staff.ts';
+
+/** What an order is made of when it is placed: the basket, a part of it, or one product bought now. */
+export type LinesSource =
+  | { readonly from: 'basket' }
+  /** Those lines of the basket that allow this method: one order per group. */
+  | { readonly from: 'group'; readonly index: number }
+  | { readonly from: 'product'; readonly productId: number; readonly quantity: number };
+
+export type Callback =
+  | { readonly to: 'menu' }
+  | { readonly to: 'shop' }
+  | { readonly to: 'nothing' }
+  /** Cities and districts are named by one of their pickup points: their names are too long for a button. */
+  | { readonly to: 'city'; readonly pointId: number }
+  | { readonly to: 'district'; readonly pointId: number; readonly page: number }
+  /** `categoryId` 0: products of no category. */
+  | { readonly to: 'category'; readonly categoryId: number; readonly page: number }
+  | { readonly to: 'product'; readonly productId: number }
+  | { readonly to: 'add'; readonly productId: number }
+  | { readonly to: 'basket' }
+  | { readonly to: 'quantity'; readonly productId: number; readonly quantity: number }
+  | { readonly to: 'clear' }
+  | { readonly to: 'confirm'; readonly source: LinesSource }
+  /** The tap that places. `total` and `stars` are what the confirm screen showed, `lines` a digest of its lines. */
+  | {
+      readonly to: 'place';
+      readonly orderCode: string;
+      readonly method: MethodName;
+      readonly source: LinesSource;
+      readonly lines: string;
+      readonly total: number;
+      readonly stars: number | null;
+    }
+  | { readonly to: 'pay'; readonly orderCode: string; readonly method: MethodName; readonly attempt: number }
+  | { readonly to: 'cancel'; readonly orderCode: string }
+  | { readonly to: 'order'; readonly orderCode: string }
+  /** `anew`: as a message of its own; else the message with the button turns into the goods. */
+  | { readonly to: 'show'; readonly deliveryId: number; readonly anew: boolean }
+  | { readonly to: 'resend'; readonly orderCode: string }
+  | { readonly to: 'orders'; readonly page: number }
+  | { readonly to: 'wallet'; readonly page: number }
+  | { readonly to: 'language' }
+  | { readonly to: 'speak'; readonly language: Language }
+  | { readonly to: 'help' }
+  | { readonly to: 'staff'; readonly orderCode: string }
+  | {
+      readonly to: 'act';
+      readonly act: StaffAct;
+      readonly orderCode: string;
+      /** Which line was handed over. */
+      readonly lineId: number;
+      /** The second press. */
+      readonly confirmed: boolean;
+    };
+
+const version = '1';
+export const callbackLimitBytes = 64;
+
+/** How one argument is written and read; reading answers undefined for what does not fit. */
+interface Field<Value> {
+  write(value: Value): string;
+  read(text: string): Value | undefined;
+}
+
+const whole: Field<number> = {
+  write: (value) => value.toString(36),
+  read(text) {
+    if (!/^[0-9a-z]{1,11}$/.test(text)) return undefined;
+    const value = Number.parseInt(text, 36);
+    return Number.isSafeInteger(value) && value.toString(36) === text ? value : undefined;
+  },
+};
+
+const orNothing = (field: Field<number>): Field<number | null> => ({
+  write: (value) => (value === null ? '-' : field.write(value)),
+  read: (text) => (text === '-' ? null : field.read(text)),
+});
+
+const flag: Field<boolean> = {
+  write: (value) => (value ? '1' : '0'),
+  read: (text) => (text === '1' ? true : text === '0' ? false : undefined),
+};
+
+const orderCode: Field<string> = {
+  write: (value) => value,
+  read: (text) => (parseOrderCode(text) === text ? text : undefined),
+};
+
+const digest: Field<string> = { write: (value) => value, read: (text) => (/^[0-9a-z]{6}$/.test(text) ? text : undefined) };
+
+function oneOf<Value extends string>(letters: Readonly<Record<Value, string>>): Field<Value> {
+  const entries = Object.entries(letters) as [Value, string][];
+  return { write: (value) => letters[value], read: (text) => entries.find(([, letter]) => letter === text)?.[0] };
+}
+
+const method = oneOf<MethodName>({ stars: 's', card: 'c', wallet: 'w' });
+const act = oneOf<StaffAct>({ resend: 's', handOver: 'h', cancel: 'c', refund: 'r' });
+const language = oneOf<Language>(Object.fromEntries(languages.map((name) => [name, name])) as Record<Language, string>);
+
+const source: Field<LinesSource> = {
+  write(value) {
+    switch (value.from) {
+      case 'basket':
+        return 'b';
+      case 'group':
+        return `g${whole.write(value.index)}`;
+      case 'product':
+        return `p${whole.write(value.productId)}.${whole.write(value.quantity)}`;
+    }
+  },
+  read(text) {
+    if (text === 'b') return { from: 'basket' };
+    const index = text.startsWith('g') ? whole.read(text.slice(1)) : undefined;
+    if (index !== undefined) return { from: 'group', index };
+    const parts = text.startsWith('p') ? text.slice(1).split('.') : [];
+    const [productId, quantity] = parts.map((part) => whole.read(part));
+    if (parts.length !== 2 || !productId || !quantity || quantity > 1000) return undefined;
+    return { from: 'product', productId, quantity };
+  },
+};
+
+type FieldsOf<Kind extends Callback['to']> = {
+  readonly [Name in Exclude<keyof Extract<Callback, { to: Kind }>, 'to'>]: Field<Extract<Callback, { to: Kind }>[Name]>;
+};
+
+/** Letter and arguments of every callback, in the order they are written. */
+const table: { readonly [Kind in Callback['to']]: { readonly letter: string; readonly fields: FieldsOf<Kind> } } = {
+  menu: { letter: 'm', fields: {} },
+  shop: { letter: 's', fields: {} },
+  nothing: { letter: '_', fields: {} },
+  city: { letter: 'c', fields: { pointId: whole } },
+  district: { letter: 'd', fields: { pointId: whole, page: whole } },
+  category: { letter: 'g', fields: { categoryId: whole, page: whole } },
+  product: { letter: 'p', fields: { productId: whole } },
+  add: { letter: 'a', fields: { productId: whole } },
+  basket: { letter: 'b', fields: {} },
+  quantity: { letter: 'q', fields: { productId: whole, quantity: whole } },
+  clear: { letter: 'e', fields: {} },
+  confirm: { letter: 'f', fields: { source } },
+  place: { letter: 'P', fields: { orderCode, method, source, lines: digest, total: whole, stars: orNothing(whole) } },
+  pay: { letter: 'Y', fields: { orderCode, method, attempt: whole } },
+  cancel: { letter: 'C', fields: { orderCode } },
+  order: { letter: 'o', fields: { orderCode } },
+  show: { letter: 'w', fields: { deliveryId: whole, anew: flag } },
+  resend: { letter: 'r', fields: { orderCode } },
+  orders: { letter: 'O', fields: { page: whole } },
+  wallet: { letter: 'W', fields: { page: whole } },
+  language: { letter: 'l', fields: {} },
+  speak: { letter: 'L', fields: { language } },
+  help: { letter: 'h', fields: {} },
+  staff: { letter: 't', fields: { orderCode } },
+  act: { letter: 'T', fields: { act, orderCode, lineId: whole, confirmed: flag } },
+};
+
+const kindOfLetter = new Map(Object.entries(table).map(([kind, { letter }]) => [letter, kind as Callback['to']]));
+
+/** @throws RangeError when it would not fit a button. */
+export function encodeCallback(callback: Callback): string {
+  const { letter, fields } = table[callback.to];
+  const values = callback as unknown as Record<string, never>;
+  const args = Object.entries(fields as Record<string, Field<never>>).map(([name, field]) => field.write(values[name] as never));
+  const data = [`${version}${letter}`, ...args].join(':');
+  if (Buffer.byteLength(data) > callbackLimitBytes)
+    throw new RangeError(`Callback ${callback.to} is longer than ${callbackLimitBytes} bytes`);
+  return data;
+}
+
+/** Reads a button's data; undefined for anything this version did not write. */
+export function decodeCallback(data: string | undefined): Callback | undefined {
+  if (!data || data.length > callbackLimitBytes) return undefined;
+  const [head = '', ...args] = data.split(':');
+  const kind = head.startsWith(version) ? kindOfLetter.get(head.slice(version.length)) : undefined;
+  if (!kind) return undefined;
+  const fields = Object.entries(table[kind].fields as Record<string, Field<unknown>>);
+  if (fields.length !== args.length) return undefined;
+  const callback: Record<string, unknown> = { to: kind };
+  for (const [index, [name, field]] of fields.entries()) {
+    const value = field.read(args[index] ?? '');
+    if (value === undefined) return undefined;
+    callback[name] = value;
+  }
+  return callback as unknown as Callback;
+}

@@ -1,0 +1,315 @@
+# Words used inside other texts
+time-soon = soon
+word-free = free
+method-stars = ⭐ Stars
+method-card = 💳 Card
+method-wallet = 👛 Wallet
+language-name = English
+
+# Menu and start
+start-welcome = Welcome to { $shop }!
+start-hint = Choose below. Every order stays in one message that keeps itself up to date.
+start-link-gone = This link leads to something the shop no longer has. Here is everything else.
+start-link-unknown = I do not know this link. Here is the shop.
+fallback-text = I did not understand that. Everything works by the buttons below.
+fallback-old-button = This button is from an older message. Here is a fresh screen.
+menu-shop = 🛍 Shop
+menu-basket = 🧺 Basket
+menu-basket-count = 🧺 Basket ({ $count })
+menu-orders = 📦 My orders
+menu-wallet = 👛 Wallet
+menu-language = 🌐 Language
+menu-help = ❓ Help
+menu-back = ‹ Back
+menu-home = ‹ Menu
+
+# Shop
+shop-title = Shop
+shop-empty = There is nothing on sale at the moment. Please look in later.
+shop-choose = Collect in a city, or choose a category.
+shop-closed-note = The shop is not taking orders at the moment. You can look around.
+shop-other = Other
+shop-city-title = Districts in { $city }
+shop-list-empty = Nothing here at the moment.
+shop-list-found = { $count ->
+    [one] { $count } product
+   *[other] { $count } products
+  }
+product-gone = This product is no longer on sale.
+product-or = or
+product-stock-plenty = ✅ In stock
+product-stock-few = { $count ->
+    [one] ⚠️ Only { $count } left
+   *[other] ⚠️ Only { $count } left
+  }
+product-stock-none = ❌ Sold out
+product-stock-always = ✅ Available at once
+product-pickup = 📍 Collect at { $place }
+product-hours = 🕒 { $hours }
+product-limit = { $count ->
+    [one] At most { $count } a person
+   *[other] At most { $count } a person
+  }
+product-buy = Buy now
+product-add = Add to basket
+product-added = Added to the basket
+product-basket-full = There is no room for more of it
+
+# Basket
+basket-title = Your basket
+basket-empty = Your basket is empty.
+basket-order = Order · { $total }
+basket-clear = Clear the basket
+basket-cleared = The basket is empty now
+basket-clash = These products cannot be paid together: no method is allowed for all of them. Please order them one group at a time.
+basket-group = Order { $number }: { $titles }
+basket-gone = No longer on sale: { $titles }
+
+# Confirm
+confirm-title = Please check your order
+confirm-total = Total: { $total }
+confirm-tax = including tax { $tax }
+confirm-how = Choose how to pay: that tap places the order. We keep it for you for { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+  }.
+confirm-how-seconds = Choose how to pay: that tap places the order. We keep it for you for { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+  }.
+confirm-wallet = In your wallet: { $balance }
+confirm-no-method = There is no way to pay for this at the moment. Please ask the shop with /support.
+confirm-free = Get it for free
+confirm-changed = Your basket has changed since. Please check it again.
+confirm-more = One more
+confirm-less = One less
+
+# Order
+order-title = Order { $code }
+order-working = …
+order-placing = Reserving it for you…
+order-changing = Changing the method…
+order-cancelling = Cancelling…
+order-later = This takes longer than usual. I will write here as soon as it is done; you need not do anything.
+order-later-again = Try again
+order-later-failed = This did not work in time. Nothing was charged. Please try again.
+order-existing = You already have this order open. Here it is.
+order-awaiting-payment = ⏳ Waiting for your payment
+order-awaiting-settlement = 👀 Your payment was seen
+order-paid = ✅ Paid, your goods are being prepared
+order-delivered = 🎉 Delivered
+order-unfulfillable = 😔 Paid, but no longer available
+order-refunded = ↩️ Refunded
+order-expired = ⌛ Not paid in time
+order-cancelled = ✖️ Cancelled
+order-line = { $quantity } × { $title }
+order-total = Total: { $total }
+order-tax = Tax included: { $tax }
+order-until = Please pay until { $time } ({ $countdown }). We keep it for you until then.
+order-on-its-way = Your payment is on its way. We are waiting for the final word, usually a few seconds.
+order-settling = The time to pay is over, but your payment was seen before. We keep your goods and wait for the bank until { $time } ({ $countdown }).
+order-partial = Received { $received }. Still missing: { $missing }.
+order-opening = The payment page is being made, one moment…
+order-payment-failed = That payment did not work. Please try again or choose another method.
+order-preparing = Your goods arrive here in a moment.
+order-thanks = Thank you for your purchase!
+order-paid-by = Paid with { $method }
+order-sorry = While your payment was on its way the last piece was gone. We are sorry. Your money goes back by itself.
+order-expired-hold = The time to pay is over and nothing was charged. What you chose is back in your basket.
+order-expired-settlement = The payment did not arrive. What you chose is back in your basket.
+order-cancelled-customer = You cancelled this order. Nothing was charged.
+order-cancelled-staff = The shop cancelled this order. Nothing was charged.
+order-refund-requested = Refund of { $amount }: on its way
+order-refund-succeeded = Refund of { $amount }: done
+order-refund-failed = Refund of { $amount }: did not work, the shop looks into it
+order-money-requested = Returned to you: { $amount }, on its way
+order-money-succeeded = Returned to you: { $amount }
+order-money-failed = Return of { $amount }: did not work, the shop looks into it
+order-delivery-waiting = on its way
+order-delivery-staff = the shop's staff hand it over
+order-delivery-handed = collected
+order-delivery-revoked = taken back
+order-handover-code = Pickup code: { $code }
+order-placed = Placed { $time }
+order-pay = Pay { $amount }
+order-pay-with = { $method } · { $amount }
+order-cancel = Cancel the order
+order-refresh = Refresh
+order-show = 👁 Show: { $title }
+order-resend = 📨 Send again
+order-resending = Sending it again…
+order-resent = It is on its way to you.
+order-copy-code = Copy order code
+order-reminder = Order { $code }: please pay until { $time } ({ $countdown }), else it ends and nothing is charged.
+order-open = Open the order
+
+# Goods
+goods-title = Your goods: { $title }
+goods-tap = Tap to uncover. Keep it to yourself.
+goods-copy = Copy
+goods-copy-number = Copy { $number }
+goods-open-link = Open
+goods-hidden = Your goods are here: { $title }. Press the button to see them.
+goods-show = 👁 Show
+goods-file = Your goods: { $title } (order { $code })
+goods-unavailable = These goods cannot be shown: the order was taken back.
+goods-none = There is nothing to show for this yet.
+pickup-title = Ready to collect: { $title }
+pickup-quantity = { $count ->
+    [one] { $count } piece
+   *[other] { $count } pieces
+  }
+pickup-where = 📍 { $name }, { $address }
+pickup-city = { $city }, { $district }
+pickup-hours = 🕒 { $hours }
+pickup-code = Show this code to the staff: { $code }
+pickup-copy = Copy the code
+
+# Money that did not fit, refunds
+stray-late-wallet = { $amount } for order { $code } arrived too late. It is in your wallet now.
+stray-second-wallet = { $amount } for order { $code } arrived although the order needed no more. It is in your wallet now.
+stray-late-back = { $amount } for order { $code } arrived too late. It went back to you.
+stray-second-back = { $amount } for order { $code } arrived although the order needed no more. It went back to you.
+refund-succeeded = { $amount } for order { $code } went back to where it came from.
+refund-failed = The refund of { $amount } for order { $code } could not be sent back. The shop looks into it.
+refund-failed-wallet = The refund of { $amount } for order { $code } could not be sent back, so it is in your wallet now.
+
+# Orders and wallet
+orders-title = Your orders
+orders-empty = You have no orders yet.
+orders-row = { $code } · { $status } · { $total }
+orders-unknown = I find no order { $code } of yours.
+wallet-title = Your wallet
+wallet-balance = Balance: { $amount }
+wallet-cash = Money: { $amount }
+wallet-bonus = Bonus: { $amount }
+wallet-debt = Debt: { $amount }. The wallet cannot be used until it is paid.
+wallet-empty = Nothing has happened here yet.
+wallet-entry = { $time }  { $amount } → { $balance }
+wallet-reason-opening = Opening balance
+wallet-reason-pays = Payment of order { $code }
+wallet-reason-release = Returned from order { $code }
+wallet-reason-refund = Refund of order { $code }
+wallet-reason-late = Late or second payment of order { $code }
+wallet-reason-adjustment = Adjusted by the shop
+wallet-reason-other = Change of the balance
+
+# Language and help
+language-title = Choose your language
+language-set = I speak English with you now.
+help-title = What I can do
+help-text =
+    /shop – look around and buy
+    /basket – what you chose
+    /orders – your orders, and your goods again
+    /wallet – balance and entries
+    /language – English, русский, polski
+    /status – is everything working
+    /support – reach the shop
+    /paysupport – help with a payment
+    /terms, /privacy – the rules
+help-support = Write to us: { $contact }
+help-support-none = The shop has not named a contact yet. Open your order with /orders: it says what happens next.
+help-paysupport = Trouble with a payment? Open the order with /orders: it says what was seen and what happens next. Money that comes late or twice goes to your wallet, Stars go back by themselves. If something is still wrong, tell us the order code.
+help-terms = You buy from { $shop }. Prices include tax. Digital goods are delivered here at once after payment; goods to collect wait for you at the pickup point. What cannot be delivered is refunded.
+help-privacy = { $shop } keeps your Telegram id, your name (encrypted), your orders and payments, and nothing else. Card data stays with the payment provider. Ask with /support to have it erased.
+status-open = 🟢 The shop is open.
+status-closed = 🔴 The shop is closed at the moment.
+status-methods = You can pay with: { $methods }
+status-orders = { $count ->
+    [0] You have no open orders.
+    [one] You have { $count } open order: /orders
+   *[other] You have { $count } open orders: /orders
+  }
+command-start = Menu
+command-shop = Look around and buy
+command-basket = Your basket
+command-orders = Your orders
+command-wallet = Your wallet
+command-language = Change the language
+command-support = Reach the shop
+command-help = What I can do
+command-status = Is everything working
+command-paysupport = Help with a payment
+command-terms = Terms
+command-privacy = Privacy
+
+# Kind words when something is in the way
+error-general = That did not work just now. Nothing was lost; please try again in a minute.
+error-slower = A little slower, please. I am still here.
+error-banned = You cannot use this shop. If this is a mistake, write to /support.
+precheckout-other = This invoice is not valid any more. Please open the order again.
+precheckout-yours = This invoice belongs to somebody else.
+precheckout-over = The time to pay for this order is over. Nothing was charged.
+precheckout-error = We could not check this payment just now. Nothing was charged; please try again.
+payment-received = Thank you, your { $amount } arrived.
+
+# Why not
+rejection-SoldOut = Sorry, this was just sold out. Nothing was charged.
+rejection-PriceChanged = The price has changed. Please check the new total.
+rejection-LimitReached = You have reached the limit of this product per person.
+rejection-TooManyOpenOrders = You have too many open orders. Please pay or cancel one first.
+rejection-InsufficientFunds = There is not enough in your wallet for this. Please choose another method.
+rejection-WalletInDebt = Your wallet is in debt, so it cannot pay at the moment.
+rejection-HoldExpired = The time to pay for this order is over.
+rejection-ShopClosed = The shop is closed at the moment. Please come back later.
+rejection-MethodNotAllowed = This method is not possible for this order. Please choose another.
+rejection-MethodUnavailable = This method does not work at the moment. Please choose another.
+rejection-NoCommonMethod = These products cannot be paid together. Please order them one group at a time.
+rejection-ProductGone = One of these products is no longer on sale.
+rejection-EmptyBasket = Your basket is empty.
+rejection-PaymentOnItsWay = Your payment is on its way, so this cannot be changed now. Please wait a moment.
+rejection-AlreadyPaid = This order is already paid.
+rejection-AlreadyEnded = This order has already ended.
+rejection-NotYours = This order belongs to somebody else.
+rejection-CustomerBanned = You cannot use this shop. If this is a mistake, write to /support.
+rejection-UnknownOrder = There is no such order.
+rejection-NotPaid = This order is not paid.
+rejection-NothingToSend = There is nothing to send again.
+rejection-NothingLeft = There is nothing left to refund.
+rejection-WholeOnly = This payment can only be refunded as a whole.
+rejection-TooMuch = That is more than was paid.
+rejection-Disputed = The payer disputes this payment, so it cannot be refunded.
+rejection-AlreadyPlaced = You already have this order open.
+rejection-other = This was not possible.
+
+# Staff
+staff-title = Order { $code }
+staff-customer = Customer: { $customer }
+staff-money = { $method } · { $total }
+staff-received = Received: { $amount }
+staff-disputed = ⚠️ The payer disputes this payment. Refunds are blocked.
+staff-status-awaitingPayment = ⏳ Waiting for payment
+staff-status-awaitingSettlement = 👀 Payment seen, waiting for the provider
+staff-status-paid = ✅ Paid, being delivered
+staff-status-delivered = 🎉 Delivered
+staff-status-unfulfillable = 😔 Paid but sold out: the money goes back by itself
+staff-status-refunded = ↩️ Refunded
+staff-status-expired = ⌛ Not paid in time
+staff-status-cancelled = ✖️ Cancelled
+staff-delivery-waiting = waiting to be sent
+staff-delivery-sending = being sent
+staff-delivery-sent = sent
+staff-delivery-shown = sent and shown
+staff-delivery-staffTask = ⚠️ Telegram refuses it: please hand it over yourself
+staff-delivery-handedOver = handed over
+staff-delivery-revoked = taken back
+staff-code = code { $code }
+staff-hand-over = 🤝 Handed over: { $title }
+staff-resend = 📨 Re-send
+staff-refund = ↩️ Refund
+staff-cancel = ✖️ Cancel
+staff-sure-refund = Refund { $amount }? Press again to confirm.
+staff-sure-cancel = Cancel this order? Press again to confirm.
+staff-yes-refund = Yes, refund { $amount }
+staff-yes-cancel = Yes, cancel it
+staff-no = No, back
+staff-not-you = Only staff of this shop can do that.
+staff-role = Your role does not allow that.
+staff-doing = On it…
+staff-done-resend = It is being sent again.
+staff-done-handOver = Handed over.
+staff-done-refund = The refund is on its way.
+staff-done-cancel = The order is cancelled.
+staff-later = This takes longer than usual. The message changes when it is done.
+staff-help = Every order has one message here that changes with it. The buttons hand over, send again, refund or cancel; refund and cancel ask for a second press.

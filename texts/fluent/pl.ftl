@@ -1,0 +1,329 @@
+# Words used inside other texts
+time-soon = wkrótce
+word-free = za darmo
+method-stars = ⭐ Stars
+method-card = 💳 Karta
+method-wallet = 👛 Portfel
+language-name = Polski
+
+# Menu and start
+start-welcome = Witamy w { $shop }!
+start-hint = Wybierz poniżej. Każde zamówienie mieszka w jednej wiadomości, która sama się odświeża.
+start-link-gone = Ten link prowadzi do czegoś, czego sklep już nie ma. Oto cała reszta.
+start-link-unknown = Nie znam tego linku. Oto sklep.
+fallback-text = Nie rozumiem. Wszystko działa przez przyciski poniżej.
+fallback-old-button = Ten przycisk pochodzi ze starej wiadomości. Oto świeży ekran.
+menu-shop = 🛍 Sklep
+menu-basket = 🧺 Koszyk
+menu-basket-count = 🧺 Koszyk ({ $count })
+menu-orders = 📦 Moje zamówienia
+menu-wallet = 👛 Portfel
+menu-language = 🌐 Język
+menu-help = ❓ Pomoc
+menu-back = ‹ Wstecz
+menu-home = ‹ Menu
+
+# Shop
+shop-title = Sklep
+shop-empty = W tej chwili nic nie jest w sprzedaży. Zajrzyj później.
+shop-choose = Odbierz w mieście albo wybierz kategorię.
+shop-closed-note = Sklep nie przyjmuje teraz zamówień. Możesz się rozejrzeć.
+shop-other = Inne
+shop-city-title = Dzielnice: { $city }
+shop-list-empty = Na razie nic tu nie ma.
+shop-list-found = { $count ->
+    [one] { $count } produkt
+    [few] { $count } produkty
+    [many] { $count } produktów
+   *[other] { $count } produktu
+  }
+product-gone = Tego produktu nie ma już w sprzedaży.
+product-or = albo
+product-stock-plenty = ✅ Dostępny
+product-stock-few = { $count ->
+    [one] ⚠️ Została tylko { $count } sztuka
+    [few] ⚠️ Zostały tylko { $count } sztuki
+    [many] ⚠️ Zostało tylko { $count } sztuk
+   *[other] ⚠️ Zostało tylko { $count } sztuki
+  }
+product-stock-none = ❌ Wyprzedany
+product-stock-always = ✅ Dostępny od razu
+product-pickup = 📍 Odbiór: { $place }
+product-hours = 🕒 { $hours }
+product-limit = { $count ->
+    [one] Najwyżej { $count } sztuka na osobę
+    [few] Najwyżej { $count } sztuki na osobę
+    [many] Najwyżej { $count } sztuk na osobę
+   *[other] Najwyżej { $count } sztuki na osobę
+  }
+product-buy = Kup teraz
+product-add = Do koszyka
+product-added = Dodano do koszyka
+product-basket-full = Więcej tego produktu się nie zmieści
+
+# Basket
+basket-title = Twój koszyk
+basket-empty = Twój koszyk jest pusty.
+basket-order = Zamów · { $total }
+basket-clear = Opróżnij koszyk
+basket-cleared = Koszyk jest teraz pusty
+basket-clash = Tych produktów nie da się opłacić razem: żadna metoda nie jest dozwolona dla wszystkich. Zamów je grupami.
+basket-group = Zamówienie { $number }: { $titles }
+basket-gone = Nie ma już w sprzedaży: { $titles }
+
+# Confirm
+confirm-title = Sprawdź zamówienie
+confirm-total = Razem: { $total }
+confirm-tax = w tym podatek { $tax }
+confirm-how = Wybierz sposób płatności: to dotknięcie składa zamówienie. Trzymamy je dla Ciebie przez { $minutes ->
+    [one] { $minutes } minutę
+    [few] { $minutes } minuty
+    [many] { $minutes } minut
+   *[other] { $minutes } minuty
+  }.
+confirm-how-seconds = Wybierz sposób płatności: to dotknięcie składa zamówienie. Trzymamy je dla Ciebie przez { $seconds ->
+    [one] { $seconds } sekundę
+    [few] { $seconds } sekundy
+    [many] { $seconds } sekund
+   *[other] { $seconds } sekundy
+  }.
+confirm-wallet = W Twoim portfelu: { $balance }
+confirm-no-method = Nie da się teraz za to zapłacić. Napisz do sklepu: /support.
+confirm-free = Odbierz za darmo
+confirm-changed = Koszyk od tego czasu się zmienił. Sprawdź go jeszcze raz.
+confirm-more = Jeszcze jeden
+confirm-less = Jeden mniej
+
+# Order
+order-title = Zamówienie { $code }
+order-working = …
+order-placing = Rezerwujemy dla Ciebie…
+order-changing = Zmieniamy metodę…
+order-cancelling = Anulujemy…
+order-later = To trwa dłużej niż zwykle. Napiszę tutaj, gdy tylko będzie gotowe; nie musisz nic robić.
+order-later-again = Spróbuj ponownie
+order-later-failed = Nie udało się na czas. Niczego nie pobrano. Spróbuj ponownie.
+order-existing = To zamówienie jest już otwarte. Oto ono.
+order-awaiting-payment = ⏳ Czekamy na płatność
+order-awaiting-settlement = 👀 Widzimy Twoją płatność
+order-paid = ✅ Opłacone, przygotowujemy towar
+order-delivered = 🎉 Dostarczone
+order-unfulfillable = 😔 Opłacone, ale już niedostępne
+order-refunded = ↩️ Zwrócone
+order-expired = ⌛ Nieopłacone na czas
+order-cancelled = ✖️ Anulowane
+order-line = { $quantity } × { $title }
+order-total = Razem: { $total }
+order-tax = W tym podatek: { $tax }
+order-until = Zapłać do { $time } ({ $countdown }). Do tego czasu trzymamy je dla Ciebie.
+order-on-its-way = Twoja płatność jest w drodze. Czekamy na ostateczną odpowiedź, zwykle kilka sekund.
+order-settling = Czas na płatność minął, ale Twoja płatność była widoczna wcześniej. Trzymamy towar i czekamy na bank do { $time } ({ $countdown }).
+order-partial = Otrzymano { $received }. Brakuje jeszcze: { $missing }.
+order-opening = Przygotowujemy stronę płatności, chwileczkę…
+order-payment-failed = Ta płatność się nie udała. Spróbuj ponownie albo wybierz inną metodę.
+order-preparing = Towar zaraz tu dotrze.
+order-thanks = Dziękujemy za zakup!
+order-paid-by = Opłacono: { $method }
+order-sorry = Gdy Twoja płatność była w drodze, ostatnia sztuka znalazła nabywcę. Przykro nam. Pieniądze wrócą same.
+order-expired-hold = Czas na płatność minął i niczego nie pobrano. To, co wybrano, jest znów w koszyku.
+order-expired-settlement = Płatność nie dotarła. To, co wybrano, jest znów w koszyku.
+order-cancelled-customer = To zamówienie zostało przez Ciebie anulowane. Niczego nie pobrano.
+order-cancelled-staff = Sklep anulował to zamówienie. Niczego nie pobrano.
+order-refund-requested = Zwrot { $amount }: w drodze
+order-refund-succeeded = Zwrot { $amount }: wykonany
+order-refund-failed = Zwrot { $amount }: nie powiódł się, sklep to sprawdza
+order-money-requested = Zwracamy Ci: { $amount }, w drodze
+order-money-succeeded = Zwrócono Ci: { $amount }
+order-money-failed = Zwrot { $amount }: nie powiódł się, sklep to sprawdza
+order-delivery-waiting = w drodze
+order-delivery-staff = przekaże obsługa sklepu
+order-delivery-handed = odebrane
+order-delivery-revoked = cofnięte
+order-handover-code = Kod odbioru: { $code }
+order-placed = Złożone { $time }
+order-pay = Zapłać { $amount }
+order-pay-with = { $method } · { $amount }
+order-cancel = Anuluj zamówienie
+order-refresh = Odśwież
+order-show = 👁 Pokaż: { $title }
+order-resend = 📨 Wyślij ponownie
+order-resending = Wysyłamy ponownie…
+order-resent = Jest już w drodze do Ciebie.
+order-copy-code = Kopiuj kod zamówienia
+order-reminder = Zamówienie { $code }: zapłać do { $time } ({ $countdown }), inaczej zostanie zamknięte i niczego nie pobierzemy.
+order-open = Otwórz zamówienie
+
+# Goods
+goods-title = Twój towar: { $title }
+goods-tap = Dotknij, aby odkryć. Zachowaj dla siebie.
+goods-copy = Kopiuj
+goods-copy-number = Kopiuj { $number }
+goods-open-link = Otwórz
+goods-hidden = Twój towar jest tutaj: { $title }. Naciśnij przycisk, aby go zobaczyć.
+goods-show = 👁 Pokaż
+goods-file = Twój towar: { $title } (zamówienie { $code })
+goods-unavailable = Tego towaru nie można pokazać: zamówienie cofnięto.
+goods-none = Na razie nie ma tu nic do pokazania.
+pickup-title = Gotowe do odbioru: { $title }
+pickup-quantity = { $count ->
+    [one] { $count } sztuka
+    [few] { $count } sztuki
+    [many] { $count } sztuk
+   *[other] { $count } sztuki
+  }
+pickup-where = 📍 { $name }, { $address }
+pickup-city = { $city }, { $district }
+pickup-hours = 🕒 { $hours }
+pickup-code = Pokaż obsłudze ten kod: { $code }
+pickup-copy = Kopiuj kod
+
+# Money that did not fit, refunds
+stray-late-wallet = { $amount } za zamówienie { $code } dotarło za późno. Jest teraz w Twoim portfelu.
+stray-second-wallet = { $amount } za zamówienie { $code } dotarło, choć zamówienie już go nie potrzebowało. Jest teraz w Twoim portfelu.
+stray-late-back = { $amount } za zamówienie { $code } dotarło za późno. Wróciło do Ciebie.
+stray-second-back = { $amount } za zamówienie { $code } dotarło, choć zamówienie już go nie potrzebowało. Wróciło do Ciebie.
+refund-succeeded = { $amount } za zamówienie { $code } wróciło tam, skąd przyszło.
+refund-failed = Zwrotu { $amount } za zamówienie { $code } nie udało się odesłać. Sklep to sprawdza.
+refund-failed-wallet = Zwrotu { $amount } za zamówienie { $code } nie udało się odesłać, więc jest teraz w Twoim portfelu.
+
+# Orders and wallet
+orders-title = Twoje zamówienia
+orders-empty = Nie masz jeszcze zamówień.
+orders-row = { $code } · { $status } · { $total }
+orders-unknown = Nie znajduję Twojego zamówienia { $code }.
+wallet-title = Twój portfel
+wallet-balance = Saldo: { $amount }
+wallet-cash = Pieniądze: { $amount }
+wallet-bonus = Bonus: { $amount }
+wallet-debt = Dług: { $amount }. Portfelem nie można płacić, dopóki nie zostanie spłacony.
+wallet-empty = Nic się tu jeszcze nie wydarzyło.
+wallet-entry = { $time }  { $amount } → { $balance }
+wallet-reason-opening = Saldo początkowe
+wallet-reason-pays = Płatność za zamówienie { $code }
+wallet-reason-release = Zwrócono z zamówienia { $code }
+wallet-reason-refund = Zwrot za zamówienie { $code }
+wallet-reason-late = Późna lub druga płatność za zamówienie { $code }
+wallet-reason-adjustment = Zmiana przez sklep
+wallet-reason-other = Zmiana salda
+
+# Language and help
+language-title = Wybierz język
+language-set = Teraz rozmawiam z Tobą po polsku.
+help-title = Co potrafię
+help-text =
+    /shop – rozejrzyj się i kup
+    /basket – co wybrano
+    /orders – zamówienia i Twój towar jeszcze raz
+    /wallet – saldo i wpisy
+    /language – English, русский, polski
+    /status – czy wszystko działa
+    /support – kontakt ze sklepem
+    /paysupport – pomoc z płatnością
+    /terms, /privacy – zasady
+help-support = Napisz do nas: { $contact }
+help-support-none = Sklep nie podał jeszcze kontaktu. Otwórz zamówienie w /orders: tam jest napisane, co dalej.
+help-paysupport = Kłopot z płatnością? Otwórz zamówienie w /orders: widać tam, co dotarło i co będzie dalej. Pieniądze, które przyszły za późno lub dwa razy, trafiają do portfela, Stars wracają same. Jeśli coś nadal się nie zgadza, podaj nam kod zamówienia.
+help-terms = Kupujesz od { $shop }. Ceny zawierają podatek. Towary cyfrowe trafiają tu od razu po płatności; pozostałe czekają w punkcie odbioru. Za to, czego nie da się dostarczyć, zwracamy pieniądze.
+help-privacy = { $shop } przechowuje Twój identyfikator Telegrama, imię (zaszyfrowane), zamówienia i płatności, i nic więcej. Dane karty zostają u operatora płatności. Aby je usunąć, napisz przez /support.
+status-open = 🟢 Sklep jest otwarty.
+status-closed = 🔴 Sklep jest teraz zamknięty.
+status-methods = Możesz zapłacić: { $methods }
+status-orders = { $count ->
+    [0] Nie masz otwartych zamówień.
+    [one] Masz { $count } otwarte zamówienie: /orders
+    [few] Masz { $count } otwarte zamówienia: /orders
+    [many] Masz { $count } otwartych zamówień: /orders
+   *[other] Masz { $count } otwartego zamówienia: /orders
+  }
+command-start = Menu
+command-shop = Rozejrzyj się i kup
+command-basket = Twój koszyk
+command-orders = Twoje zamówienia
+command-wallet = Twój portfel
+command-language = Zmień język
+command-support = Kontakt ze sklepem
+command-help = Co potrafię
+command-status = Czy wszystko działa
+command-paysupport = Pomoc z płatnością
+command-terms = Regulamin
+command-privacy = Prywatność
+
+# Kind words when something is in the way
+error-general = Teraz się nie udało. Nic nie przepadło; spróbuj ponownie za minutę.
+error-slower = Trochę wolniej, proszę. Nadal tu jestem.
+error-banned = Nie możesz korzystać z tego sklepu. Jeśli to pomyłka, napisz przez /support.
+precheckout-other = Ta faktura nie jest już ważna. Otwórz zamówienie ponownie.
+precheckout-yours = Ta faktura należy do kogoś innego.
+precheckout-over = Czas na opłacenie tego zamówienia minął. Niczego nie pobrano.
+precheckout-error = Nie udało się teraz sprawdzić płatności. Niczego nie pobrano; spróbuj ponownie.
+payment-received = Dziękujemy, { $amount } dotarło.
+
+# Why not
+rejection-SoldOut = Niestety, to właśnie się wyprzedało. Niczego nie pobrano.
+rejection-PriceChanged = Cena się zmieniła. Sprawdź nową sumę.
+rejection-LimitReached = Osiągnięto limit tego produktu na osobę.
+rejection-TooManyOpenOrders = Masz zbyt wiele otwartych zamówień. Najpierw opłać lub anuluj jedno.
+rejection-InsufficientFunds = W portfelu jest za mało. Wybierz inną metodę.
+rejection-WalletInDebt = Portfel ma dług, więc nie może teraz płacić.
+rejection-HoldExpired = Czas na opłacenie tego zamówienia minął.
+rejection-ShopClosed = Sklep jest teraz zamknięty. Zajrzyj później.
+rejection-MethodNotAllowed = Ta metoda nie jest możliwa dla tego zamówienia. Wybierz inną.
+rejection-MethodUnavailable = Ta metoda teraz nie działa. Wybierz inną.
+rejection-NoCommonMethod = Tych produktów nie da się opłacić razem. Zamów je grupami.
+rejection-ProductGone = Jednego z produktów nie ma już w sprzedaży.
+rejection-EmptyBasket = Twój koszyk jest pusty.
+rejection-PaymentOnItsWay = Twoja płatność jest już w drodze, więc nie można teraz tego zmienić. Poczekaj chwilę.
+rejection-AlreadyPaid = To zamówienie jest już opłacone.
+rejection-AlreadyEnded = To zamówienie jest już zakończone.
+rejection-NotYours = To zamówienie należy do kogoś innego.
+rejection-CustomerBanned = Nie możesz korzystać z tego sklepu. Jeśli to pomyłka, napisz przez /support.
+rejection-UnknownOrder = Nie ma takiego zamówienia.
+rejection-NotPaid = To zamówienie nie jest opłacone.
+rejection-NothingToSend = Nie ma czego wysłać ponownie.
+rejection-NothingLeft = Nie ma już czego zwracać.
+rejection-WholeOnly = Tę płatność można zwrócić tylko w całości.
+rejection-TooMuch = To więcej, niż zapłacono.
+rejection-Disputed = Płacący kwestionuje tę płatność, więc nie można jej zwrócić.
+rejection-AlreadyPlaced = To zamówienie jest już otwarte.
+rejection-other = To nie było możliwe.
+
+# Staff
+staff-title = Zamówienie { $code }
+staff-customer = Klient: { $customer }
+staff-money = { $method } · { $total }
+staff-received = Otrzymano: { $amount }
+staff-disputed = ⚠️ Płacący kwestionuje tę płatność. Zwroty są zablokowane.
+staff-status-awaitingPayment = ⏳ Czeka na płatność
+staff-status-awaitingSettlement = 👀 Płatność widoczna, czekamy na operatora
+staff-status-paid = ✅ Opłacone, w dostawie
+staff-status-delivered = 🎉 Dostarczone
+staff-status-unfulfillable = 😔 Opłacone, ale wyprzedane: pieniądze wrócą same
+staff-status-refunded = ↩️ Zwrócone
+staff-status-expired = ⌛ Nieopłacone na czas
+staff-status-cancelled = ✖️ Anulowane
+staff-delivery-waiting = czeka na wysłanie
+staff-delivery-sending = jest wysyłane
+staff-delivery-sent = wysłane
+staff-delivery-shown = wysłane i pokazane
+staff-delivery-staffTask = ⚠️ Telegram odmawia: przekaż osobiście
+staff-delivery-handedOver = przekazane
+staff-delivery-revoked = cofnięte
+staff-code = kod { $code }
+staff-hand-over = 🤝 Przekazano: { $title }
+staff-resend = 📨 Wyślij ponownie
+staff-refund = ↩️ Zwróć
+staff-cancel = ✖️ Anuluj
+staff-sure-refund = Zwrócić { $amount }? Naciśnij jeszcze raz.
+staff-sure-cancel = Anulować zamówienie? Naciśnij jeszcze raz.
+staff-yes-refund = Tak, zwróć { $amount }
+staff-yes-cancel = Tak, anuluj
+staff-no = Nie, wróć
+staff-not-you = To może zrobić tylko obsługa sklepu.
+staff-role = Twoja rola na to nie pozwala.
+staff-doing = Robię…
+staff-done-resend = Wysyłamy ponownie.
+staff-done-handOver = Przekazano.
+staff-done-refund = Zwrot jest w drodze.
+staff-done-cancel = Zamówienie anulowano.
+staff-later = To trwa dłużej niż zwykle. Wiadomość zmieni się, gdy będzie gotowe.
+staff-help = Każde zamówienie ma tu jedną wiadomość, która zmienia się razem z nim. Przyciski: przekaż, wyślij ponownie, zwróć, anuluj; zwrot i anulowanie wymagają drugiego naciśnięcia.

@@ -1,0 +1,329 @@
+# Words used inside other texts
+time-soon = скоро
+word-free = бесплатно
+method-stars = ⭐ Stars
+method-card = 💳 Карта
+method-wallet = 👛 Кошелёк
+language-name = Русский
+
+# Menu and start
+start-welcome = Добро пожаловать в { $shop }!
+start-hint = Выберите ниже. Каждый заказ живёт в одном сообщении, которое обновляется само.
+start-link-gone = Ссылка ведёт к тому, чего в магазине больше нет. Вот всё остальное.
+start-link-unknown = Я не знаю такой ссылки. Вот магазин.
+fallback-text = Я этого не понял. Всё работает через кнопки ниже.
+fallback-old-button = Эта кнопка из старого сообщения. Вот свежий экран.
+menu-shop = 🛍 Магазин
+menu-basket = 🧺 Корзина
+menu-basket-count = 🧺 Корзина ({ $count })
+menu-orders = 📦 Мои заказы
+menu-wallet = 👛 Кошелёк
+menu-language = 🌐 Язык
+menu-help = ❓ Помощь
+menu-back = ‹ Назад
+menu-home = ‹ Меню
+
+# Shop
+shop-title = Магазин
+shop-empty = Сейчас ничего нет в продаже. Загляните позже.
+shop-choose = Заберите в городе или выберите категорию.
+shop-closed-note = Сейчас магазин не принимает заказы. Можно осмотреться.
+shop-other = Другое
+shop-city-title = Районы: { $city }
+shop-list-empty = Здесь пока ничего нет.
+shop-list-found = { $count ->
+    [one] { $count } товар
+    [few] { $count } товара
+    [many] { $count } товаров
+   *[other] { $count } товара
+  }
+product-gone = Этот товар больше не продаётся.
+product-or = или
+product-stock-plenty = ✅ В наличии
+product-stock-few = { $count ->
+    [one] ⚠️ Осталась только { $count } штука
+    [few] ⚠️ Осталось только { $count } штуки
+    [many] ⚠️ Осталось только { $count } штук
+   *[other] ⚠️ Осталось только { $count } штуки
+  }
+product-stock-none = ❌ Распродано
+product-stock-always = ✅ Доступно сразу
+product-pickup = 📍 Получение: { $place }
+product-hours = 🕒 { $hours }
+product-limit = { $count ->
+    [one] Не больше { $count } штуки в одни руки
+    [few] Не больше { $count } штук в одни руки
+    [many] Не больше { $count } штук в одни руки
+   *[other] Не больше { $count } штуки в одни руки
+  }
+product-buy = Купить сейчас
+product-add = В корзину
+product-added = Добавлено в корзину
+product-basket-full = Больше этого товара в корзину не помещается
+
+# Basket
+basket-title = Ваша корзина
+basket-empty = Ваша корзина пуста.
+basket-order = Заказать · { $total }
+basket-clear = Очистить корзину
+basket-cleared = Корзина теперь пуста
+basket-clash = Эти товары нельзя оплатить вместе: нет способа, разрешённого для всех. Закажите их по группам.
+basket-group = Заказ { $number }: { $titles }
+basket-gone = Больше не продаётся: { $titles }
+
+# Confirm
+confirm-title = Проверьте заказ
+confirm-total = Итого: { $total }
+confirm-tax = включая налог { $tax }
+confirm-how = Выберите способ оплаты: это нажатие оформит заказ. Мы держим его для вас { $minutes ->
+    [one] { $minutes } минуту
+    [few] { $minutes } минуты
+    [many] { $minutes } минут
+   *[other] { $minutes } минуты
+  }.
+confirm-how-seconds = Выберите способ оплаты: это нажатие оформит заказ. Мы держим его для вас { $seconds ->
+    [one] { $seconds } секунду
+    [few] { $seconds } секунды
+    [many] { $seconds } секунд
+   *[other] { $seconds } секунды
+  }.
+confirm-wallet = В вашем кошельке: { $balance }
+confirm-no-method = Сейчас это нельзя оплатить. Напишите магазину: /support.
+confirm-free = Получить бесплатно
+confirm-changed = Корзина с тех пор изменилась. Проверьте её ещё раз.
+confirm-more = Ещё одна
+confirm-less = На одну меньше
+
+# Order
+order-title = Заказ { $code }
+order-working = …
+order-placing = Резервируем для вас…
+order-changing = Меняем способ…
+order-cancelling = Отменяем…
+order-later = Это дольше обычного. Я напишу здесь, как только всё будет готово; делать ничего не нужно.
+order-later-again = Попробовать снова
+order-later-failed = Не получилось вовремя. Деньги не списаны. Попробуйте ещё раз.
+order-existing = Этот заказ у вас уже открыт. Вот он.
+order-awaiting-payment = ⏳ Ждём вашу оплату
+order-awaiting-settlement = 👀 Ваш платёж замечен
+order-paid = ✅ Оплачено, готовим товар
+order-delivered = 🎉 Доставлено
+order-unfulfillable = 😔 Оплачено, но товара больше нет
+order-refunded = ↩️ Деньги возвращены
+order-expired = ⌛ Не оплачено вовремя
+order-cancelled = ✖️ Отменён
+order-line = { $quantity } × { $title }
+order-total = Итого: { $total }
+order-tax = Включая налог: { $tax }
+order-until = Оплатите до { $time } ({ $countdown }). До этого времени мы держим заказ для вас.
+order-on-its-way = Ваш платёж в пути. Ждём окончательного ответа, обычно несколько секунд.
+order-settling = Время на оплату вышло, но платёж был замечен раньше. Мы держим товар и ждём банк до { $time } ({ $countdown }).
+order-partial = Получено { $received }. Не хватает: { $missing }.
+order-opening = Готовим страницу оплаты, секунду…
+order-payment-failed = Этот платёж не прошёл. Попробуйте ещё раз или выберите другой способ.
+order-preparing = Товар придёт сюда через мгновение.
+order-thanks = Спасибо за покупку!
+order-paid-by = Оплачено: { $method }
+order-sorry = Пока ваш платёж был в пути, последний товар закончился. Нам очень жаль. Деньги вернутся сами.
+order-expired-hold = Время на оплату вышло, ничего не списано. Выбранное снова в корзине.
+order-expired-settlement = Платёж не пришёл. Выбранное снова в корзине.
+order-cancelled-customer = Вы отменили этот заказ. Ничего не списано.
+order-cancelled-staff = Магазин отменил этот заказ. Ничего не списано.
+order-refund-requested = Возврат { $amount }: в пути
+order-refund-succeeded = Возврат { $amount }: выполнен
+order-refund-failed = Возврат { $amount }: не прошёл, магазин разбирается
+order-money-requested = Возвращаем вам: { $amount }, в пути
+order-money-succeeded = Вам возвращено: { $amount }
+order-money-failed = Возврат { $amount }: не прошёл, магазин разбирается
+order-delivery-waiting = в пути
+order-delivery-staff = передадут сотрудники магазина
+order-delivery-handed = получено
+order-delivery-revoked = отозвано
+order-handover-code = Код получения: { $code }
+order-placed = Оформлен { $time }
+order-pay = Оплатить { $amount }
+order-pay-with = { $method } · { $amount }
+order-cancel = Отменить заказ
+order-refresh = Обновить
+order-show = 👁 Показать: { $title }
+order-resend = 📨 Отправить снова
+order-resending = Отправляем снова…
+order-resent = Уже в пути к вам.
+order-copy-code = Скопировать код заказа
+order-reminder = Заказ { $code }: оплатите до { $time } ({ $countdown }), иначе он закроется и ничего не спишется.
+order-open = Открыть заказ
+
+# Goods
+goods-title = Ваш товар: { $title }
+goods-tap = Нажмите, чтобы открыть. Никому не показывайте.
+goods-copy = Скопировать
+goods-copy-number = Скопировать { $number }
+goods-open-link = Открыть
+goods-hidden = Ваш товар здесь: { $title }. Нажмите кнопку, чтобы увидеть.
+goods-show = 👁 Показать
+goods-file = Ваш товар: { $title } (заказ { $code })
+goods-unavailable = Этот товар нельзя показать: заказ отозван.
+goods-none = Здесь пока нечего показать.
+pickup-title = Готово к выдаче: { $title }
+pickup-quantity = { $count ->
+    [one] { $count } штука
+    [few] { $count } штуки
+    [many] { $count } штук
+   *[other] { $count } штуки
+  }
+pickup-where = 📍 { $name }, { $address }
+pickup-city = { $city }, { $district }
+pickup-hours = 🕒 { $hours }
+pickup-code = Покажите сотруднику этот код: { $code }
+pickup-copy = Скопировать код
+
+# Money that did not fit, refunds
+stray-late-wallet = { $amount } за заказ { $code } пришли слишком поздно. Теперь они в вашем кошельке.
+stray-second-wallet = { $amount } за заказ { $code } пришли, хотя заказу больше не было нужно. Теперь они в вашем кошельке.
+stray-late-back = { $amount } за заказ { $code } пришли слишком поздно. Мы вернули их вам.
+stray-second-back = { $amount } за заказ { $code } пришли, хотя заказу больше не было нужно. Мы вернули их вам.
+refund-succeeded = { $amount } за заказ { $code } вернулись туда, откуда пришли.
+refund-failed = Возврат { $amount } за заказ { $code } не прошёл. Магазин разбирается.
+refund-failed-wallet = Возврат { $amount } за заказ { $code } не прошёл, поэтому деньги в вашем кошельке.
+
+# Orders and wallet
+orders-title = Ваши заказы
+orders-empty = У вас пока нет заказов.
+orders-row = { $code } · { $status } · { $total }
+orders-unknown = Я не нашёл у вас заказа { $code }.
+wallet-title = Ваш кошелёк
+wallet-balance = Баланс: { $amount }
+wallet-cash = Деньги: { $amount }
+wallet-bonus = Бонусы: { $amount }
+wallet-debt = Долг: { $amount }. Кошельком нельзя платить, пока он не погашен.
+wallet-empty = Здесь пока ничего не было.
+wallet-entry = { $time }  { $amount } → { $balance }
+wallet-reason-opening = Начальный баланс
+wallet-reason-pays = Оплата заказа { $code }
+wallet-reason-release = Возвращено из заказа { $code }
+wallet-reason-refund = Возврат за заказ { $code }
+wallet-reason-late = Поздний или второй платёж за заказ { $code }
+wallet-reason-adjustment = Изменено магазином
+wallet-reason-other = Изменение баланса
+
+# Language and help
+language-title = Выберите язык
+language-set = Теперь я говорю с вами по-русски.
+help-title = Что я умею
+help-text =
+    /shop – осмотреться и купить
+    /basket – что вы выбрали
+    /orders – ваши заказы и товары ещё раз
+    /wallet – баланс и записи
+    /language – English, русский, polski
+    /status – всё ли работает
+    /support – связаться с магазином
+    /paysupport – помощь с оплатой
+    /terms, /privacy – правила
+help-support = Напишите нам: { $contact }
+help-support-none = Магазин ещё не указал контакт. Откройте заказ в /orders: там написано, что будет дальше.
+help-paysupport = Проблема с оплатой? Откройте заказ в /orders: там видно, что пришло и что будет дальше. Деньги, пришедшие поздно или дважды, попадают в кошелёк, Stars возвращаются сами. Если что-то всё ещё не так, сообщите нам код заказа.
+help-terms = Вы покупаете у { $shop }. Цены включают налог. Цифровые товары приходят сюда сразу после оплаты; остальное ждёт вас в пункте выдачи. За то, что нельзя доставить, деньги возвращаются.
+help-privacy = { $shop } хранит ваш Telegram id, имя (зашифровано), заказы и платежи – и ничего больше. Данные карты остаются у платёжной системы. Чтобы удалить данные, напишите в /support.
+status-open = 🟢 Магазин открыт.
+status-closed = 🔴 Магазин сейчас закрыт.
+status-methods = Можно оплатить: { $methods }
+status-orders = { $count ->
+    [0] Открытых заказов у вас нет.
+    [one] У вас { $count } открытый заказ: /orders
+    [few] У вас { $count } открытых заказа: /orders
+    [many] У вас { $count } открытых заказов: /orders
+   *[other] У вас { $count } открытого заказа: /orders
+  }
+command-start = Меню
+command-shop = Осмотреться и купить
+command-basket = Ваша корзина
+command-orders = Ваши заказы
+command-wallet = Ваш кошелёк
+command-language = Сменить язык
+command-support = Связаться с магазином
+command-help = Что я умею
+command-status = Всё ли работает
+command-paysupport = Помощь с оплатой
+command-terms = Условия
+command-privacy = Конфиденциальность
+
+# Kind words when something is in the way
+error-general = Сейчас не получилось. Ничего не потеряно; попробуйте ещё раз через минуту.
+error-slower = Чуть медленнее, пожалуйста. Я никуда не ухожу.
+error-banned = Вы не можете пользоваться этим магазином. Если это ошибка, напишите в /support.
+precheckout-other = Этот счёт больше не действует. Откройте заказ ещё раз.
+precheckout-yours = Этот счёт принадлежит другому человеку.
+precheckout-over = Время на оплату этого заказа вышло. Ничего не списано.
+precheckout-error = Сейчас не удалось проверить платёж. Ничего не списано; попробуйте ещё раз.
+payment-received = Спасибо, ваши { $amount } пришли.
+
+# Why not
+rejection-SoldOut = К сожалению, это только что распродали. Ничего не списано.
+rejection-PriceChanged = Цена изменилась. Проверьте новую сумму.
+rejection-LimitReached = Вы достигли лимита этого товара на человека.
+rejection-TooManyOpenOrders = У вас слишком много открытых заказов. Сначала оплатите или отмените один.
+rejection-InsufficientFunds = В кошельке недостаточно средств. Выберите другой способ.
+rejection-WalletInDebt = В кошельке долг, поэтому платить им сейчас нельзя.
+rejection-HoldExpired = Время на оплату этого заказа вышло.
+rejection-ShopClosed = Магазин сейчас закрыт. Загляните позже.
+rejection-MethodNotAllowed = Этот способ невозможен для этого заказа. Выберите другой.
+rejection-MethodUnavailable = Этот способ сейчас не работает. Выберите другой.
+rejection-NoCommonMethod = Эти товары нельзя оплатить вместе. Закажите их по группам.
+rejection-ProductGone = Один из товаров больше не продаётся.
+rejection-EmptyBasket = Ваша корзина пуста.
+rejection-PaymentOnItsWay = Ваш платёж уже в пути, поэтому изменить это сейчас нельзя. Подождите немного.
+rejection-AlreadyPaid = Этот заказ уже оплачен.
+rejection-AlreadyEnded = Этот заказ уже закрыт.
+rejection-NotYours = Этот заказ принадлежит другому человеку.
+rejection-CustomerBanned = Вы не можете пользоваться этим магазином. Если это ошибка, напишите в /support.
+rejection-UnknownOrder = Такого заказа нет.
+rejection-NotPaid = Этот заказ не оплачен.
+rejection-NothingToSend = Отправлять снова нечего.
+rejection-NothingLeft = Возвращать больше нечего.
+rejection-WholeOnly = Этот платёж можно вернуть только целиком.
+rejection-TooMuch = Это больше, чем было оплачено.
+rejection-Disputed = Плательщик оспаривает этот платёж, поэтому вернуть его нельзя.
+rejection-AlreadyPlaced = Этот заказ у вас уже открыт.
+rejection-other = Это оказалось невозможно.
+
+# Staff
+staff-title = Заказ { $code }
+staff-customer = Покупатель: { $customer }
+staff-money = { $method } · { $total }
+staff-received = Получено: { $amount }
+staff-disputed = ⚠️ Плательщик оспаривает этот платёж. Возвраты закрыты.
+staff-status-awaitingPayment = ⏳ Ждёт оплаты
+staff-status-awaitingSettlement = 👀 Платёж замечен, ждём платёжную систему
+staff-status-paid = ✅ Оплачен, доставляется
+staff-status-delivered = 🎉 Доставлен
+staff-status-unfulfillable = 😔 Оплачен, но распродан: деньги вернутся сами
+staff-status-refunded = ↩️ Деньги возвращены
+staff-status-expired = ⌛ Не оплачен вовремя
+staff-status-cancelled = ✖️ Отменён
+staff-delivery-waiting = ждёт отправки
+staff-delivery-sending = отправляется
+staff-delivery-sent = отправлено
+staff-delivery-shown = отправлено и показано
+staff-delivery-staffTask = ⚠️ Telegram отказывает: передайте сами
+staff-delivery-handedOver = передано
+staff-delivery-revoked = отозвано
+staff-code = код { $code }
+staff-hand-over = 🤝 Передано: { $title }
+staff-resend = 📨 Отправить снова
+staff-refund = ↩️ Вернуть деньги
+staff-cancel = ✖️ Отменить
+staff-sure-refund = Вернуть { $amount }? Нажмите ещё раз.
+staff-sure-cancel = Отменить заказ? Нажмите ещё раз.
+staff-yes-refund = Да, вернуть { $amount }
+staff-yes-cancel = Да, отменить
+staff-no = Нет, назад
+staff-not-you = Это могут только сотрудники магазина.
+staff-role = Ваша роль этого не позволяет.
+staff-doing = Делаю…
+staff-done-resend = Отправляется снова.
+staff-done-handOver = Передано.
+staff-done-refund = Возврат в пути.
+staff-done-cancel = Заказ отменён.
+staff-later = Это дольше обычного. Сообщение изменится, когда всё будет готово.
+staff-help = У каждого заказа здесь одно сообщение, которое меняется вместе с ним. Кнопки: передать, отправить снова, вернуть деньги, отменить; возврат и отмена просят второго нажатия.
