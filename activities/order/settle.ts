@@ -20,11 +20,11 @@ export async function settleIfCovered(em: EntityManager, locked: LockedOrder, at
   await em.flush();
   const lines = await em.find(OrderLine, { orderId: order.id }, { orderBy: { position: 'asc' } });
   const complete = await completeUnits(em, order.id, lines);
+  for (const line of lines) em.persist(em.create(Delivery, newDelivery(line, shop.id, complete ? 'waiting' : 'revoked')));
   order.paidAt = at;
   await postSettlement(em, locked, at);
   if (complete) {
     await sellUnits(em, order.id);
-    for (const line of lines) em.persist(em.create(Delivery, newDelivery(line, shop.id)));
     changeStatus(em, order, 'paid', 'system', at);
   } else {
     await freeHeldUnits(em, order.id);
@@ -76,12 +76,12 @@ async function postSettlement(em: EntityManager, locked: LockedOrder, at: Date):
   await post(em, { ...posting, key: `order:${order.code}:settle`, legs: postSettle(order.id, order.total, order.tax), reason: 'settle' });
 }
 
-function newDelivery(line: OrderLine, shopId: number) {
+function newDelivery(line: OrderLine, shopId: number, status: 'waiting' | 'revoked') {
   return {
     shopId,
     orderId: line.orderId,
     orderLineId: line.id,
-    status: 'waiting' as const,
+    status,
     handoverCode: kindTraits[line.kind].handover === 'code' ? String(randomInt(0, 1_000_000)).padStart(6, '0') : null,
   };
 }

@@ -46,7 +46,7 @@ export const moneyRules: readonly Rule[] = [
     sql: `select s.provider || ' ' || s.object_id as subject,
                  'said ' || s.amount || ', booked ' || s.booked || ', applied ' || s.applied || ' times' as detail
             from (${settledObjects}) s
-           where s.applied > 1 or (s.applied = 1 and s.booked <> s.amount and s.booked <> s.least) or (s.applied = 0 and s.booked > s.amount)`,
+           where s.applied > 1 or (s.applied = 1 and s.booked <> s.amount and s.booked <> s.least) or (s.applied = 0 and s.booked > greatest(coalesce(s.amount, 0), 0))`,
   },
   {
     name: 'unverified-moves-nothing',
