@@ -90,7 +90,7 @@ export function createDeliveries({ store, faults, clock }: { store: SandboxStore
      ORDER BY next_at, id LIMIT 200`,
   );
   const selectNext = db.prepare(
-    `SELECT min(next_at) AS at FROM delivery WHERE id > 0 AND next_at > ?
+    `SELECT min(next_at) AS at FROM delivery WHERE next_at > ?
        AND (lane IS NULL OR id = (SELECT min(id) FROM delivery AS other WHERE other.lane = delivery.lane))`,
   );
   const selectAll = db.prepare('SELECT * FROM delivery ORDER BY id');
@@ -149,7 +149,6 @@ export function createDeliveries({ store, faults, clock }: { store: SandboxStore
     }
     const copies = fault?.kind === 'duplicate' ? fault.times : 1;
     const results = await Promise.all(Array.from({ length: copies }, () => attempt(delivery, fault?.kind === 'wrongSignature')));
-    if (!started) return;
     const taken = fault?.kind === 'timeoutAfter' ? undefined : results.find((result) => result.ok);
     const handler = handlers.get(delivery.target);
     if (taken) {

@@ -99,8 +99,15 @@ export interface PayResult {
 }
 
 /** One server-sent event of `GET /sandbox/events?person=`. */
-export type ChatEvent =
-  | { type: 'message' | 'edit'; bot: string; chatId: number; message: ChatMessage; messageId?: number }
-  | { type: 'delete'; bot: string; chatId: number; messageId: number; message?: undefined }
-  | { type: 'chatAction'; bot: string; chatId: number; action: string; message?: undefined; messageId?: undefined }
-  | { type: 'commands'; bot: string; chatId: number; message?: undefined; messageId?: undefined };
+export interface ChatEvent {
+  type: 'message' | 'edit' | 'delete' | 'chatAction' | 'commands';
+  /** Username of the bot. */
+  bot: string;
+  chatId: number;
+  /** With `message` and `edit`. */
+  message?: ChatMessage;
+  /** With `message`, `edit` and `delete`. */
+  messageId?: number;
+  /** With `chatAction`, e.g. `typing`. */
+  action?: string;
+}

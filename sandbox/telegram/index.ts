@@ -1,0 +1,19 @@
+/** The Telegram far end: a Bot API server for shops, a chat for people. */
+import type { Hono } from 'hono';
+import type { SandboxContext } from '../context.ts';
+import { createBotApi, runWebhookAnswer } from './api.ts';
+import { createChatApi } from './chat-api.ts';
+import { createWorld } from './world.ts';
+
+export interface TelegramFarEnd {
+  /** Mounted at `/telegram`: the `apiRoot` of grammY. */
+  readonly botApi: Hono;
+  /** Mounted at `/sandbox`. */
+  readonly chatApi: Hono;
+  stop(): void;
+}
+
+export function createTelegram(context: SandboxContext): TelegramFarEnd {
+  const world = createWorld(context, (bot, answer) => runWebhookAnswer(world, bot, answer));
+  return { botApi: createBotApi(world), chatApi: createChatApi(world), stop: world.updates.stop };
+}
