@@ -110,7 +110,8 @@ export async function answerRow(
   const status = order.status as OrderStatus;
   const refunds = await em.find(Refund, { orderId: order.id });
   const superseded = payments.filter((payment) => payment !== current);
-  const stillOpen = isUnpaid(status) ? superseded : payments;
+  // An order that goes on keeps its present invoice; one about to end closes all.
+  const stillOpen = isUnpaid(status) && !extra.mustClose ? superseded : payments;
   const wake = wakeAt({
     status,
     placedAt: order.placedAt.getTime(),

@@ -152,7 +152,11 @@ describe('money for an open order', () => {
     await world.db.em
       .fork()
       .execute(`update payment set provider_object = 'cs_1', instructions = '{"kind":"link","url":"x"}' where id = ?`, [`${orderCode}-1`]);
-    expect(await steps.wake({ orderCode, at: minutes(15) })).toMatchObject({ status: 'awaitingPayment', mustClose: true });
+    expect(await steps.wake({ orderCode, at: minutes(15) })).toMatchObject({
+      status: 'awaitingPayment',
+      mustClose: true,
+      closing: [`${orderCode}-1`],
+    });
     await say(orderCode, { source: 'asked', providerAt: new Date(minutes(15) + 2000) });
     expect(await steps.wake({ orderCode, at: minutes(15) + 3000, closed: true })).toMatchObject({ status: 'paid' });
     await isGreen(minutes(16));
