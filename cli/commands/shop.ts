@@ -1,0 +1,135 @@
+/** `tillflow shop`: shops of this deployment. */
+import type { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import type { ProviderName } from '../../domain/payment.ts';
+import { listAccountStates, saveAccount } from '../../db/repositories/provider-account.ts';
+import { createShop, listShops } from '../../db/repositories/shop.ts';
+import { type CommandContext, withContext } from '../context.ts';
+import { CommandError, print, table } from '../output.ts';
+
+interface AddOptions {
+  readonly slug: string;
+  readonly title: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly language: string;
+  readonly token?: string;
+  readonly username?: string;
+  readonly stripeSecretKey?: string;
+  readonly stripeWebhookSecret?: string;
+}
+
+export function addShopCommands(program: Command): void {
+  const shop = program.command('shop').description('shops of this deployment');
+  shop
+    .command('add')
+    .description('make a shop; a secret given as `-` is read from standard input')
+    .requiredOption('--slug <slug>', 'name in commands and addresses, e.g. north')
+    .requiredOption('--title <title>', 'name people see')
+    .requiredOption('--currency <currency>', 'e.g. EUR; fixed once money moved')
+    .option('--time-zone <zone>', 'e.g. Europe/Warsaw', 'UTC')
+    .option('--language <language>', 'en, ru or pl', 'en')
+    .option('--token <token>', 'the bot’s token')
+    .option('--username <username>', 'the bot’s username, without @')
+    .option('--stripe-secret-key <key>', 'sk_... or rk_...')
+    .option('--stripe-webhook-secret <secret>', 'whsec_...')
+    .action(async (options: AddOptions, command: Command) => {
+      await withContext(async (context) => {
+        const made = await addShop(context, readSecrets(options));
+        print(Boolean(command.optsWithGlobals().json), made, () =>
+          [`Shop ${made.slug} is made.`, ...Object.entries(made.webhooks).map(([name, url]) => `${name} webhook: ${url}`)].join('\n'),
+        );
+      });
+    });
+
+  shop
+    .command('list')
+    .description('shops with their methods')
+    .action(async (_options: object, command: Command) => {
+      await withContext(async ({ em }) => {
+        const shops = await listShops(await em());
+        const states = await listAccountStates(await em());
+        const rows = shops.map((one) => {
+          const providers = states.find((state) => state.shop === one.slug)?.providers ?? [];
+          return {
+            id: one.id,
+            slug: one.slug,
+            title: one.title,
+            currency: one.currency,
+            open: one.open,
+            bot: one.botUsername ?? (one.botToken ? String(one.botId) : null),
+            staffChatId: one.staffChatId ?? null,
+            providers,
+          };
+        });
+        print(Boolean(command.optsWithGlobals().json), rows, () =>
+          table(
+            ['slug', 'title', 'currency', 'open', 'bot', 'methods'],
+            rows.map((row) => [row.slug, row.title, row.currency, row.open ? 'yes' : 'no', row.bot ?? '-', tellProviders(row.providers)]),
+          ),
+        );
+      });
+    });
+}
+
+function tellProviders(providers: readonly { provider: ProviderName; on: boolean; reason: string | null }[]): string {
+  return ['wallet', ...providers.map(({ provider, on, reason }) => (on ? provider : `${provider} off (${reason ?? 'no reason'})`))].join(
+    ', ',
+  );
+}
+
+async function addShop({ em, secrets, config }: CommandContext, options: AddOptions) {
+  const { slug, title, currency, timeZone, language, stripeSecretKey: secretKey, stripeWebhookSecret: webhookSecret } = options;
+  if (!['en', 'ru', 'pl'].includes(language)) throw new CommandError('language: en, ru or pl.', 2);
+  const liveMode = config.mode === 'live';
+  checkStripe(options, liveMode);
+  const sealing = secrets();
+  const manager = await em();
+  return manager.transactional(async (tx) => {
+    const shop = await createShop(tx, sealing, {
+      slug,
+      title,
+      currency,
+      timeZone,
+      language,
+      botToken: options.token,
+      botUsername: options.username?.replace(/^@/, ''),
+      actor: 'cli',
+    });
+    const webhooks: Record<string, string> = {};
+    if (options.token !== undefined) {
+      await saveAccount(tx, sealing, { shopId: shop.id, provider: 'stars', liveMode });
+      webhooks.Telegram = `${config.publicUrl}/webhooks/telegram/${shop.webhookEndpointId}`;
+    }
+    if (secretKey !== undefined && webhookSecret !== undefined) {
+      const account = await saveAccount(tx, sealing, { shopId: shop.id, provider: 'stripe', liveMode, keys: { secretKey, webhookSecret } });
+      webhooks.Stripe = `${config.publicUrl}/webhooks/stripe/${account.endpointId}`;
+    }
+    return { id: shop.id, slug: shop.slug, webhooks };
+  });
+}
+
+function checkStripe({ stripeSecretKey: key, stripeWebhookSecret: secret }: AddOptions, liveMode: boolean): void {
+  if ((key === undefined) !== (secret === undefined)) {
+    throw new CommandError('stripe-secret-key, stripe-webhook-secret: both are needed, or neither.', 2);
+  }
+  if (key !== undefined && !/^(sk|rk)_(test|live)_\w+$/.test(key))
+    throw new CommandError('stripe-secret-key: looks like sk_test_... or sk_live_...', 2);
+  if (key !== undefined && key.includes('_live_') !== liveMode) {
+    throw new CommandError(`stripe-secret-key: a ${liveMode ? 'live' : 'test'} key is needed in ${liveMode ? 'live' : 'sandbox'} mode.`, 2);
+  }
+  if (secret !== undefined && !/^whsec_\S+$/.test(secret)) throw new CommandError('stripe-webhook-secret: looks like whsec_...', 2);
+}
+
+/** Secrets given as `-` come from standard input, a line each: arguments of a process can be read by others. */
+function readSecrets(options: AddOptions): AddOptions {
+  const names = (['token', 'stripeSecretKey', 'stripeWebhookSecret'] as const).filter((name) => options[name] === '-');
+  if (names.length === 0) return options;
+  const lines = readFileSync(0, 'utf8')
+    .split('\n')
+    .map((line) => line.trim());
+  const given = names.map((name, index) => [name, lines[index] || undefined] as const);
+  const missing = given.find(([, value]) => value === undefined);
+  if (missing) throw new CommandError(`${missing[0]}: nothing on standard input.`, 2);
+  return { ...options, ...Object.fromEntries(given) };
+}

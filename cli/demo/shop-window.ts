@@ -1,0 +1,48 @@
+/** What the app tells about orders in sandbox mode: the same addresses the bar beside the chat asks. */
+import { z } from 'zod';
+import { CommandError } from '../output.ts';
+
+const timeline = z.object({
+  code: z.string(),
+  status: z.enum(['awaitingPayment', 'awaitingSettlement', 'paid', 'delivered', 'unfulfillable', 'refunded', 'expired', 'cancelled']),
+  total: z.object({ amount: z.number().int(), currency: z.string() }),
+  holdEndsAt: z.string().nullable(),
+  temporalUrl: z.string(),
+  steps: z.array(z.object({ at: z.string(), what: z.string(), detail: z.string().nullable() })),
+});
+const hold = z.object({ holdSeconds: z.number().int() });
+
+export type ShownTimeline = z.infer<typeof timeline>;
+
+export function openShopWindow(appUrl: string) {
+  const ask = async (path: string, init?: RequestInit) => fetch(`${appUrl}${path}`, { ...init, signal: AbortSignal.timeout(5_000) });
+  return {
+    /** Undefined while there is no such order. */
+    async timeline(code: string): Promise<ShownTimeline | undefined> {
+      const response = await ask(`/dev/orders/${code}/timeline`);
+      if (response.status === 404) return undefined;
+      if (!response.ok) throw new CommandError(`The shop answered for order ${code} with ${response.status}.`);
+      return timeline.parse(await response.json());
+    },
+    async readHold(): Promise<number> {
+      return hold.parse(await (await ask('/dev/hold')).json()).holdSeconds;
+    },
+    async changeHold(holdSeconds: number): Promise<void> {
+      const response = await ask('/dev/hold', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ holdSeconds }),
+      });
+      if (!response.ok) throw new CommandError(`holdSeconds: the shop answered with ${response.status}.`);
+    },
+    async isReady(): Promise<boolean> {
+      try {
+        return (await ask('/ready')).ok;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+export type ShopWindow = ReturnType<typeof openShopWindow>;
