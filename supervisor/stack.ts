@@ -91,6 +91,7 @@ class LocalStack {
   private readonly all = new Map<string, Child>();
   private closeControl: (() => void) | undefined;
   private stopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(config: Config, say: (line: string) => void) {
     this.config = config;
@@ -123,6 +124,7 @@ class LocalStack {
   /** Ends app, worker and sandbox before the stores they use. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.stopping.abort();
     this.closeControl?.();
     await this.all.get('app')?.stop();
     await this.all.get('worker')?.stop();
@@ -184,7 +186,7 @@ class LocalStack {
   private async startTemporal(): Promise<void> {
     const { config } = this;
     if (!isTemporalLocal(config)) return await waitForTemporal(config.temporal.address, config.temporal.namespace);
-    const binary = await resolveTemporal(this.say);
+    const binary = await resolveTemporal(this.say, this.stopping.signal);
     if (this.stopped) return;
     const dbFile = join(config.dataDir, 'temporal.db');
     const differs = checkStoreVersion(dbFile, binary);

@@ -46,9 +46,10 @@ export function readTemporalVersion(binary: string): string | undefined {
 /**
  * Path of a Temporal command line tool that runs here; gets it when there is none.
  * @param say takes the progress, one line at a time
+ * @param signal breaks the attempts off
  * @throws StackError naming what can be done
  */
-export async function resolveTemporal(say: (line: string) => void): Promise<string> {
+export async function resolveTemporal(say: (line: string) => void, signal?: AbortSignal): Promise<string> {
   const cached = join(cacheDir(), 'bin', `temporal-${temporalVersion}${programSuffix}`);
   for (const path of [findOnPath('temporal'), cached]) {
     if (path && existsSync(path) && readTemporalVersion(path)) return path;
@@ -58,7 +59,7 @@ export async function resolveTemporal(say: (line: string) => void): Promise<stri
   const half = mkdtempSync(join(cacheDir(), 'temporal-'));
   try {
     for (const attempt of [downloadBySdk, installByGo]) {
-      const made = await attempt(half, say);
+      const made = signal?.aborted ? undefined : await attempt(half, say, signal);
       if (!made || !readTemporalVersion(made)) continue;
       renameSync(made, cached);
       return cached;
@@ -87,12 +88,12 @@ async function downloadBySdk(folder: string, say: (line: string) => void): Promi
     .find((path) => readTemporalVersion(path) !== undefined);
 }
 
-async function installByGo(folder: string, say: (line: string) => void): Promise<string | undefined> {
+async function installByGo(folder: string, say: (line: string) => void, signal?: AbortSignal): Promise<string | undefined> {
   const go = findOnPath('go') ?? ['/usr/local/go/bin/go', '/usr/lib/go/bin/go'].find((path) => existsSync(path));
   if (!go || spawnSync(go, ['version']).status !== 0) return undefined;
   const begun = performance.now();
   const progress = () =>
-    `Temporal: building the server ${temporalVersion} with Go, about 3 minutes, once (${Math.round((performance.now() - begun) / 1_000)} s)...`;
+    `Temporal: building the server ${temporalVersion} with Go, 3 to 6 minutes, once (${Math.round((performance.now() - begun) / 1_000)} s)...`;
   say(progress());
   const timer = setInterval(() => say(progress()), 15_000);
   const output: string[] = [];
@@ -100,6 +101,7 @@ async function installByGo(folder: string, say: (line: string) => void): Promise
     const child = spawn(go, ['install', `github.com/temporalio/cli/cmd/temporal@${temporalVersion}`], {
       env: { ...process.env, GOBIN: folder },
       stdio: ['ignore', 'ignore', 'pipe'],
+      signal,
     });
     child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
     child.on('error', () => done(1));
