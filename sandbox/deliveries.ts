@@ -58,7 +58,9 @@ export interface Deliveries {
   list(): Delivery[];
   /** Begins to send; until then deliveries only wait. */
   start(): void;
-  /** Sends nothing more and waits for attempts under way. */
+  /** Makes what waits due at once. @returns how many there are */
+  hurry(): number;
+  /** Sends nothing more; attempts under way are broken off and come again at the next start. */
   stop(): Promise<void>;
 }
 
@@ -99,6 +101,7 @@ export function createDeliveries({ store, faults, clock }: { store: SandboxStore
   const postpone = db.prepare('UPDATE delivery SET attempts = ?, next_at = ?, last_error = ? WHERE id = ?');
   const handlers = new Map<DeliveryTarget, DeliveryHandler>();
   const inFlight = new Map<number, Promise<void>>();
+  const stopping = new AbortController();
   let started = false;
   let timer: NodeJS.Timeout | undefined;
   let pending = false;
@@ -175,7 +178,7 @@ export function createDeliveries({ store, faults, clock }: { store: SandboxStore
         body: delivery.body,
         // A redirect might lead away from this machine, and the real senders follow none.
         redirect: 'manual',
-        signal: AbortSignal.timeout(attemptTimeoutMs),
+        signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(attemptTimeoutMs)]),
       });
       const answer = await response.text();
       return response.ok ? { ok: true, answer } : { ok: false, answer: `Wrong response from the webhook: ${response.status}` };
@@ -208,9 +211,15 @@ export function createDeliveries({ store, faults, clock }: { store: SandboxStore
       started = true;
       schedule();
     },
+    hurry() {
+      const count = Number(db.prepare('UPDATE delivery SET next_at = ?').run(clock()).changes);
+      schedule();
+      return count;
+    },
     async stop() {
       started = false;
       clearTimeout(timer);
+      stopping.abort();
       await Promise.allSettled(inFlight.values());
     },
   };
