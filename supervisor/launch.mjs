@@ -60,7 +60,7 @@ function runNpm(args) {
 export function ensureInstalled() {
   if (!isInstalled()) {
     process.stderr.write('Installing packages as package-lock.json says (about a minute, once)...\n');
-    if (!runNpm(['ci', '--no-audit', '--no-fund'])) {
+    if (!runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])) {
       fail('The packages could not be installed: check the network and the lines above, then run the command again.');
     }
   } else if (existsSync(node24)) {
