@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { areWorkersBack, holdLeft, isFinal, lastMentionedCode, tellStatus } from '../../sandbox/web/island/bar-state.ts';
 import { formatCountdown, formatDateTime, formatMoney } from '../../sandbox/web/island/format.ts';
-import { endsGroup, groupByDay, isBigEmoji, mergeMessages, placeFromAddress, telegramLink } from '../../sandbox/web/island/model.ts';
+import {
+  endsGroup,
+  groupByDay,
+  isBigEmoji,
+  mergeMessages,
+  placeFromAddress,
+  previewWords,
+  telegramLink,
+} from '../../sandbox/web/island/model.ts';
 
 type Message = Parameters<typeof mergeMessages>[0][number];
 const message = (id: number, more: Partial<Message> = {}) => ({ id, date: 1_700_000_000 + id, ...more }) as Message;
@@ -39,6 +47,11 @@ describe('messages', () => {
     expect(endsGroup(message(1, { from: anna }), message(2, { from: bot }))).toBe(true);
     expect(endsGroup(message(1, { from: anna }), message(400, { from: anna }))).toBe(true);
     expect(groupByDay([message(1), message(2), message(3, { date: 1_700_000_000 + 3 * 86_400 })]).map((day) => day.length)).toEqual([2, 1]);
+  });
+
+  it('covers secrets in the preview of a chat', () => {
+    const entities = [{ type: 'spoiler' as const, offset: 5, length: 4 }];
+    expect(previewWords({ text: 'Key: ABCD\nthanks', entities })).toBe('Key: ▒▒▒▒ thanks');
   });
 
   it('shows lone emoji large, words with emoji not', () => {

@@ -62,6 +62,15 @@ export function isService(message: ChatMessage): boolean {
   return message.service !== undefined || message.successfulPayment !== undefined || message.refundedPayment !== undefined;
 }
 
+/** The words of a message for a preview: one line, with what lies under a spoiler covered. */
+export function previewWords({ text = '', entities = [] }: Pick<ChatMessage, 'text' | 'entities'>): string {
+  let words = text;
+  for (const { type, offset, length } of entities) {
+    if (type === 'spoiler') words = words.slice(0, offset) + '▒'.repeat(length) + words.slice(offset + length);
+  }
+  return words.replace(/\s+/g, ' ');
+}
+
 /** Whether the text is one to three emoji alone, which are shown large. */
 export function isBigEmoji(text: string): boolean {
   return /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic}|\ufe0f)*){1,3}$/u.test(text);

@@ -3,6 +3,7 @@
 import { useState } from 'hono/jsx/dom';
 import type { ChatPerson, ChatSummary } from '../../telegram/chat-contract.ts';
 import { formatClock } from './format.ts';
+import { previewWords } from './model.ts';
 import { Avatar, Badge, Icon } from './parts.tsx';
 import type { Actions, State } from './store.ts';
 
@@ -162,7 +163,7 @@ function preview(chat: ChatSummary): string {
   if (last.service) return last.service;
   if (last.successfulPayment) return 'Payment';
   if (last.refundedPayment) return 'Refund';
-  if (last.text) return last.text.replace(/\s+/g, ' ');
+  if (last.text) return previewWords(last);
   if (last.photo) return 'Photo';
   if (last.venue ?? last.location) return 'Place';
   return last.invoice?.title ?? 'Message';
