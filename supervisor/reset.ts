@@ -8,7 +8,7 @@ import { endLeftovers, listPidFiles } from './process.ts';
 import { explainFileError, StackError } from './stack-error.ts';
 
 /** What the data folder of a stack holds; anything else in it is not ours to delete. */
-const ours = ['run', 'logs', 'postgres', 'postgres.new', 'keys', 'compile-cache', 'temporal.db', 'sandbox.db'];
+const ours = ['run', 'logs', 'postgres', 'postgres.new', 'keys', 'compile-cache', 'bundles', 'temporal.db', 'sandbox.db'];
 
 /**
  * Deletes the local data: database, Temporal's store, the sandbox's file, keys, logs.

@@ -16,8 +16,6 @@ import { explainFileError, StackError } from './stack-error.ts';
 import { resolveTemporal } from './temporal-binary.ts';
 import { checkStoreVersion, spawnTemporal, waitForTemporal } from './temporal-server.ts';
 
-export { StackError } from './stack-error.ts';
-
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readyDeadlineMs = 60_000;
 const stopSeconds = 10;
