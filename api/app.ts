@@ -37,6 +37,10 @@ export function createApi(options: ApiOptions): Hono {
     if (err instanceof Problem) return answerProblem(c, err);
     if (err instanceof HTTPException) return answerProblem(c, new Problem(err.status, 'Bad request', err.message));
     log.error({ err, method: c.req.method, route: routeOf(c.req.path) }, 'request failed');
+    if (c.req.path.startsWith('/webhook')) {
+      const detail = 'The event could not be stored now: send it again.';
+      return answerProblem(c, new Problem(503, 'Not stored', detail, { headers: { 'retry-after': '5' } }));
+    }
     return answerProblem(c, new Problem(500, 'Failed', 'Something went wrong here; it is in our log.'));
   });
   return app;

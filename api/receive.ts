@@ -36,34 +36,28 @@ interface Stored extends InsertedRow {
 
 /**
  * Verifies a request and stores what it says. @returns the rows to ring for, once answered.
- * @throws Problem 400 when it is refused (and stored so), 503 when it could not be stored: the provider comes again
+ * @throws Problem 400 when it is refused, and stored so; what cannot be stored is answered 503, so that the provider comes again
  */
 export async function receiveEvents(context: ApiContext, received: Received): Promise<Stored[]> {
   const { account, gateway, body } = received;
   const { provider } = account;
   const em = context.db.em.fork();
   const receivedAt = Date.now();
-  try {
-    const shop = await findShop(em, account.shopId);
-    const parsed = gateway.parse(body, received.headers, openCredentials(context.secrets, account, shop), receivedAt);
-    if (parsed.verdict === 'refused') {
-      context.metrics.webhooks.inc({ provider, verdict: 'refused' });
-      await storeRefused(em, received, parsed.reason, receivedAt);
-      throw new Problem(400, 'Refused', parsed.reason, { field: parsed.reason.split(':')[0] });
-    }
-    const stored: Stored[] = [];
-    for (const event of parsed.events) {
-      const row = await storeEvent(em, received, event);
-      context.metrics.webhooks.inc({ provider, verdict: row.fresh ? 'verified' : 'repeated' });
-      if (event.versionMismatch) context.log.warn({ provider, type: event.type, shopId: account.shopId }, 'event of another API version');
-      stored.push({ ...row, event });
-    }
-    return stored;
-  } catch (err) {
-    if (err instanceof Problem) throw err;
-    context.log.error({ err, provider, endpoint: received.endpoint }, 'webhook could not be stored');
-    throw new Problem(503, 'Not stored', 'The event could not be stored now: send it again.', { headers: { 'retry-after': '5' } });
+  const shop = await findShop(em, account.shopId);
+  const parsed = gateway.parse(body, received.headers, openCredentials(context.secrets, account, shop), receivedAt);
+  if (parsed.verdict === 'refused') {
+    context.metrics.webhooks.inc({ provider, verdict: 'refused' });
+    await storeRefused(em, received, parsed.reason, receivedAt);
+    throw new Problem(400, 'Refused', parsed.reason, { field: parsed.reason.split(':')[0] });
   }
+  const stored: Stored[] = [];
+  for (const event of parsed.events) {
+    const row = await storeEvent(em, received, event);
+    context.metrics.webhooks.inc({ provider, verdict: row.fresh ? 'verified' : 'repeated' });
+    if (event.versionMismatch) context.log.warn({ provider, type: event.type, shopId: account.shopId }, 'event of another API version');
+    stored.push({ ...row, event });
+  }
+  return stored;
 }
 
 async function storeRefused(em: EntityManager, received: Received, reason: string, receivedAt: number): Promise<void> {

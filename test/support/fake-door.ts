@@ -1,0 +1,47 @@
+/** A door whose Temporal is a list: it remembers who was rung and which stray stories were started. */
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Door } from '../../temporal/client.ts';
+
+export interface FakeDoor {
+  readonly door: Door;
+  /** Workflow ids rung, in order. */
+  readonly rung: string[];
+  /** Workflow ids started, in order. */
+  readonly started: string[];
+  /** Workflows that are closed or unknown; ringing them fails as Temporal's does. */
+  readonly closed: Set<string>;
+  /** When set, every call fails as with Temporal away. */
+  away: boolean;
+  /** Seconds since epoch of the last poll; undefined while nobody polls. */
+  polledAt: number | undefined;
+}
+
+export function makeFakeDoor(): FakeDoor {
+  const fake = { rung: [] as string[], started: [] as string[], closed: new Set<string>(), away: false, polledAt: Date.now() / 1_000 };
+  const orAway = async <T>(work: () => T): Promise<T> => {
+    if (fake.away) throw Object.assign(new Error('14 UNAVAILABLE'), { code: 14 });
+    return work();
+  };
+  const workflowService = {
+    getSystemInfo: () => orAway(() => ({})),
+    describeTaskQueue: () =>
+      orAway(() => ({ pollers: fake.polledAt === undefined ? [] : [{ lastAccessTime: { seconds: fake.polledAt } }] })),
+  };
+  const workflow = {
+    getHandle: (id: string) => ({
+      signal: () =>
+        orAway(() => {
+          if (fake.closed.has(id)) throw new WorkflowNotFoundError('not found', id, undefined);
+          fake.rung.push(id);
+        }),
+    }),
+    start: (_type: string, { workflowId }: { workflowId: string }) => orAway(() => fake.started.push(workflowId)),
+  };
+  const door = {
+    connection: { withDeadline: (_at: number, work: () => unknown) => work(), workflowService },
+    client: { options: { namespace: 'default' }, workflow },
+    queues: { orders: 'orders', background: 'background' },
+    close: async () => undefined,
+  } as unknown as Door;
+  return Object.assign(fake, { door });
+}
