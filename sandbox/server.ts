@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { createContext, type SandboxConfig, type SandboxContext } from './context.ts';
 import { faultSchema } from './faults.ts';
+import { farEndOf } from './stripe/far-end.ts';
 import { createStripe, createStripeControl } from './stripe/index.ts';
 import { createTelegram } from './telegram/index.ts';
 
@@ -64,6 +65,7 @@ export async function startSandbox(config: SandboxConfig, { pages = true, ...opt
     context,
     async stop() {
       telegram.stop();
+      farEndOf(context).stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ('closeAllConnections' in server) server.closeAllConnections();
       await Promise.all([closed, context.deliveries.stop()]);

@@ -3,7 +3,7 @@ import type { Message } from 'grammy/types';
 import { z } from 'zod';
 import { readCaption, readMedia, readText } from '../content.ts';
 import { BotApiError, badRequest } from '../errors.ts';
-import { type Call, chatId, checkInlineKeyboard, integer, json, parse, replyMarkup } from '../params.ts';
+import { type Call, chatId, checkInlineKeyboard, flag, integer, json, parse, replyMarkup } from '../params.ts';
 import type { Bot, StoredMessage } from '../store.ts';
 import { userOf, type World } from '../world.ts';
 import type { Methods } from './method.ts';
@@ -116,7 +116,7 @@ export const editMethods: Methods = {
       z.object({
         callback_query_id: z.string(),
         text: z.string().max(200).optional(),
-        show_alert: z.unknown(),
+        show_alert: flag,
         url: z.string().optional(),
       }),
       params,
@@ -125,7 +125,7 @@ export const editMethods: Methods = {
     if (!row || world.context.clock() - Number(row.tapped_at) > tapLifeMs) throw tooOld();
     const answer = {
       text: given.text || undefined,
-      showAlert: [true, 'true', 'True', '1'].includes(given.show_alert as string),
+      showAlert: given.show_alert,
       url: given.url,
     };
     world.store.sql.run('UPDATE tap SET answer = coalesce(answer, ?) WHERE id = ?', JSON.stringify(answer), given.callback_query_id);
