@@ -51,6 +51,13 @@ const schemas = {
     messageId: z.number().int().optional(),
     /** Leave after the bot's approval, without paying. */
     abandon: z.boolean().default(false),
+    /** Pay this long after the approval. */
+    delaySeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(7 * 24 * 3600)
+      .default(0),
   }),
   block: z.strictObject({ bot: username, person: z.number().int(), chatId: z.number().int().optional(), blocked: z.boolean() }),
   stars: z.strictObject({ person: z.number().int(), amount: z.number().int().min(-1e9).max(1e9) }),
@@ -174,15 +181,16 @@ export function createChatApi(world: World): Hono {
     return c.json(shown);
   });
   app.post('/invoices/pay', async (c) => {
-    const { person: personId, slug, bot, chatId, messageId, abandon } = await read(schemas.pay, c);
+    const { person: personId, slug, bot, chatId, messageId, abandon, delaySeconds } = await read(schemas.pay, c);
     const payer = person(personId);
-    if (slug !== undefined) return c.json(await people.pay(world, payer, people.findInvoice(world, slug), { placeId: payer.id, abandon }));
+    if (slug !== undefined)
+      return c.json(await people.pay(world, payer, people.findInvoice(world, slug), { placeId: payer.id, abandon, delaySeconds }));
     if (chatId === undefined || messageId === undefined) throw new ChatError(400, 'slug: give it, or chatId and messageId');
     people.requirePlace(world, payer, chatId);
     const candidates = bot === undefined ? store.bots() : [people.requireBot(world, bot)];
     const found = candidates.map((one) => store.message(one.id, chatId, messageId)?.invoiceSlug).find((one) => one !== undefined);
     if (found === undefined) throw new ChatError(404, 'messageId: this message is no invoice');
-    return c.json(await people.pay(world, payer, people.findInvoice(world, found), { placeId: chatId, abandon }));
+    return c.json(await people.pay(world, payer, people.findInvoice(world, found), { placeId: chatId, abandon, delaySeconds }));
   });
 
   app.get('/files/:fileId', (c) => {

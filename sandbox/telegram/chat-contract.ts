@@ -91,7 +91,8 @@ export interface TapResult {
 }
 
 export interface PayResult {
-  status: 'paid' | 'refused' | 'timeout';
+  /** `approved`: to be paid later, as asked for with `delaySeconds`. */
+  status: 'paid' | 'refused' | 'timeout' | 'approved';
   /** What the person reads when it is not paid. */
   error?: string;
   /** `telegram_payment_charge_id` of a payment made. */

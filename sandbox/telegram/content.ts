@@ -9,14 +9,14 @@ import { type Call, entities, flag, integer, json, parse, replyMarkup } from './
 import { type Bot, type Keyboard, makeId, type StoredFile } from './store.ts';
 import type { World } from './world.ts';
 
-export const mostTextLength = 4096;
-export const mostCaptionLength = 1024;
+const mostTextLength = 4096;
+const mostCaptionLength = 1024;
 
 /**
  * A text as Telegram keeps it. Lengths are counted in UTF-16 units, which is never more lenient than Telegram's counting.
  * @throws BotApiError
  */
-export function formatText(text: string, given: readonly MessageEntity[] | undefined, parseMode: string | undefined): FormattedText {
+function formatText(text: string, given: readonly MessageEntity[] | undefined, parseMode: string | undefined): FormattedText {
   let formatted: FormattedText;
   if (parseMode === undefined || parseMode === '') {
     checkEntities(text, given ?? []);

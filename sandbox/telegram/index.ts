@@ -15,5 +15,5 @@ export interface TelegramFarEnd {
 
 export function createTelegram(context: SandboxContext): TelegramFarEnd {
   const world = createWorld(context, (bot, answer) => runWebhookAnswer(world, bot, answer));
-  return { botApi: createBotApi(world), chatApi: createChatApi(world), stop: world.updates.stop };
+  return { botApi: createBotApi(world), chatApi: createChatApi(world), stop: world.stop };
 }

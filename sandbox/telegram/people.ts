@@ -100,12 +100,13 @@ export function findInvoice(world: World, slug: string): Invoice {
 /**
  * Pays an invoice, however old: pre-checkout to the bot, its answer within 10 s, then the Stars move.
  * @param options.abandon leave after the approval, without paying
+ * @param options.delaySeconds pay this long after the approval; the answer is then `approved`
  */
 export async function pay(
   world: World,
   person: Person,
   invoice: Invoice,
-  options: { placeId: number; abandon: boolean },
+  options: { placeId: number; abandon: boolean; delaySeconds: number },
 ): Promise<PayResult> {
   if (person.stars < invoice.total_amount) {
     return { status: 'refused', error: `You have ${person.stars} Stars; this costs ${invoice.total_amount}.` };
@@ -114,8 +115,10 @@ export async function pay(
   const { sql } = world.store;
   const payload = String(sql.get('SELECT payload FROM invoice WHERE slug = ?', invoice.slug)?.payload);
   await wait(world, id, checkoutMs, () => {
-    const insert = `INSERT INTO checkout (id, bot_id, person_id, slug, place_id, abandon, asked_at, status) VALUES (?, ?, ?, ?, ?, ?, ?, 'asked')`;
-    sql.run(insert, id, invoice.botId, person.id, invoice.slug, options.placeId, options.abandon ? 1 : 0, world.context.clock());
+    const insert = `INSERT INTO checkout (id, bot_id, person_id, slug, place_id, abandon, delay_ms, asked_at, status)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'asked')`;
+    const { placeId, abandon, delaySeconds } = options;
+    sql.run(insert, id, invoice.botId, person.id, invoice.slug, placeId, abandon ? 1 : 0, delaySeconds * 1000, world.context.clock());
     const { currency, total_amount } = invoice;
     const query = { id, from: userOf(person), currency, total_amount, invoice_payload: payload };
     // A lane of its own: a pre-checkout does not wait for the chat's messages.
@@ -124,6 +127,7 @@ export async function pay(
   const row = sql.get('SELECT status, charge_id, error FROM checkout WHERE id = ?', id);
   if (typeof row?.charge_id === 'string') return { status: 'paid', chargeId: row.charge_id };
   if (typeof row?.error === 'string') return { status: 'refused', error: row.error };
+  if (row?.status === 'approved') return { status: 'approved' };
   return { status: 'timeout', error: 'The shop did not answer in time. Nothing was paid.' };
 }
 

@@ -59,3 +59,7 @@ export const schema = `
     width INTEGER NOT NULL, height INTEGER NOT NULL, bytes BLOB NOT NULL
   ) STRICT;
 `;
+
+/** People who take their time between approval and payment. Milliseconds since epoch. */
+export const delayedPayments =
+  'ALTER TABLE checkout ADD COLUMN charge_at INTEGER; ALTER TABLE checkout ADD COLUMN delay_ms INTEGER NOT NULL DEFAULT 0';

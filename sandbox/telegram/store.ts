@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { BotCommand, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove } from 'grammy/types';
 import type { SandboxStore } from '../store.ts';
-import { schema } from './schema.ts';
+import { delayedPayments, schema } from './schema.ts';
 
 export interface Bot {
   readonly id: number;
@@ -78,6 +78,7 @@ export type TelegramStore = ReturnType<typeof openTelegramStore>;
 
 export function openTelegramStore(store: SandboxStore) {
   store.migrate('telegram-1', schema);
+  store.migrate('telegram-2', delayedPayments);
   const sql = createSql(store);
 
   return {

@@ -4,6 +4,7 @@ import type { SandboxContext } from '../context.ts';
 import type { ChatMessage } from './chat-contract.ts';
 import { demoBotName, demoBotToken, demoBotUsername, demoPeople, demoStaffIds, staffChatId } from './demo.ts';
 import { badRequest, forbidden } from './errors.ts';
+import { chargeDue } from './methods/pay.ts';
 import { type Bot, type Keyboard, openTelegramStore, type Person, type StoredMessage, type TelegramStore } from './store.ts';
 import { createUpdates, type Updates } from './updates.ts';
 
@@ -31,6 +32,9 @@ export interface World {
   change(bot: Bot, stored: StoredMessage): void;
   remove(bot: Bot, chatId: number, messageId: number): void;
   readersOf(chatId: number): readonly number[];
+  /** Looks when the next approved payment is to be made. */
+  planCharges(): void;
+  stop(): void;
   view(bot: Bot, stored: StoredMessage): ChatMessage;
 }
 
@@ -153,7 +157,25 @@ export function createWorld(context: SandboxContext, answerWebhook: (bot: Bot, a
   }
   store.transaction(seed);
 
-  return {
+  let timer: NodeJS.Timeout | undefined;
+  let planned = false;
+  let stopped = false;
+  function planCharges(): void {
+    if (planned) return;
+    planned = true;
+    // After the transaction this may be called in.
+    setImmediate(() => {
+      planned = false;
+      clearTimeout(timer);
+      const next = stopped ? undefined : chargeDue(world);
+      if (next === undefined) return;
+      // Not longer than a minute, so that a clock set forward is noticed.
+      timer = setTimeout(planCharges, Math.min(Math.max(next - context.clock(), 10), 60_000));
+      timer.unref();
+    });
+  }
+
+  const world: World = {
     context,
     store,
     updates,
@@ -172,6 +194,14 @@ export function createWorld(context: SandboxContext, answerWebhook: (bot: Bot, a
       context.events.publish({ type: 'delete', bot: bot.username, chatId, messageId }, readersOf(chatId));
     },
     readersOf,
+    planCharges,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      updates.stop();
+    },
     view,
   };
+  planCharges();
+  return world;
 }

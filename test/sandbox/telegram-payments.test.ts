@@ -92,6 +92,16 @@ describe('payments in Stars', () => {
     expect(await sandbox.stars(anna)).toBe(before);
   });
 
+  test('a payment made long after the approval is told when it is made', async () => {
+    const before = await sandbox.stars(anna);
+    const count = paid.length;
+    const link = await makeLink('payment-11');
+    expect(await sandbox.pay(anna, link, { delaySeconds: 1 })).toEqual({ status: 'approved' });
+    expect([await sandbox.stars(anna), paid.length]).toEqual([before, count]);
+    await until(() => paid.length === count + 1);
+    expect(await sandbox.stars(anna)).toBe(before - 250);
+  });
+
   test('no answer within 10 seconds pays nothing, and a later answer is too late', async () => {
     silent.add('payment-5');
     const before = await sandbox.stars(anna);

@@ -47,7 +47,7 @@ export function openSandbox(url: string) {
     say: (person: number, text: string, chatId?: number) => call<ChatMessage>('POST', '/messages', { bot, person, text, chatId }),
     tap: (person: number, messageId: number, row = 0, column = 0, chatId = person) =>
       call<TapResult>('POST', '/taps', { bot, person, chatId, messageId, row, column }),
-    pay: (person: number, what: { slug: string } | { messageId: number }, options: { abandon?: boolean } = {}) =>
+    pay: (person: number, what: { slug: string } | { messageId: number }, options: { abandon?: boolean; delaySeconds?: number } = {}) =>
       call<PayResult>('POST', '/invoices/pay', {
         person,
         ...('slug' in what ? what : { bot, chatId: person, messageId: what.messageId }),

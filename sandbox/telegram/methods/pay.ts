@@ -12,6 +12,7 @@ import type { Methods } from './method.ts';
 /** A pre-checkout must be answered within this. */
 export const checkoutMs = 10_000;
 const mostStars = 100_000;
+const notEnough = 'There are not enough Stars on the balance.';
 
 const invoice = z.object({
   title: z.string().trim().min(1, 'TITLE_INVALID').max(32, 'TITLE_INVALID'),
@@ -80,6 +81,21 @@ function charge(world: World, bot: Bot, personId: number, slug: string, placeId:
   return chargeId;
 }
 
+/** Charges what was approved to be paid later and is due by now. @returns when to come back, in ms since epoch */
+export function chargeDue(world: World): number | undefined {
+  const { sql, transaction } = world.store;
+  transaction(() => {
+    for (const row of sql.all('SELECT * FROM checkout WHERE charge_at <= ?', world.context.clock())) {
+      const bot = world.store.bot(Number(row.bot_id));
+      const chargeId = bot && charge(world, bot, Number(row.person_id), String(row.slug), Number(row.place_id));
+      const set = 'UPDATE checkout SET charge_at = NULL, charge_id = ?, error = ? WHERE id = ?';
+      sql.run(set, chargeId ?? null, chargeId === undefined ? notEnough : null, String(row.id));
+    }
+  });
+  const next = sql.get('SELECT min(charge_at) AS at FROM checkout WHERE charge_at IS NOT NULL')?.at;
+  return typeof next === 'number' ? next : undefined;
+}
+
 function addTransaction(world: World, bot: Bot, chargeId: string, amount: number, direction: 'in' | 'out'): void {
   const sql = 'INSERT INTO star_transaction (bot_id, charge_id, amount, direction, made_at) VALUES (?, ?, ?, ?, ?)';
   world.store.sql.run(sql, bot.id, chargeId, amount, direction, world.now());
@@ -121,11 +137,15 @@ export const payMethods: Methods = {
     const set = (status: string, chargeId: string | null, error: string | null) =>
       world.store.sql.run('UPDATE checkout SET status = ?, charge_id = ?, error = ? WHERE id = ?', status, chargeId, error, id);
     if (!given.ok) set('refused', null, given.error_message ?? null);
-    // Sometimes people leave between the approval and the payment.
+    // Sometimes people leave between the approval and the payment, or take their time.
     else if (row.abandon === 1) set('approved', null, 'You left before paying.');
-    else {
+    else if (Number(row.delay_ms) > 0) {
+      set('approved', null, null);
+      world.store.sql.run('UPDATE checkout SET charge_at = ? WHERE id = ?', world.context.clock() + Number(row.delay_ms), id);
+      world.planCharges();
+    } else {
       const chargeId = charge(world, bot, Number(row.person_id), String(row.slug), Number(row.place_id));
-      if (chargeId === undefined) set('refused', null, 'There are not enough Stars on the balance.');
+      if (chargeId === undefined) set('refused', null, notEnough);
       else set('approved', chargeId, null);
     }
     world.waiting.get(id)?.();
