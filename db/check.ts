@@ -42,16 +42,22 @@ export async function checkDatabase(em: EntityManager, { now, settledGraceMs = 6
       await tx.execute('set transaction read only');
       // The process's own limits are meant for steps of orders, not for a look at everything.
       await tx.execute('set local statement_timeout = 60000');
-      const findings: Finding[] = [];
-      for (const rule of rules) {
-        const values = (rule.values ?? []).map((name) => times[name]);
-        const rows: { subject: string; detail: string }[] = await tx.execute(`${rule.sql} limit ${mostFindingsPerRule}`, values);
-        findings.push(...rows.map(({ subject, detail }) => ({ rule: rule.name, subject, detail })));
-      }
+      const findings = await findBroken(tx, times);
       return { ok: findings.length === 0, findings, counts: await count(tx) };
     },
     { isolationLevel: IsolationLevel.REPEATABLE_READ },
   );
+}
+
+/** Where rules are broken, as the given transaction sees it. */
+export async function findBroken(em: EntityManager, times: CheckTimes): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    const values = (rule.values ?? []).map((name) => times[name]);
+    const rows: { subject: string; detail: string }[] = await em.execute(`${rule.sql} limit ${mostFindingsPerRule}`, values);
+    findings.push(...rows.map(({ subject, detail }) => ({ rule: rule.name, subject, detail })));
+  }
+  return findings;
 }
 
 async function count(em: EntityManager): Promise<Record<string, number>> {

@@ -91,22 +91,29 @@ export const moneyRules: readonly Rule[] = [
   },
   {
     name: 'clearing-matches-providers',
-    sql: `select a.kind || ' of shop ' || a.shop_id as subject, 'ledger ' || coalesce(x.debits, 0) || ', providers ' || e.amount as detail
-            from account a left join ${debitSums} x on x.id = a.id
+    sql: `select 'clearing:' || k.provider || ' of shop ' || k.shop_id as subject,
+                 'ledger ' || coalesce(x.debits, 0) || ', providers ' || e.amount as detail
+            from (select distinct shop_id, provider from payment where provider <> 'wallet') k
+            left join account a on a.shop_id = k.shop_id and a.kind = 'clearing:' || k.provider
+            left join ${debitSums} x on x.id = a.id
             cross join lateral (select
-              coalesce((select sum(s.booked) from (${settledObjects}) s where s.shop_id = a.shop_id and 'clearing:' || s.provider = a.kind), 0)
+              coalesce((select sum(s.booked) from (${settledObjects}) s where s.shop_id = k.shop_id and s.provider = k.provider), 0)
               - coalesce((select sum(r.amount) from refund r
-                           where r.shop_id = a.shop_id and 'clearing:' || r.provider = a.kind and r.status = 'succeeded'), 0) as amount) e
-           where a.kind in ('clearing:stars', 'clearing:stripe') and coalesce(x.debits, 0) <> e.amount`,
+                           where r.shop_id = k.shop_id and r.provider = k.provider and r.status = 'succeeded'), 0) as amount) e
+           where coalesce(x.debits, 0) <> e.amount`,
   },
   {
     name: 'owed-refunds-are-open-refunds',
-    sql: `select 'refund:payable ' || a.currency || ' of shop ' || a.shop_id as subject, 'ledger ' || -coalesce(x.debits, 0) || ', refunds ' || e.amount as detail
-            from account a left join ${debitSums} x on x.id = a.id
+    sql: `select 'refund:payable ' || k.currency || ' of shop ' || k.shop_id as subject,
+                 'ledger ' || -coalesce(x.debits, 0) || ', refunds ' || e.amount as detail
+            from (select shop_id, currency from refund where provider <> 'wallet'
+                  union select shop_id, currency from account where kind = 'refund:payable') k
+            left join account a on a.shop_id = k.shop_id and a.currency = k.currency and a.kind = 'refund:payable'
+            left join ${debitSums} x on x.id = a.id
             cross join lateral (select coalesce(sum(r.amount), 0) as amount from refund r
-              where r.shop_id = a.shop_id and r.currency = a.currency and r.provider <> 'wallet'
+              where r.shop_id = k.shop_id and r.currency = k.currency and r.provider <> 'wallet'
                 and (r.status in ('requested', 'sent') or (r.status = 'failed' and r.provider = 'stars'))) e
-           where a.kind = 'refund:payable' and -coalesce(x.debits, 0) <> e.amount`,
+           where -coalesce(x.debits, 0) <> e.amount`,
   },
   {
     name: 'refunds-within-payments',

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createOrderActivities } from '../../activities/order.ts';
+import { checkDatabase, findBroken, ruleNames } from '../../db/check.ts';
+import { type Database, openDatabase } from '../../db/orm.ts';
+import { insertInboxRow } from '../../db/repositories/inbox.ts';
+import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
+
+let world: TestShop;
+/** Only the owner can do what the checker must notice. */
+let owner: Database;
+const codes = { wallet: newCode(), card: newCode(), open: newCode(), expired: newCode(), sent: newCode() };
+const start = Date.now() - 3_600_000;
+
+beforeAll(async () => {
+  world = await makeTestShop();
+  owner = await openDatabase({ url: world.database.ownerUrl, poolSize: 1 });
+  const steps = createOrderActivities({ db: world.db });
+  const product = await world.addProduct({ units: 20, taxRate: 2_300 });
+  const customer = await world.addCustomer({ cash: 50_000, bonus: 1_000 });
+  await world.addCustomer();
+  const place = async (orderCode: string, method: 'wallet' | 'card', at: number, holdSeconds = 3_600) => {
+    const taker = method === 'wallet' ? customer : await world.addCustomer();
+    return steps.open({ orderCode, place: world.placing(taker, product, { method, holdSeconds }), at });
+  };
+  await place(codes.wallet, 'wallet', start);
+  await place(codes.sent, 'wallet', start);
+  await place(codes.card, 'card', start);
+  await insertInboxRow(world.db.em.fork(), {
+    shopId: world.shop.id,
+    provider: 'stripe',
+    source: 'webhook',
+    eventId: 'evt_1',
+    type: 'payment_intent.succeeded',
+    verdict: 'verified',
+    kind: 'settled',
+    objectId: 'pi_1',
+    paymentId: `${codes.card}-1`,
+    amount: 5_000,
+    currency: 'PLN',
+    liveMode: false,
+    providerAt: new Date(start + 1_000),
+    body: Buffer.from('{}'),
+  });
+  await steps.settle({ orderCode: codes.card, at: start + 2_000 });
+  await place(codes.expired, 'card', start, 60);
+  await steps.wake({ orderCode: codes.expired, at: start + 61_000, closed: true });
+  await place(codes.open, 'card', Date.now());
+});
+afterAll(async () => {
+  await owner.close(true);
+  await world.close();
+});
+
+test('a shop at work is in order', async () => {
+  const report = await checkDatabase(world.db.em.fork(), { now: new Date(), settledGraceMs: 0 });
+  expect(report.findings).toEqual([]);
+  expect(report).toMatchObject({ ok: true, counts: { orders: 5, unitsHeld: 1, unitsSold: 3 } });
+});
+
+const orderId = (name: keyof typeof codes) => `(select id from "order" where code = '${codes[name]}')`;
+const lineId = (name: keyof typeof codes) => `(select id from order_line where order_id = ${orderId(name)})`;
+const refund = (status: string, amount: number) => `
+  insert into refund (id, shop_id, order_id, payment_id, provider, amount, currency, scope, status, requested_by, reason, requested_at)
+  select 'x-r1', shop_id, order_id, id, provider, ${amount}, currency, 'money', '${status}', 'test', 'test', now()
+    from payment where id = '${codes.card}-1'`;
+
+/** What a broken program, a careless hand or a thief could leave behind, by the rule that must notice it. */
+const damages: Readonly<Record<string, string>> = {
+  'balances-equal-transfers': `update account set balance = balance + 1 where kind = 'cash' and balance > 0`,
+  'running-balance-in-statements': `update transfer set credit_balance = null where credit_balance is not null`,
+  'held-money-belongs-to-open-orders': `update account set balance = 5 where order_id = ${orderId('wallet')}`,
+  'provider-money-counted-once': `
+    insert into transfer (shop_id, key, debit_account_id, credit_account_id, amount, currency, actor, reason, at)
+    select shop_id, 'stripe:pi_1#again', debit_account_id, credit_account_id, amount, currency, actor, reason, at from transfer where key = 'stripe:pi_1#in'`,
+  'unverified-moves-nothing': `update inbox set verdict = 'refused', outcome = 'refused'`,
+  'payments-hold-what-arrived': `update payment set received = received + 1 where id = '${codes.card}-1'`,
+  'wallet-pays-once': `update payment set received = received + 1 where id = '${codes.wallet}-1'`,
+  'orders-settled-once': `delete from transfer where key like 'order:${codes.wallet}:settle%'`,
+  'paid-orders-are-covered': `update payment set applied = applied - 1 where id = '${codes.card}-1'`,
+  'clearing-matches-providers': refund('succeeded', 100),
+  'owed-refunds-are-open-refunds': refund('requested', 100),
+  'refunds-within-payments': refund('requested', 999_999),
+  'receipts-without-gaps': `update receipt set number = number + 100 where order_id = ${orderId('card')}`,
+  'every-sale-has-its-receipt': `delete from receipt where order_id = ${orderId('wallet')}`,
+  'pool-is-the-free-units': `delete from free_unit where unit_id = (select min(unit_id) from free_unit)`,
+  'units-are-where-their-order-is': `update unit set state = 'held' where order_line_id = ${lineId('card')}`,
+  'lines-have-exactly-their-units': `update unit set state = 'withdrawn', order_line_id = null where order_line_id = ${lineId('card')}`,
+  'one-delivery-a-line': `delete from delivery where order_id = ${orderId('card')}`,
+  'paid-goods-are-told': `update "order" set paid_at = now() - interval '8 days' where code = '${codes.card}'`,
+  'sent-goods-finish-their-order': `update delivery set status = 'sent', sent_at = now() - interval '1 hour' where order_id = ${orderId('sent')}`,
+  'unfulfillable-orders-are-refunded': `update "order" set status = 'unfulfillable' where code = '${codes.card}'`,
+  'shown-goods-stay-sold': `update delivery set status = 'revoked', shown_at = now() where order_id = ${orderId('card')}`,
+  'orders-sum-their-lines': `update "order" set total = total + 1 where code = '${codes.open}'`,
+  'no-order-past-its-deadline': `update "order" set hold_ends_at = now() - interval '5 minutes' where code = '${codes.open}'`,
+  'ended-orders-have-no-open-payment': `update payment set status = 'pending' where order_id = ${orderId('expired')}`,
+  'no-inbox-row-without-outcome': `update inbox set outcome = null, received_at = now() - interval '2 minutes'`,
+  'shops-keep-to-themselves': `update payment set customer_id = (select max(id) + 0 from customer where id <> payment.customer_id)`,
+};
+
+describe('the checker notices', () => {
+  test('every rule has its damage here', () => {
+    expect(Object.keys(damages).toSorted()).toEqual(ruleNames.toSorted());
+  });
+
+  test.each(Object.entries(damages))('%s', async (rule, damage) => {
+    const undone = new Error('undone');
+    const work = owner.em.fork().transactional(async (em) => {
+      for (const name of ['account', 'transfer', 'unit', '"order"', 'refund']) await em.execute(`alter table ${name} disable trigger user`);
+      await em.execute(damage);
+      const now = new Date();
+      const findings = await findBroken(em, { now, settledBefore: new Date(now.getTime() - 60_000) });
+      expect(findings.map((finding) => finding.rule)).toContain(rule);
+      throw undone;
+    });
+    await expect(work).rejects.toBe(undone);
+  });
+});
