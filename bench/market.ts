@@ -1,0 +1,158 @@
+/** Shops, customers and goods to measure with, made as the product makes them and known to the sandbox. */
+import { randomBytes } from 'node:crypto';
+import { postOpening } from '../domain/ledger.ts';
+import { makeOrderCode } from '../domain/order-code.ts';
+import { type MethodName, makePaymentId } from '../domain/payment.ts';
+import { Customer } from '../db/entities/customer.ts';
+import { Product } from '../db/entities/product.ts';
+import type { Shop } from '../db/entities/shop.ts';
+import { Unit } from '../db/entities/unit.ts';
+import type { Database } from '../db/orm.ts';
+import { insertInboxRow } from '../db/repositories/inbox.ts';
+import { post } from '../db/repositories/ledger.ts';
+import { markPreCheckout } from '../db/repositories/payment.ts';
+import { saveAccount } from '../db/repositories/provider-account.ts';
+import { createShop } from '../db/repositories/shop.ts';
+import { drawIds, type Secrets } from '../db/secrets.ts';
+import type { PlaceOrder } from '../workflows/messages/order.ts';
+import { runAtOnce } from './numbers.ts';
+
+/** A bot sends at most 30 messages a second, which is Telegram's limit and not ours: several shops share the load. */
+const shopCount = 16;
+const price = 5_000;
+const stars = 2_500;
+const firstPerson = 7_000_000;
+
+interface Stall {
+  readonly shop: Shop;
+  readonly product: Product;
+}
+
+/** One tap to be measured: its own customer, so that the limits of a person play no part. */
+export interface Tap {
+  readonly orderCode: string;
+  readonly place: PlaceOrder;
+  readonly telegramUserId: number;
+}
+
+export interface MarketOptions {
+  readonly db: Database;
+  readonly secrets: Secrets;
+  readonly sandboxUrl: string;
+}
+
+export interface Market {
+  /** Customers with what they are about to tap. */
+  makeTaps(count: number, method: MethodName): Promise<Tap[]>;
+  /** What the provider would tell: money came for this tap. */
+  payOutside(tap: Tap): Promise<void>;
+}
+
+export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Promise<Market> {
+  const stalls: Stall[] = [];
+  let people = firstPerson;
+
+  const tellSandbox = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${sandboxUrl}/sandbox${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`The sandbox did not take ${path}: ${response.status} ${await response.text()}`);
+  };
+
+  const openStall = async (index: number): Promise<Stall> => {
+    const em = db.em.fork();
+    const botToken = `${300_000_000 + index}:${'b'.repeat(35)}`;
+    const botUsername = `bench_${index}_bot`;
+    const identity = { slug: `bench-${index}`, title: `Bench ${index}`, botToken, botUsername };
+    const shop = await createShop(em, secrets, { ...identity, currency: 'PLN', timeZone: 'Europe/Warsaw', actor: 'system' });
+    shop.digitalAcknowledgedAt = new Date();
+    shop.digitalAcknowledgedBy = 'bench';
+    const product = em.create(Product, {
+      shopId: shop.id,
+      kind: 'digital',
+      stockMode: 'unique',
+      title: 'Key',
+      price,
+      starsPrice: stars,
+      methods: ['stars', 'card', 'wallet'],
+    });
+    em.persist(product);
+    await em.flush();
+    const keys = { secretKey: `sk_test_bench${index}`, webhookSecret: `whsec_bench${index}` };
+    await saveAccount(em, secrets, { shopId: shop.id, provider: 'stripe', liveMode: false, keys });
+    await saveAccount(em, secrets, { shopId: shop.id, provider: 'stars', liveMode: false });
+    await tellSandbox('/bots', { token: botToken, username: botUsername, name: shop.title });
+    // The far end's webhooks go nowhere: what it would tell is put into the inbox by `payOutside`.
+    await tellSandbox('/stripe/accounts', { ...keys, webhookUrl: `${sandboxUrl}/health` });
+    return { shop, product };
+  };
+  for (let index = 0; index < shopCount; index += 1) stalls.push(await openStall(index));
+
+  const addUnits = async ({ product }: Stall, count: number) => {
+    const em = db.em.fork();
+    for (const id of await drawIds(em, 'unit', count)) {
+      const content = secrets.seal({ table: 'unit', column: 'content', id }, `KEY-${id}`);
+      em.persist(em.create(Unit, { id, productId: product.id, state: 'free', content }));
+    }
+    await em.flush();
+  };
+
+  const addCustomer = async ({ shop }: Stall, cash: number): Promise<Customer> => {
+    const em = db.em.fork();
+    people += 1;
+    const telegramUserId = people;
+    const customer = em.create(Customer, { shopId: shop.id, telegramUserId, chatId: telegramUserId, language: 'en' });
+    em.persist(customer);
+    await em.flush();
+    if (cash > 0) {
+      const legs = postOpening(customer.id, cash);
+      const posting = { shopId: shop.id, currency: shop.currency, key: `opening:${customer.id}`, legs, actor: 'system', reason: 'opening' };
+      await em.transactional((tx) => post(tx, { ...posting, at: new Date() }));
+    }
+    await tellSandbox('/people', { id: telegramUserId, firstName: 'Ada' });
+    await tellSandbox('/messages', { bot: shop.botUsername, person: telegramUserId, text: '/start' });
+    return customer;
+  };
+
+  return {
+    async makeTaps(count, method) {
+      await Promise.all(stalls.map((stall) => addUnits(stall, Math.ceil(count / shopCount))));
+      const taps: Tap[] = new Array(count);
+      await runAtOnce(count, 8, async (index) => {
+        const stall = stalls[index % shopCount] as Stall;
+        const customer = await addCustomer(stall, method === 'wallet' ? price : 0);
+        taps[index] = {
+          orderCode: makeOrderCode(randomBytes(8)),
+          telegramUserId: customer.telegramUserId,
+          place: {
+            shopId: stall.shop.id,
+            customerId: customer.id,
+            lines: [{ productId: stall.product.id, quantity: 1 }],
+            shownTotal: price,
+            shownStars: stars,
+            method,
+            holdSeconds: 900,
+            fromBasket: false,
+            language: 'en',
+          },
+        };
+      });
+      return taps;
+    },
+
+    async payOutside({ orderCode, place, telegramUserId }) {
+      const em = db.em.fork();
+      const paymentId = makePaymentId(orderCode, 1);
+      const told = { shopId: place.shopId, verdict: 'verified', kind: 'settled', paymentId, providerAt: new Date(), body: Buffer.from('{}') } as const;
+      if (place.method === 'stars') {
+        const ask = { shopId: place.shopId, paymentId, telegramUserId, amount: stars, currency: 'XTR', at: new Date() };
+        const verdict = await markPreCheckout(em, ask);
+        if (verdict !== 'approved') throw new Error(`The pre-checkout of ${orderCode} was answered ${verdict}`);
+        const charge = { objectId: `charge_${orderCode}`, eventId: `charge_${orderCode}:settled`, amount: stars, currency: 'XTR' };
+        await insertInboxRow(em, { ...told, ...charge, provider: 'stars', source: 'update', type: 'successful_payment' });
+      } else {
+        const money = { objectId: `pi_${orderCode}`, eventId: `evt_${orderCode}`, amount: price, currency: 'PLN', liveMode: false };
+        await insertInboxRow(em, { ...told, ...money, provider: 'stripe', source: 'webhook', type: 'payment_intent.succeeded' });
+      }
+    },
+  };
+}

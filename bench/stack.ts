@@ -1,0 +1,117 @@
+/** What a measurement runs on: the shipped servers, a worker and the sandbox as processes, in a folder of their own. All of it ends with us. */
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Config, readConfig } from '../config.ts';
+import { migrate } from '../db/migrate.ts';
+import { childEnvironment, readOrMakeKeys } from '../supervisor/environment.ts';
+import { preparePostgres, spawnPostgres, waitForPostgres } from '../supervisor/postgres.ts';
+import { endProcess, isAlive, readLogTail, spawnTied } from '../supervisor/process.ts';
+import { StackError } from '../supervisor/stack-error.ts';
+import { resolveTemporal } from '../supervisor/temporal-binary.ts';
+import { spawnTemporal, waitForTemporal } from '../supervisor/temporal-server.ts';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const folderPattern = /^tillflow-bench-(\d+)-/;
+
+export interface BenchStack {
+  readonly config: Config;
+  readonly keys: string;
+  readonly stop: () => Promise<void>;
+  /** Starts one of our programs with this stack's environment. */
+  readonly spawnNode: (name: string, args: readonly string[], env?: Record<string, string>) => ChildProcess;
+}
+
+/** A folder in the system's temporary one; folders of measurements that were killed are removed. */
+export function makeFolder(): string {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(folderPattern.exec(name)?.[1]);
+    if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  const folder = mkdtempSync(join(tmpdir(), `tillflow-bench-${process.pid}-`));
+  // PostgreSQL runs as another user when we are root.
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+/** The configuration of a stack in `folder` on free ports, in sandbox mode whatever the environment says. */
+export async function configure(folder: string, more: Record<string, string> = {}): Promise<Config> {
+  const names = ['APP', 'SANDBOX', 'CONTROL', 'TEMPORAL', 'TEMPORAL_UI', 'POSTGRES'];
+  const ports = await freePorts(names.length);
+  return readConfig({
+    ...Object.fromEntries(names.map((name, index) => [`TILLFLOW_${name}_PORT`, String(ports[index])])),
+    TILLFLOW_DATA_DIR: folder,
+    TILLFLOW_LOG_LEVEL: 'warn',
+    ...more,
+  });
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** Starts PostgreSQL (fsync on), Temporal, the sandbox and one worker. @param temporal address of a server to use instead of ours */
+export async function startBenchStack(folder: string, say: (line: string) => void, temporal?: string): Promise<BenchStack> {
+  const more = temporal === undefined ? {} : { TEMPORAL_ADDRESS: temporal, TEMPORAL_NAMESPACE: process.env.TEMPORAL_NAMESPACE ?? 'default' };
+  const config = await configure(folder, { ...more, TILLFLOW_QUEUE_PREFIX: `bench-${process.pid}-` });
+  const keys = readOrMakeKeys(config);
+  const children: { child: ChildProcess; signal: NodeJS.Signals }[] = [];
+  const logOf = (name: string) => join(folder, 'logs', `${name}.log`);
+  const add = (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') => {
+    children.push({ child, signal });
+    return child;
+  };
+  const spawnNode: BenchStack['spawnNode'] = (name, args, env = {}) =>
+    add(spawnTied(process.execPath, args, { logFile: logOf(name), env: { ...childEnvironment(config, keys), ...env }, cwd: root }));
+  const stop = async () => {
+    // The newest first: those that use the stores before the stores.
+    for (const { child, signal } of children.splice(0).reverse()) {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) await endProcess(child.pid, signal, 10_000);
+    }
+  };
+  try {
+    const postgres = { dataDir: join(folder, 'postgres'), port: config.ports.postgres, logFile: logOf('postgres') };
+    await preparePostgres(postgres);
+    await waitForPostgres(add(spawnPostgres(postgres), 'SIGINT'), postgres);
+    if (temporal === undefined) {
+      const options = { binary: await resolveTemporal(say), port: config.ports.temporal, dbFile: join(folder, 'temporal.db') };
+      const server = add(spawnTemporal({ ...options, logFile: logOf('temporal') }));
+      await waitForTemporal(config.temporal.address, config.temporal.namespace, server, logOf('temporal'));
+    } else await waitForTemporal(config.temporal.address, config.temporal.namespace);
+    await migrate({ ownerDatabaseUrl: config.ownerDatabaseUrl });
+    const sandbox = spawnNode('sandbox', ['--import', './web/load-tsx.mjs', 'sandbox/main.ts']);
+    spawnNode('worker', ['--enable-source-maps', 'workers/worker.ts']);
+    await waitForAnswer(`${config.sandboxUrl}/health`, sandbox, logOf('sandbox'));
+    return { config, keys, stop, spawnNode };
+  } catch (err) {
+    await stop();
+    throw err;
+  }
+}
+
+/** Asks until it answers well. @throws StackError when `child` ends, or after a minute */
+export async function waitForAnswer(url: string, child: ChildProcess, logFile: string): Promise<void> {
+  const until = performance.now() + 60_000;
+  while (performance.now() < until && child.exitCode === null && child.signalCode === null) {
+    const ok = await fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    await sleep(20);
+  }
+  throw new StackError(`Nothing answers well at ${url}:\n${readLogTail(logFile)}`);
+}
