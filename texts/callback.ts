@@ -42,7 +42,8 @@ export type Callback =
     }
   | { readonly to: 'pay'; readonly orderCode: string; readonly method: MethodName; readonly attempt: number }
   | { readonly to: 'cancel'; readonly orderCode: string }
-  | { readonly to: 'order'; readonly orderCode: string }
+  /** `anew`: as a message of its own, because the one with the button stays what it is. */
+  | { readonly to: 'order'; readonly orderCode: string; readonly anew: boolean }
   /** `anew`: as a message of its own; else the message with the button turns into the goods. */
   | { readonly to: 'show'; readonly deliveryId: number; readonly anew: boolean }
   | { readonly to: 'resend'; readonly orderCode: string }
@@ -149,7 +150,7 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   place: { letter: 'P', fields: { orderCode, method, source, lines: digest, total: whole, stars: orNothing(whole) } },
   pay: { letter: 'Y', fields: { orderCode, method, attempt: whole } },
   cancel: { letter: 'C', fields: { orderCode } },
-  order: { letter: 'o', fields: { orderCode } },
+  order: { letter: 'o', fields: { orderCode, anew: flag } },
   show: { letter: 'w', fields: { deliveryId: whole, anew: flag } },
   resend: { letter: 'r', fields: { orderCode } },
   orders: { letter: 'O', fields: { page: whole } },

@@ -138,8 +138,6 @@ order-refresh = Refresh
 order-show = 👁 Show: { $title }
 order-resend = 📨 Send again
 order-resending = Sending it again…
-order-resent = It is on its way to you.
-order-copy-code = Copy order code
 order-reminder = Order { $code }: please pay until { $time } ({ $countdown }), else it ends and nothing is charged.
 order-open = Open the order
 
@@ -242,7 +240,6 @@ precheckout-other = This invoice is not valid any more. Please open the order ag
 precheckout-yours = This invoice belongs to somebody else.
 precheckout-over = The time to pay for this order is over. Nothing was charged.
 precheckout-error = We could not check this payment just now. Nothing was charged; please try again.
-payment-received = Thank you, your { $amount } arrived.
 
 # Why not
 rejection-SoldOut = Sorry, this was just sold out. Nothing was charged.

@@ -148,8 +148,6 @@ order-refresh = Odśwież
 order-show = 👁 Pokaż: { $title }
 order-resend = 📨 Wyślij ponownie
 order-resending = Wysyłamy ponownie…
-order-resent = Jest już w drodze do Ciebie.
-order-copy-code = Kopiuj kod zamówienia
 order-reminder = Zamówienie { $code }: zapłać do { $time } ({ $countdown }), inaczej zostanie zamknięte i niczego nie pobierzemy.
 order-open = Otwórz zamówienie
 
@@ -256,7 +254,6 @@ precheckout-other = Ta faktura nie jest już ważna. Otwórz zamówienie ponowni
 precheckout-yours = Ta faktura należy do kogoś innego.
 precheckout-over = Czas na opłacenie tego zamówienia minął. Niczego nie pobrano.
 precheckout-error = Nie udało się teraz sprawdzić płatności. Niczego nie pobrano; spróbuj ponownie.
-payment-received = Dziękujemy, { $amount } dotarło.
 
 # Why not
 rejection-SoldOut = Niestety, to właśnie się wyprzedało. Niczego nie pobrano.

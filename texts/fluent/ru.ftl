@@ -148,8 +148,6 @@ order-refresh = Обновить
 order-show = 👁 Показать: { $title }
 order-resend = 📨 Отправить снова
 order-resending = Отправляем снова…
-order-resent = Уже в пути к вам.
-order-copy-code = Скопировать код заказа
 order-reminder = Заказ { $code }: оплатите до { $time } ({ $countdown }), иначе он закроется и ничего не спишется.
 order-open = Открыть заказ
 
@@ -256,7 +254,6 @@ precheckout-other = Этот счёт больше не действует. От
 precheckout-yours = Этот счёт принадлежит другому человеку.
 precheckout-over = Время на оплату этого заказа вышло. Ничего не списано.
 precheckout-error = Сейчас не удалось проверить платёж. Ничего не списано; попробуйте ещё раз.
-payment-received = Спасибо, ваши { $amount } пришли.
 
 # Why not
 rejection-SoldOut = К сожалению, это только что распродали. Ничего не списано.

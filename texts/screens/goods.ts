@@ -88,5 +88,5 @@ function orderRow(texts: Texts, view: OrderView): string {
 }
 
 function openOrderRow(texts: Texts, view: OrderView): InlineKeyboardButton[] {
-  return [tapButton(texts.say('order-open'), { to: 'order', orderCode: view.code })];
+  return [tapButton(texts.say('order-open'), { to: 'order', orderCode: view.code, anew: true })];
 }

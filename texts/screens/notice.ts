@@ -30,7 +30,7 @@ export function refundNotice(
   language: string,
 ): Screen {
   const texts = textsOf(language);
-  const row = [tapButton(texts.say('order-open'), { to: 'order', orderCode: refund.orderCode })];
+  const row = [tapButton(texts.say('order-open'), { to: 'order', orderCode: refund.orderCode, anew: true })];
   if (refund.status === 'failed')
     return notice(refund.provider === 'stripe' ? 'refund-failed-wallet' : 'refund-failed', refund, language, row);
   if (refund.scope === 'order') return notice('refund-succeeded', refund, language, row);

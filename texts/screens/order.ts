@@ -57,7 +57,7 @@ export function reminderScreen(view: OrderView): Screen {
     time: texts.time(view.holdEndsAt),
     countdown: texts.time(view.holdEndsAt, 'r'),
   });
-  return makeScreen(content, [[tapButton(texts.say('order-open'), { to: 'order', orderCode: view.code })]]);
+  return makeScreen(content, [[tapButton(texts.say('order-open'), { to: 'order', orderCode: view.code, anew: false })]]);
 }
 
 /** The order's total in the currency of its method. */
@@ -180,7 +180,7 @@ function buttonRows(texts: Texts, view: OrderView, options: OrderScreenOptions):
   const orderCode = view.code;
   const home = tapButton(texts.say('menu-home'), { to: 'menu' });
   const shop = tapButton(texts.say('menu-shop'), { to: 'shop' });
-  const refresh = tapButton(texts.say('order-refresh'), { to: 'order', orderCode });
+  const refresh = tapButton(texts.say('order-refresh'), { to: 'order', orderCode, anew: false });
   switch (view.status) {
     case 'awaitingPayment':
       if (view.onItsWay) return [[refresh], [home]];

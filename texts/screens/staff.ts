@@ -14,6 +14,8 @@ export interface StaffScreenOptions {
   /** The payer disputes the money at the provider. */
   readonly disputed: boolean;
   readonly language: string;
+  /** What came of the last press. */
+  readonly notice?: string | undefined;
   /** The first press of an act that asks for a second one. */
   readonly asking?: Extract<StaffAct, 'refund' | 'cancel'> | undefined;
 }
@@ -21,6 +23,7 @@ export interface StaffScreenOptions {
 export function staffScreen(view: OrderView, options: StaffScreenOptions): Screen {
   const texts = textsOf(options.language);
   const content = lines([
+    ...(options.notice === undefined ? [] : [`❗ ${options.notice}`, '']),
     // Telegram allows no other entity around code.
     texts.sayRich('staff-title', { code: code(formatOrderCode(view.code)) }),
     texts.say(`staff-status-${view.status}`),

@@ -1,0 +1,164 @@
+/** The order: confirm, place, another method, cancel, open. */
+import { randomBytes } from 'node:crypto';
+import type { Composer } from 'grammy';
+import { readWallet } from '../../db/repositories/ledger.ts';
+import { readSetting } from '../../db/repositories/setting.ts';
+import { makeOrderCode } from '../../domain/order-code.ts';
+import { cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
+import type { Callback, LinesSource } from '../../texts/callback.ts';
+import { confirmScreen } from '../../texts/screens/basket.ts';
+import { rejectionText } from '../../texts/screens/rejection.ts';
+import type { PlaceOrder } from '../../workflows/messages/order.ts';
+import { type BotContext, guestOf } from '../context.ts';
+import { drawOrder, findOwnOrder } from '../order-drawing.ts';
+import { digestLines, linesOf, listUsableMethods, offeredMethods } from '../quoting.ts';
+import { createFeature, onTap } from '../route.ts';
+import { placeFor, sendScreen, show } from '../show.ts';
+import { carryOutWish, type Patience } from '../wish.ts';
+import { openBasket } from './basket.ts';
+import { showShop } from './shop.ts';
+
+type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
+
+/** Shows an order of the customer. @returns false when they have no such order */
+export function openOrder(ctx: BotContext, orderCode: string, options: { anew?: boolean; notice?: string } = {}): Promise<boolean> {
+  const { anew = false, notice } = options;
+  return drawOrder(guestOf(ctx), orderCode, placeFor(ctx, { orderCode, anew }), notice);
+}
+
+/** The screen that is confirmed, with a new order code on its buttons. */
+async function openConfirm(ctx: BotContext, source: LinesSource, notice?: string): Promise<void> {
+  const guest = guestOf(ctx);
+  const { shop, customer, em, texts } = guest;
+  const quoted = await linesOf(guest, source);
+  if (quoted.placed.length === 0) {
+    if (source.from !== 'product') return openBasket(ctx, notice);
+    ctx.tap?.answer(texts.say('product-gone'), true);
+    return showShop(ctx);
+  }
+  // No method for all of them: the basket offers one order per group.
+  if (source.from === 'basket' && quoted.quote.methods.length === 0 && quoted.placed.length > 1) return openBasket(ctx, notice);
+  const [usable, holdSeconds, balances] = await Promise.all([
+    listUsableMethods(guest),
+    readSetting(em(), shop.id, 'holdSeconds'),
+    readWallet(em(), shop, customer.id),
+  ]);
+  const { total, starsTotal, tax } = quoted.quote;
+  const screen = confirmScreen(
+    texts,
+    {
+      orderCode: makeOrderCode(randomBytes(8)),
+      source,
+      digest: digestLines(quoted.placed),
+      lines: quoted.shown,
+      total,
+      starsTotal,
+      tax,
+      currency: shop.currency,
+      methods: offeredMethods(quoted.quote, usable, shop.currency),
+      holdSeconds,
+      balance: balances.cash + balances.bonus,
+    },
+    notice ?? (shop.open ? undefined : texts.say('shop-closed-note')),
+  );
+  await show(ctx, screen);
+}
+
+async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: Patience): Promise<void> {
+  const guest = guestOf(ctx);
+  const { shop, customer, em, texts, services, chatId } = guest;
+  const { orderCode, method, source } = callback;
+  ctx.tap?.answer(texts.say('order-placing'));
+  // Telegram repeats a tap that was not finished: the order of this code may stand already, and its lines left the basket with it.
+  if (await findOwnOrder(guest, orderCode)) return void (await openOrder(ctx, orderCode));
+  const { placed } = await linesOf(guest, source);
+  if (digestLines(placed) !== callback.lines) {
+    if (await openOrder(ctx, orderCode)) return;
+    return openConfirm(ctx, source, texts.say('confirm-changed'));
+  }
+  const messageId = await textMessageOf(ctx);
+  const order: PlaceOrder = {
+    shopId: shop.id,
+    customerId: customer.id,
+    lines: placed,
+    shownTotal: callback.total,
+    shownStars: callback.stars ?? undefined,
+    method,
+    holdSeconds: await readSetting(em(), shop.id, 'holdSeconds'),
+    fromBasket: source.from !== 'product',
+    language: customer.language,
+    screen: messageId === undefined ? undefined : { chatId, messageId },
+  };
+  const wish = {
+    orderCode,
+    callback,
+    messageId,
+    ask: () => placeOrder(services.door, orderCode, order),
+    rejected: (type: string) => openConfirm(ctx, source, rejectionText(type, texts)),
+  };
+  await carryOutWish(guest, wish, patience);
+}
+
+/** The message the order will live in: the one with the button when it is text, else a new one. */
+async function textMessageOf(ctx: BotContext): Promise<number | undefined> {
+  const message = ctx.callbackQuery?.message;
+  if (message && message.date !== 0 && message.text !== undefined) return message.message_id;
+  const guest = guestOf(ctx);
+  return sendScreen(guest, { text: guest.texts.say('order-placing'), entities: [] });
+}
+
+/** A wish about an order that stands: refused, it is shown again with the reason. */
+async function change(
+  ctx: BotContext,
+  callback: CallbackTo<'pay' | 'cancel'>,
+  wish: { word: string; patience: Patience; ask: (customerId: number) => ReturnType<typeof payOrder> },
+): Promise<void> {
+  const guest = guestOf(ctx);
+  const { orderCode } = callback;
+  ctx.tap?.answer(wish.word);
+  const view = await findOwnOrder(guest, orderCode);
+  if (!view) return openBasket(ctx, rejectionText('UnknownOrder', guest.texts));
+  const carried = {
+    orderCode,
+    callback,
+    messageId: await textMessageOf(ctx),
+    ask: () => wish.ask(guest.customer.id),
+    rejected: async (type: string) => {
+      const after = await findOwnOrder(guest, orderCode);
+      // Asked twice, granted once: what the customer wanted has happened.
+      const isDone = callback.to === 'cancel' && after?.status === 'cancelled';
+      await openOrder(ctx, orderCode, isDone ? {} : { notice: rejectionText(type, guest.texts) });
+    },
+  };
+  await carryOutWish(guest, carried, wish.patience);
+}
+
+export function createOrderFeature(patience: Patience): Composer<BotContext> {
+  const feature = createFeature();
+  onTap(feature, 'confirm', (ctx, { source }) => openConfirm(ctx, source));
+  onTap(feature, 'place', (ctx, callback) => place(ctx, callback, patience));
+
+  onTap(feature, 'pay', (ctx, callback) => {
+    const { texts, services } = guestOf(ctx);
+    const { orderCode, method, attempt } = callback;
+    return change(ctx, callback, {
+      word: texts.say('order-changing'),
+      patience,
+      ask: (customerId) => payOrder(services.door, orderCode, { method, customerId, attempt }),
+    });
+  });
+
+  onTap(feature, 'cancel', (ctx, callback) => {
+    const { texts, services } = guestOf(ctx);
+    return change(ctx, callback, {
+      word: texts.say('order-cancelling'),
+      patience,
+      ask: (customerId) => cancelOrder(services.door, callback.orderCode, { by: 'customer', actor: `customer:${customerId}` }),
+    });
+  });
+
+  onTap(feature, 'order', async (ctx, { orderCode, anew }) => {
+    if (!(await openOrder(ctx, orderCode, { anew }))) await openBasket(ctx, rejectionText('UnknownOrder', guestOf(ctx).texts));
+  });
+  return feature;
+}

@@ -1,0 +1,105 @@
+/** Payments in Stars: the pre-checkout, the payment, and what Telegram took back. Stored before anything else, rung afterwards. */
+import type { Composer } from 'grammy';
+import type { PreCheckoutQuery, Update } from 'grammy/types';
+import { z } from 'zod';
+import { findCustomer } from '../../db/repositories/customer.ts';
+import { insertInboxRow } from '../../db/repositories/inbox.ts';
+import { markPreCheckout } from '../../db/repositories/payment.ts';
+import { ringOrder } from '../../temporal/order.ts';
+import { startStray } from '../../temporal/stray.ts';
+import { textsOf } from '../../texts/bundle.ts';
+import type { BotContext, Visit } from '../context.ts';
+import { createFeature } from '../route.ts';
+
+/** Telegram waits ten seconds and people less; a verdict that takes longer is a refusal. */
+const verdictDeadlineMs = 1_500;
+
+const refusals = {
+  notYours: 'precheckout-yours',
+  over: 'precheckout-over',
+  other: 'precheckout-other',
+  error: 'precheckout-error',
+} as const;
+
+/** Approves or refuses, in words the customer reads in their language. */
+export async function answerPreCheckout(visit: Visit, query: PreCheckoutQuery): Promise<void> {
+  const verdict = await Promise.race([
+    markPreCheckout(visit.em(), {
+      shopId: visit.shop.id,
+      paymentId: query.invoice_payload,
+      telegramUserId: query.from.id,
+      amount: query.total_amount,
+      currency: query.currency,
+      at: new Date(),
+    }),
+    new Promise<'error'>((resolve) => setTimeout(resolve, verdictDeadlineMs, 'error').unref()),
+  ]).catch((err: unknown) => {
+    visit.services.log.error({ err, shopId: visit.shop.id, paymentId: query.invoice_payload }, 'pre-checkout not decided');
+    return 'error' as const;
+  });
+  visit.services.log.info({ shopId: visit.shop.id, paymentId: query.invoice_payload, verdict }, 'pre-checkout');
+  if (verdict === 'approved') return visit.bot.answerPreCheckoutQuery(query.id, { ok: true });
+  const language = await languageOf(visit, query.from);
+  await visit.bot.answerPreCheckoutQuery(query.id, { ok: false, error: textsOf(language).say(refusals[verdict]) });
+}
+
+async function languageOf({ em, shop }: Visit, from: PreCheckoutQuery['from']): Promise<string | undefined> {
+  const customer = await findCustomer(em(), shop.id, from.id).catch(() => undefined);
+  return customer?.language ?? from.language_code;
+}
+
+const payment = z.object({
+  currency: z.literal('XTR'),
+  total_amount: z.int().positive(),
+  invoice_payload: z.string().min(1).max(128),
+  telegram_payment_charge_id: z.string().min(1).max(255),
+});
+
+/** Whether losing this update would lose money: it is handled again until it is stored. */
+export function isMoney(update: Update): boolean {
+  return update.message?.successful_payment !== undefined || update.message?.refunded_payment !== undefined;
+}
+
+async function storePayment(ctx: BotContext): Promise<void> {
+  const { visit, update } = ctx;
+  const { shop, services } = visit;
+  const message = update.message;
+  const refunded = message?.refunded_payment !== undefined;
+  const parsed = payment.safeParse(message?.successful_payment ?? message?.refunded_payment);
+  if (!message || !parsed.success) {
+    const what = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    services.log.error({ shopId: shop.id, updateId: update.update_id, what }, 'a payment that does not parse');
+    return;
+  }
+  const { telegram_payment_charge_id: chargeId, invoice_payload: paymentId, total_amount: amount, currency } = parsed.data;
+  const kind = refunded ? 'refunded' : 'settled';
+  const row = await insertInboxRow(visit.em(), {
+    shopId: shop.id,
+    provider: 'stars',
+    source: 'update',
+    eventId: `${chargeId}:${kind}`,
+    type: refunded ? 'refunded_payment' : 'successful_payment',
+    verdict: 'verified',
+    kind,
+    objectId: chargeId,
+    paymentId,
+    amount,
+    currency,
+    providerAt: new Date(message.date * 1000),
+    body: new TextEncoder().encode(JSON.stringify(update)),
+  });
+  if (!row.waiting) return;
+  // From here on the row carries it: whoever is not rung now is rung by the relay.
+  try {
+    const rung = row.orderCode !== null && (await ringOrder(services.door, row.orderCode));
+    if (!rung) await startStray(services.door, { shopId: shop.id, provider: 'stars', objectId: chargeId });
+  } catch (err) {
+    services.log.warn({ err, shopId: shop.id, inboxId: row.id }, 'a payment is stored but nobody was rung yet');
+  }
+}
+
+export function createPaymentFeature(): Composer<BotContext> {
+  const feature = createFeature();
+  feature.on(['message:successful_payment', 'message:refunded_payment'], storePayment);
+  return feature;
+}

@@ -1,0 +1,59 @@
+/** Customers: who writes to a shop's bot. */
+import type { Language } from '../../domain/language.ts';
+import { Customer } from '../entities/customer.ts';
+import type { EntityManager } from '../orm.ts';
+import { drawIds, type Secrets } from '../secrets.ts';
+
+export interface Visitor {
+  readonly shopId: number;
+  readonly telegramUserId: number;
+  readonly chatId: number;
+  readonly name: string;
+  /** Taken at the first visit only; later the customer decides. */
+  readonly language: Language;
+}
+
+/** The customer behind an update, made at the first one. The name is sealed, and written again only when it changed. */
+export async function visitCustomer(em: EntityManager, secrets: Secrets, visitor: Visitor): Promise<Customer> {
+  const { shopId, telegramUserId, chatId, name, language } = visitor;
+  const known = await em.findOne(Customer, { shopId, telegramUserId });
+  if (known) {
+    const place = { table: 'customer', column: 'name', id: known.id };
+    const sameName = known.name != null && secrets.isCurrent(known.name) && secrets.open(place, known.name) === name;
+    if (!sameName) known.name = secrets.seal(place, name);
+    known.chatId = chatId;
+    // Whoever writes does not block us.
+    known.blockedAt = null;
+    await em.flush();
+    return known;
+  }
+  const [id] = await drawIds(em, 'customer');
+  if (id === undefined) throw new Error('No id for the customer');
+  await em.execute(
+    `insert into customer (id, shop_id, telegram_user_id, chat_id, language, name) values (?, ?, ?, ?, ?, ?)
+     on conflict (shop_id, telegram_user_id) do nothing`,
+    [id, shopId, telegramUserId, chatId, language, secrets.seal({ table: 'customer', column: 'name', id }, name)],
+  );
+  return em.findOneOrFail(Customer, { shopId, telegramUserId });
+}
+
+export async function findCustomer(em: EntityManager, shopId: number, telegramUserId: number): Promise<Customer | undefined> {
+  return (await em.findOne(Customer, { shopId, telegramUserId })) ?? undefined;
+}
+
+export async function setCustomerLanguage(em: EntityManager, customerId: number, language: Language): Promise<void> {
+  await em.execute('update customer set language = ? where id = ?', [language, customerId]);
+}
+
+/** The person blocked the bot, or let it back in (`blockedAt` null). */
+export async function markBlocked(
+  em: EntityManager,
+  where: { shopId: number; telegramUserId: number },
+  blockedAt: Date | null,
+): Promise<void> {
+  await em.execute('update customer set blocked_at = ? where shop_id = ? and telegram_user_id = ?', [
+    blockedAt,
+    where.shopId,
+    where.telegramUserId,
+  ]);
+}

@@ -1,0 +1,185 @@
+/** The basket, and the screen that is confirmed. */
+import type { InlineKeyboardButton } from 'grammy/types';
+import type { MethodName } from '../../domain/payment.ts';
+import type { Texts } from '../bundle.ts';
+import type { Callback, LinesSource } from '../callback.ts';
+import { bold, isolate, lines, type RichText, rich } from '../rich-text.ts';
+import { homeButton } from './menu.ts';
+import { inStars, methodText } from './order.ts';
+import { makeScreen, type Screen, tapButton } from './screen.ts';
+import { priceText, type ShownProduct } from './shop.ts';
+
+export interface ShownLine {
+  readonly product: ShownProduct;
+  readonly quantity: number;
+}
+
+export interface ShownBasket {
+  readonly lines: readonly ShownLine[];
+  /** Titles of products no longer on sale; they are not ordered. */
+  readonly gone: readonly string[];
+  readonly total: number;
+  readonly starsTotal: number | null;
+  readonly currency: string;
+  /** Methods all lines allow. */
+  readonly methods: readonly MethodName[];
+  /** Lines by which can be paid together; one group when all can. */
+  readonly groups: readonly (readonly ShownLine[])[];
+}
+
+/** Rows of a keyboard stay below Telegram's hundred buttons. */
+const lineRowLimit = 20;
+
+export function basketScreen(texts: Texts, basket: ShownBasket, notice?: string): Screen {
+  const shop = tapButton(texts.say('menu-shop'), { to: 'shop' });
+  const head = notice === undefined ? [] : [`❗ ${notice}`, ''];
+  const gone = basket.gone.length > 0 ? texts.say('basket-gone', { titles: isolate(basket.gone.join(', ')) }) : undefined;
+  if (basket.lines.length === 0) {
+    return makeScreen(lines([...head, texts.say('basket-empty'), gone]), [[shop], [homeButton(texts)]]);
+  }
+  const clashes = basket.groups.length > 1;
+  const content = lines([
+    ...head,
+    bold(texts.say('basket-title')),
+    '',
+    ...basket.lines.map((line) => lineText(texts, line)),
+    gone,
+    '',
+    clashes ? texts.say('basket-clash') : bold(texts.say('confirm-total', { total: totalOf(texts, basket) })),
+    ...(clashes ? basket.groups.map((group, index) => texts.say('basket-group', { number: index + 1, titles: titlesOf(group) })) : []),
+  ]);
+  const rows = basket.lines.slice(0, lineRowLimit).map((line) => quantityRow(line));
+  const orders = clashes
+    ? basket.groups.map((group, index) => [
+        tapButton(texts.say('basket-group', { number: index + 1, titles: titlesOf(group) }), {
+          to: 'confirm',
+          source: { from: 'group', index },
+        }),
+      ])
+    : [[orderButton(texts, basket)]];
+  return makeScreen(content, [...rows, ...orders, [tapButton(texts.say('basket-clear'), { to: 'clear' }), shop], [homeButton(texts)]]);
+}
+
+function orderButton(texts: Texts, basket: ShownBasket): InlineKeyboardButton {
+  const text = texts.say('basket-order', { total: totalOf(texts, basket) });
+  return { ...tapButton(text, { to: 'confirm', source: { from: 'basket' } }), style: 'primary' };
+}
+
+function quantityRow({ product, quantity }: ShownLine): InlineKeyboardButton[] {
+  const set = (wanted: number): Callback => ({ to: 'quantity', productId: product.id, quantity: Math.max(0, wanted) });
+  return [
+    tapButton('−', set(quantity - 1)),
+    tapButton(`${quantity} × ${isolate(product.title)}`, { to: 'product', productId: product.id }),
+    tapButton('+', set(quantity + 1)),
+    tapButton('✕', set(0)),
+  ];
+}
+
+function titlesOf(group: readonly ShownLine[]): string {
+  return isolate(group.map((line) => line.product.title).join(', '));
+}
+
+function totalOf(
+  texts: Texts,
+  { total, starsTotal, methods, currency }: Pick<ShownBasket, 'total' | 'starsTotal' | 'methods' | 'currency'>,
+): string {
+  const onlyStars = methods.length > 0 && methods.every(inStars);
+  return onlyStars && starsTotal !== null ? texts.money(starsTotal, 'XTR') : texts.money(total, currency);
+}
+
+/** `2 × Title – ~~200.00~~ 160.00 PLN, -20%`. */
+function lineText(texts: Texts, { product, quantity }: ShownLine): RichText {
+  const { quote, baseStars } = product;
+  const times = {
+    ...product,
+    quote: {
+      ...quote,
+      basePrice: quote.basePrice * quantity,
+      price: quote.price * quantity,
+      starsPrice: quote.starsPrice === null ? null : quote.starsPrice * quantity,
+    },
+    baseStars: baseStars === null ? null : baseStars * quantity,
+  };
+  return rich(texts.say('order-line', { quantity, title: isolate(product.title) }), ' – ', priceText(texts, times));
+}
+
+export interface ShownConfirm {
+  readonly orderCode: string;
+  readonly source: LinesSource;
+  /** Digest of the lines, so that an old screen places nothing else. */
+  readonly digest: string;
+  readonly lines: readonly ShownLine[];
+  readonly total: number;
+  readonly starsTotal: number | null;
+  readonly tax: number;
+  readonly currency: string;
+  /** What can be paid with now. */
+  readonly methods: readonly MethodName[];
+  readonly holdSeconds: number;
+  /** In the wallet, minor units. */
+  readonly balance: number;
+}
+
+/** One button per method; that tap places the order. */
+export function confirmScreen(texts: Texts, confirm: ShownConfirm, notice?: string): Screen {
+  const { total, starsTotal, currency, methods, source, holdSeconds } = confirm;
+  const isFree = total === 0;
+  const content = lines([
+    ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
+    bold(texts.say('confirm-title')),
+    '',
+    ...confirm.lines.map((line) => lineText(texts, line)),
+    '',
+    bold(texts.say('confirm-total', { total: isFree ? texts.say('word-free') : totalOf(texts, confirm) })),
+    confirm.tax > 0 && methods.some((method) => !inStars(method))
+      ? texts.say('confirm-tax', { tax: texts.money(confirm.tax, currency) })
+      : undefined,
+    methods.includes('wallet') && !isFree ? texts.say('confirm-wallet', { balance: texts.money(confirm.balance, currency) }) : undefined,
+    '',
+    methods.length === 0 ? texts.say('confirm-no-method') : howText(texts, holdSeconds),
+  ]);
+  const place = (method: MethodName): Callback => ({
+    to: 'place',
+    orderCode: confirm.orderCode,
+    method,
+    source,
+    lines: confirm.digest,
+    total,
+    stars: inStars(method) ? starsTotal : null,
+  });
+  const offered = isFree ? freeMethods(methods) : methods;
+  const rows = offered.map((method): InlineKeyboardButton[] => {
+    const amount = inStars(method) ? texts.money(starsTotal ?? 0, 'XTR') : texts.money(total, currency);
+    return [
+      tapButton(
+        isFree ? texts.say('confirm-free') : texts.say('order-pay-with', { method: methodText(texts, method), amount }),
+        place(method),
+      ),
+    ];
+  });
+  return makeScreen(content, [...rows, ...changeRows(texts, source), [homeButton(texts)]]);
+}
+
+/** What costs nothing needs no provider: the one that asks nobody outside. */
+function freeMethods(methods: readonly MethodName[]): MethodName[] {
+  const method = methods.find((name) => name === 'wallet') ?? methods[0];
+  return method === undefined ? [] : [method];
+}
+
+function howText(texts: Texts, holdSeconds: number): string {
+  return holdSeconds % 60 === 0
+    ? texts.say('confirm-how', { minutes: holdSeconds / 60 })
+    : texts.say('confirm-how-seconds', { seconds: holdSeconds });
+}
+
+function changeRows(texts: Texts, source: LinesSource): InlineKeyboardButton[][] {
+  if (source.from !== 'product') return [[tapButton(texts.say('menu-back'), { to: 'basket' })]];
+  const change = (quantity: number): Callback => ({ to: 'confirm', source: { ...source, quantity } });
+  return [
+    [
+      ...(source.quantity > 1 ? [tapButton(`− ${texts.say('confirm-less')}`, change(source.quantity - 1))] : []),
+      ...(source.quantity < 100 ? [tapButton(`+ ${texts.say('confirm-more')}`, change(source.quantity + 1))] : []),
+    ],
+    [tapButton(texts.say('menu-back'), { to: 'product', productId: source.productId })],
+  ];
+}

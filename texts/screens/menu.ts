@@ -1,0 +1,67 @@
+/** The menu and the plain sentences: start, help, language, status. */
+import type { InlineKeyboardButton } from 'grammy/types';
+import { languages } from '../../domain/language.ts';
+import type { MethodName } from '../../domain/payment.ts';
+import { type Texts, textsOf } from '../bundle.ts';
+import { bold, isolate, lines, type TextPart } from '../rich-text.ts';
+import { methodText } from './order.ts';
+import { makeScreen, type Screen, tapButton } from './screen.ts';
+
+/** Rows to everywhere. `basketCount`: pieces in the basket. */
+export function menuRows(texts: Texts, basketCount: number): InlineKeyboardButton[][] {
+  const basket = basketCount > 0 ? texts.say('menu-basket-count', { count: basketCount }) : texts.say('menu-basket');
+  return [
+    [{ ...tapButton(texts.say('menu-shop'), { to: 'shop' }), style: 'primary' }],
+    [tapButton(basket, { to: 'basket' }), tapButton(texts.say('menu-orders'), { to: 'orders', page: 0 })],
+    [tapButton(texts.say('menu-wallet'), { to: 'wallet', page: 0 }), tapButton(texts.say('menu-language'), { to: 'language' })],
+    [tapButton(texts.say('menu-help'), { to: 'help' })],
+  ];
+}
+
+export function homeButton(texts: Texts): InlineKeyboardButton {
+  return tapButton(texts.say('menu-home'), { to: 'menu' });
+}
+
+/** The first screen. `notice` says why it is shown instead of what was asked. */
+export function menuScreen(texts: Texts, shop: { title: string; open: boolean }, basketCount: number, notice?: string): Screen {
+  const content = lines([
+    ...(notice === undefined ? [] : [notice, '']),
+    bold(texts.say('start-welcome', { shop: isolate(shop.title) })),
+    texts.say('start-hint'),
+    ...(shop.open ? [] : ['', texts.say('shop-closed-note')]),
+  ]);
+  return makeScreen(content, menuRows(texts, basketCount));
+}
+
+/** A sentence with the menu under it. */
+export function sentenceScreen(texts: Texts, sentence: string, basketCount: number): Screen {
+  return makeScreen(lines([sentence]), menuRows(texts, basketCount));
+}
+
+export function helpScreen(texts: Texts): Screen {
+  return makeScreen(lines([bold(texts.say('help-title')), '', texts.say('help-text')]), [[homeButton(texts)]]);
+}
+
+/** A page of text: terms, privacy, support. */
+export function pageScreen(texts: Texts, parts: readonly TextPart[]): Screen {
+  return makeScreen(lines(parts), [[homeButton(texts)]]);
+}
+
+export function languageScreen(texts: Texts, notice?: string): Screen {
+  const content = lines([...(notice === undefined ? [] : [notice, '']), texts.say('language-title')]);
+  const row = languages.map((language) => {
+    const name = textsOf(language).say('language-name');
+    return tapButton(language === texts.language ? `✓ ${name}` : name, { to: 'speak', language });
+  });
+  return makeScreen(content, [row, [homeButton(texts)]]);
+}
+
+export function statusScreen(texts: Texts, status: { open: boolean; methods: readonly MethodName[]; openOrders: number }): Screen {
+  const methods = status.methods.map((method) => methodText(texts, method)).join(', ');
+  const content = lines([
+    texts.say(status.open ? 'status-open' : 'status-closed'),
+    ...(methods === '' ? [] : [texts.say('status-methods', { methods })]),
+    texts.say('status-orders', { count: status.openOrders }),
+  ]);
+  return makeScreen(content, [[tapButton(texts.say('menu-orders'), { to: 'orders', page: 0 })], [homeButton(texts)]]);
+}

@@ -1,0 +1,92 @@
+/** Lists of what was: the customer's orders, the entries of their wallet. */
+import { formatOrderCode } from '../../domain/order-code.ts';
+import type { WalletBalances } from '../../domain/ledger.ts';
+import type { OrderView } from '../../domain/order.ts';
+import type { Texts } from '../bundle.ts';
+import { bold, lines, rich } from '../rich-text.ts';
+import { homeButton } from './menu.ts';
+import { statusTextIds, totalText } from './order.ts';
+import { makeScreen, pageRow, type Screen, tapButton } from './screen.ts';
+
+export interface PageOf<Row> {
+  readonly rows: readonly Row[];
+  readonly page: number;
+  readonly pages: number;
+}
+
+export function ordersScreen(texts: Texts, { rows, page, pages }: PageOf<OrderView>, notice?: string): Screen {
+  const head = notice === undefined ? [] : [`❗ ${notice}`, ''];
+  if (rows.length === 0) {
+    return makeScreen(lines([...head, texts.say('orders-empty')]), [
+      [tapButton(texts.say('menu-shop'), { to: 'shop' })],
+      [homeButton(texts)],
+    ]);
+  }
+  const buttons = rows.map((view) => {
+    // The status's own sign is enough on a phone's button.
+    const [sign = ''] = texts.say(statusTextIds[view.status]).split(' ');
+    const row = texts.say('orders-row', { code: formatOrderCode(view.code), status: sign, total: totalText(texts, view) });
+    return [tapButton(row, { to: 'order', orderCode: view.code, anew: false })];
+  });
+  const content = lines([
+    ...head,
+    bold(texts.say('orders-title')),
+    '',
+    ...rows.map((view) =>
+      texts.say('orders-row', {
+        code: formatOrderCode(view.code),
+        status: texts.say(statusTextIds[view.status]),
+        total: totalText(texts, view),
+      }),
+    ),
+  ]);
+  return makeScreen(content, [...buttons, pageRow(page, pages, (to) => ({ to: 'orders', page: to })), [homeButton(texts)]]);
+}
+
+/** A movement of the wallet as it is shown. Amounts in minor units. */
+export interface ShownEntry {
+  readonly at: Date;
+  readonly amount: number;
+  readonly balance: number;
+  readonly reason: string;
+  readonly orderCode: string | null;
+}
+
+/** Text ids of the events that move a customer's money. */
+const reasonIds: Readonly<Record<string, string>> = {
+  opening: 'wallet-reason-opening',
+  walletPays: 'wallet-reason-pays',
+  release: 'wallet-reason-release',
+  over: 'wallet-reason-release',
+  refundToWallet: 'wallet-reason-refund',
+  refundFailed: 'wallet-reason-refund',
+  lateMoney: 'wallet-reason-late',
+  secondMoney: 'wallet-reason-late',
+  adjustment: 'wallet-reason-adjustment',
+};
+
+/** Those that belong to no order. */
+const ownReasons = new Set(['opening', 'adjustment']);
+
+export function walletScreen(texts: Texts, currency: string, balances: WalletBalances, { rows, page, pages }: PageOf<ShownEntry>): Screen {
+  const { cash, bonus, debt } = balances;
+  const money = (amount: number) => texts.money(amount, currency);
+  const content = lines([
+    bold(texts.say('wallet-title')),
+    texts.say('wallet-balance', { amount: money(cash + bonus) }),
+    ...(bonus > 0 ? [texts.say('wallet-cash', { amount: money(cash) }), texts.say('wallet-bonus', { amount: money(bonus) })] : []),
+    debt > 0 ? texts.say('wallet-debt', { amount: money(debt) }) : undefined,
+    '',
+    ...(rows.length === 0 ? [texts.say('wallet-empty')] : []),
+    ...rows.flatMap((entry) => {
+      const id = entry.orderCode === null && !ownReasons.has(entry.reason) ? undefined : reasonIds[entry.reason];
+      const reason = texts.say(id ?? 'wallet-reason-other', { code: entry.orderCode === null ? '' : formatOrderCode(entry.orderCode) });
+      const amount = `${entry.amount > 0 ? '+' : ''}${money(entry.amount)}`;
+      return [
+        texts.sayRich('wallet-entry', { time: texts.time(entry.at.getTime(), 'dt'), amount: bold(amount), balance: money(entry.balance) }),
+        rich('    ', reason),
+      ];
+    }),
+  ]);
+  return makeScreen(content, [pageRow(page, pages, (to) => ({ to: 'wallet', page: to })), [homeButton(texts)]]);
+}

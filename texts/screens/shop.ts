@@ -1,0 +1,164 @@
+/** Looking around: cities, districts, categories, products. */
+import type { InlineKeyboardButton } from 'grammy/types';
+import type { QuotedLine } from '../../domain/pricing.ts';
+import type { Texts } from '../bundle.ts';
+import type { Callback } from '../callback.ts';
+import { bold, cutRich, isolate, lines, type RichText, rich, strikethrough } from '../rich-text.ts';
+import { homeButton } from './menu.ts';
+import { makeScreen, pageRow, pairs, type Screen, tapButton } from './screen.ts';
+
+/** A product as it is shown: one piece, quoted now. */
+export interface ShownProduct {
+  readonly id: number;
+  readonly title: string;
+  readonly description: string;
+  readonly photoId: number | null;
+  /** Free units; `Infinity` when it never runs out. */
+  readonly stock: number;
+  readonly customerLimit: number | null;
+  readonly quote: QuotedLine;
+  /** What it would cost in Stars without discount; null when it cannot be paid so. */
+  readonly baseStars: number | null;
+  readonly currency: string;
+  readonly point: {
+    readonly id: number;
+    readonly city: string;
+    readonly district: string;
+    readonly name: string;
+    readonly address: string;
+    readonly hours: string;
+  } | null;
+  readonly categoryId: number | null;
+}
+
+export interface ShopFront {
+  readonly open: boolean;
+  readonly cities: readonly { readonly city: string; readonly pointId: number }[];
+  /** An empty name: products of no category. */
+  readonly categories: readonly { readonly id: number; readonly name: string }[];
+}
+
+export function shopScreen(texts: Texts, front: ShopFront): Screen {
+  const isEmpty = front.cities.length === 0 && front.categories.length === 0;
+  const content = lines([
+    bold(texts.say('shop-title')),
+    texts.say(isEmpty ? 'shop-empty' : 'shop-choose'),
+    front.open ? undefined : texts.say('shop-closed-note'),
+  ]);
+  const cities = front.cities.slice(0, 40).map(({ city, pointId }) => tapButton(`📍 ${isolate(city)}`, { to: 'city', pointId }));
+  const categories = front.categories
+    .slice(0, 40)
+    .map(({ id, name }) =>
+      tapButton(`🏷 ${name === '' ? texts.say('shop-other') : isolate(name)}`, { to: 'category', categoryId: id, page: 0 }),
+    );
+  return makeScreen(content, [...pairs(cities), ...pairs(categories), [homeButton(texts)]]);
+}
+
+export function cityScreen(
+  texts: Texts,
+  city: string,
+  districts: readonly { district: string; pointId: number; products: number }[],
+): Screen {
+  const content = lines([
+    bold(texts.say('shop-city-title', { city: isolate(city) })),
+    districts.length === 0 ? texts.say('shop-list-empty') : undefined,
+  ]);
+  const buttons = districts
+    .slice(0, 60)
+    .map(({ district, pointId, products }) => tapButton(`${isolate(district)} (${products})`, { to: 'district', pointId, page: 0 }));
+  return makeScreen(content, [...pairs(buttons), [backButton(texts, { to: 'shop' }), homeButton(texts)]]);
+}
+
+export interface ProductList {
+  readonly title: string;
+  readonly products: readonly ShownProduct[];
+  readonly total: number;
+  readonly page: number;
+  readonly pages: number;
+  readonly pageTo: (page: number) => Callback;
+  readonly back: Callback;
+}
+
+export function productListScreen(texts: Texts, list: ProductList): Screen {
+  const { products } = list;
+  const content = lines([
+    bold(isolate(list.title)),
+    products.length === 0 ? texts.say('shop-list-empty') : texts.say('shop-list-found', { count: list.total }),
+    '',
+    ...products.map((product) =>
+      rich('• ', isolate(product.title), ' – ', priceText(texts, product), product.stock < 1 ? ` ${texts.say('product-stock-none')}` : ''),
+    ),
+  ]);
+  const rows = products.map((product) => [tapButton(isolate(product.title), { to: 'product', productId: product.id })]);
+  return makeScreen(content, [...rows, pageRow(list.page, list.pages, list.pageTo), [backButton(texts, list.back), homeButton(texts)]]);
+}
+
+/** `~~100.00~~ 80.00 PLN, -20%`, in Stars, or both. */
+export function priceText(texts: Texts, { quote, baseStars, currency }: Pick<ShownProduct, 'quote' | 'baseStars' | 'currency'>): RichText {
+  const isPaidInMoney = quote.methods.some((method) => method !== 'stars') || quote.starsPrice === null;
+  const prices = [
+    ...(isPaidInMoney ? [oneprice(texts, quote.basePrice, quote.price, currency)] : []),
+    ...(quote.starsPrice !== null && !(isPaidInMoney && quote.price === 0)
+      ? [oneprice(texts, baseStars ?? quote.starsPrice, quote.starsPrice, 'XTR')]
+      : []),
+  ];
+  const joined = prices.flatMap((price, index) => (index === 0 ? [price] : [` ${texts.say('product-or')} `, price]));
+  return rich(...joined, quote.discountPercent > 0 ? `, -${quote.discountPercent}%` : '');
+}
+
+function oneprice(texts: Texts, base: number, price: number, currency: string): RichText {
+  const now = price === 0 ? texts.say('word-free') : texts.money(price, currency);
+  return base > price ? rich(strikethrough(texts.money(base, currency)), ' ', now) : rich(now);
+}
+
+/** Few enough to say how many. */
+const fewLimit = 5;
+
+function stockText(texts: Texts, stock: number): string {
+  if (stock === Number.POSITIVE_INFINITY) return texts.say('product-stock-always');
+  if (stock < 1) return texts.say('product-stock-none');
+  return stock <= fewLimit ? texts.say('product-stock-few', { count: stock }) : texts.say('product-stock-plenty');
+}
+
+/** A caption may be 1,024 characters; price and stock must fit under the description. */
+const descriptionLimit = 600;
+
+/** The card of one product. `notice` answers the last tap. */
+export function productScreen(texts: Texts, product: ShownProduct, notice?: string): Screen {
+  const { point } = product;
+  const content = lines([
+    ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
+    bold(isolate(product.title)),
+    ...(product.description === '' ? [] : [cutRich(rich(product.description), descriptionLimit), '']),
+    priceText(texts, product),
+    stockText(texts, product.stock),
+    product.customerLimit === null ? undefined : texts.say('product-limit', { count: product.customerLimit }),
+    ...(point
+      ? [
+          texts.say('product-pickup', { place: isolate(`${point.name}, ${point.address}`) }),
+          texts.say('product-hours', { hours: isolate(point.hours) }),
+        ]
+      : []),
+  ]);
+  const source = { from: 'product', productId: product.id, quantity: 1 } as const;
+  const rows: InlineKeyboardButton[][] =
+    product.stock < 1
+      ? []
+      : [
+          [
+            { ...tapButton(texts.say('product-buy'), { to: 'confirm', source }), style: 'primary' },
+            tapButton(texts.say('product-add'), { to: 'add', productId: product.id }),
+          ],
+        ];
+  return makeScreen(content, [...rows, [backButton(texts, backOf(product)), homeButton(texts)]], product.photoId ?? undefined);
+}
+
+/** The list a product stands in. */
+function backOf(product: ShownProduct): Callback {
+  if (product.point) return { to: 'district', pointId: product.point.id, page: 0 };
+  return { to: 'category', categoryId: product.categoryId ?? 0, page: 0 };
+}
+
+function backButton(texts: Texts, to: Callback): InlineKeyboardButton {
+  return tapButton(texts.say('menu-back'), to);
+}
