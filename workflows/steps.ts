@@ -27,7 +27,7 @@ export const closing = proxyActivities<Pick<Activities, 'closePayment'>>({
 export const tellingGoods = proxyActivities<Pick<Activities, 'tell'>>({
   startToCloseTimeout: '60 seconds',
   scheduleToCloseTimeout: '7 days',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 minutes' },
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 hour' },
 });
 
 /** A screen nobody can be shown for an hour is left; the row says what is. */
