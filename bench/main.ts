@@ -2,6 +2,9 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { explainBench, runOrdersBench } from './orders.ts';
 
+// Standard output carries the one line of JSON; what libraries say on the way goes where people read.
+console.log = console.error;
+
 const program = new Command('bench').description('Measures Tillflow on this machine.').exitOverride();
 
 program
@@ -22,7 +25,8 @@ program
 function wholeNumber(least: number, most: number) {
   return (text: string): number => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`a whole number from ${least} to ${most}.`);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`a whole number from ${least} to ${most}.`);
     return value;
   };
 }

@@ -1,5 +1,6 @@
 /** Shops, customers and goods to measure with, made as the product makes them and known to the sandbox. */
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import { postOpening } from '../domain/ledger.ts';
 import { makeOrderCode } from '../domain/order-code.ts';
 import { type MethodName, makePaymentId } from '../domain/payment.ts';
@@ -22,8 +23,10 @@ const shopCount = 16;
 const price = 5_000;
 const stars = 2_500;
 const firstPerson = 7_000_000;
+const sentMessage = z.object({ result: z.object({ message_id: z.number() }) });
 
 interface Stall {
+  readonly botToken: string;
   readonly shop: Shop;
   readonly product: Product;
 }
@@ -83,7 +86,7 @@ export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Pr
     await tellSandbox('/bots', { token: botToken, username: botUsername, name: shop.title });
     // The far end's webhooks go nowhere: what it would tell is put into the inbox by `payOutside`.
     await tellSandbox('/stripe/accounts', { ...keys, webhookUrl: `${sandboxUrl}/health` });
-    return { shop, product };
+    return { botToken, shop, product };
   };
   for (let index = 0; index < shopCount; index += 1) stalls.push(await openStall(index));
 
@@ -94,6 +97,17 @@ export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Pr
       em.persist(em.create(Unit, { id, productId: product.id, state: 'free', content }));
     }
     await em.flush();
+  };
+
+  /** The confirm screen, which the order is shown in. */
+  const showConfirm = async ({ botToken }: Stall, chatId: number): Promise<{ chatId: number; messageId: number }> => {
+    const response = await fetch(`${sandboxUrl}/telegram/bot${botToken}/sendMessage`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ chat_id: chatId, text: 'Confirm' }),
+    });
+    const { result } = sentMessage.parse(await response.json());
+    return { chatId, messageId: result.message_id };
   };
 
   const addCustomer = async ({ shop }: Stall, cash: number): Promise<Customer> => {
@@ -133,6 +147,7 @@ export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Pr
             holdSeconds: 900,
             fromBasket: false,
             language: 'en',
+            screen: await showConfirm(stall, customer.chatId),
           },
         };
       });
@@ -142,7 +157,14 @@ export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Pr
     async payOutside({ orderCode, place, telegramUserId }) {
       const em = db.em.fork();
       const paymentId = makePaymentId(orderCode, 1);
-      const told = { shopId: place.shopId, verdict: 'verified', kind: 'settled', paymentId, providerAt: new Date(), body: Buffer.from('{}') } as const;
+      const told = {
+        shopId: place.shopId,
+        verdict: 'verified',
+        kind: 'settled',
+        paymentId,
+        providerAt: new Date(),
+        body: Buffer.from('{}'),
+      } as const;
       if (place.method === 'stars') {
         const ask = { shopId: place.shopId, paymentId, telegramUserId, amount: stars, currency: 'XTR', at: new Date() };
         const verdict = await markPreCheckout(em, ask);

@@ -188,7 +188,12 @@ export function explainBench({ emptyPerSecond, methods: byMethod, secondStart, c
   });
   const table = [header, ['empty workflow', String(emptyPerSecond), '1', '', '', ''], ...rows];
   const widths = header.map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
-  const lines = table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   const start = secondStart
     ? [
         `Second start: ready in ${round(secondStart.readySeconds)} s, a wallet purchase delivered in ${round(secondStart.deliveredSeconds)} s.`,

@@ -129,7 +129,9 @@ function readMemory(rootPid: number): Pick<SecondStart, 'idleMemoryMegabytes' | 
     const name = nameOf(row.args);
     byProgram.set(name, (byProgram.get(name) ?? 0) + row.megabytes);
   }
-  const sorted = [...byProgram].sort(([, one], [, other]) => other - one).map(([name, megabytes]) => [name, Math.round(megabytes)] as const);
+  const sorted = [...byProgram]
+    .sort(([, one], [, other]) => other - one)
+    .map(([name, megabytes]) => [name, Math.round(megabytes)] as const);
   return { idleMemoryMegabytes: sorted.reduce((sum, [, megabytes]) => sum + megabytes, 0), memoryByProgram: Object.fromEntries(sorted) };
 }
 

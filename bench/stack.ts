@@ -65,7 +65,8 @@ async function freePorts(count: number): Promise<number[]> {
 
 /** Starts PostgreSQL (fsync on), Temporal, the sandbox and one worker. @param temporal address of a server to use instead of ours */
 export async function startBenchStack(folder: string, say: (line: string) => void, temporal?: string): Promise<BenchStack> {
-  const more = temporal === undefined ? {} : { TEMPORAL_ADDRESS: temporal, TEMPORAL_NAMESPACE: process.env.TEMPORAL_NAMESPACE ?? 'default' };
+  const more: Record<string, string> =
+    temporal === undefined ? {} : { TEMPORAL_ADDRESS: temporal, TEMPORAL_NAMESPACE: process.env.TEMPORAL_NAMESPACE ?? 'default' };
   const config = await configure(folder, { ...more, TILLFLOW_QUEUE_PREFIX: `bench-${process.pid}-` });
   const keys = readOrMakeKeys(config);
   const children: { child: ChildProcess; signal: NodeJS.Signals }[] = [];
