@@ -2,7 +2,7 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { createContext, type SandboxConfig, type SandboxContext } from './context.ts';
 import { faultSchema } from './faults.ts';
 import { farEndOf } from './stripe/far-end.ts';

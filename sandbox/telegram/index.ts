@@ -3,7 +3,8 @@ import type { Hono } from 'hono';
 import type { SandboxContext } from '../context.ts';
 import { createBotApi, runWebhookAnswer } from './api.ts';
 import { createChatApi } from './chat-api.ts';
-import { createWorld } from './world.ts';
+import { chargeDue } from './methods/pay.ts';
+import { createWorld, type World } from './world.ts';
 
 export interface TelegramFarEnd {
   /** Mounted at `/telegram`: the `apiRoot` of grammY. */
@@ -14,6 +15,11 @@ export interface TelegramFarEnd {
 }
 
 export function createTelegram(context: SandboxContext): TelegramFarEnd {
-  const world = createWorld(context, (bot, answer) => runWebhookAnswer(world, bot, answer));
+  const world: World = createWorld(
+    context,
+    (bot, answer) => runWebhookAnswer(world, bot, answer),
+    () => chargeDue(world),
+  );
+  world.planCharges();
   return { botApi: createBotApi(world), chatApi: createChatApi(world), stop: world.stop };
 }

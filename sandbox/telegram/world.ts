@@ -4,7 +4,6 @@ import type { SandboxContext } from '../context.ts';
 import type { ChatMessage } from './chat-contract.ts';
 import { demoBotName, demoBotToken, demoBotUsername, demoPeople, demoStaffIds, staffChatId } from './demo.ts';
 import { badRequest, forbidden } from './errors.ts';
-import { chargeDue } from './methods/pay.ts';
 import { type Bot, type Keyboard, openTelegramStore, type Person, type StoredMessage, type TelegramStore } from './store.ts';
 import { createUpdates, type Updates } from './updates.ts';
 
@@ -51,7 +50,12 @@ export function userOf(who: Bot | Person): User {
   };
 }
 
-export function createWorld(context: SandboxContext, answerWebhook: (bot: Bot, answer: string) => void): World {
+export function createWorld(
+  context: SandboxContext,
+  answerWebhook: (bot: Bot, answer: string) => void,
+  /** Charges what is due and answers when the next is, ms since epoch. */
+  chargeDue: () => number | undefined,
+): World {
   const store = openTelegramStore(context.store);
   const updates = createUpdates(context, store, answerWebhook);
   const now = () => Math.floor(context.clock() / 1000);
@@ -167,7 +171,7 @@ export function createWorld(context: SandboxContext, answerWebhook: (bot: Bot, a
     setImmediate(() => {
       planned = false;
       clearTimeout(timer);
-      const next = stopped ? undefined : chargeDue(world);
+      const next = stopped ? undefined : chargeDue();
       if (next === undefined) return;
       // Not longer than a minute, so that a clock set forward is noticed.
       timer = setTimeout(planCharges, Math.min(Math.max(next - context.clock(), 10), 60_000));
@@ -202,6 +206,5 @@ export function createWorld(context: SandboxContext, answerWebhook: (bot: Bot, a
     },
     view,
   };
-  planCharges();
   return world;
 }
