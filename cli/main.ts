@@ -56,8 +56,8 @@ function explain(err: unknown): { message: string; exitCode: number } {
   if (!(err instanceof Error)) return { message: String(err), exitCode: 1 };
   if (isRefused(err))
     return { message: 'The database does not answer: start the shop with `npm start`, or check TILLFLOW_DATABASE_URL.', exitCode: 1 };
-  const isOurs =
-    ['StackError', 'SecretError', 'ShopError'].includes(err.name) || ['SecretError', 'ShopError'].includes(err.constructor.name);
+  if (err instanceof ShopError) return { message: err.message, exitCode: 2 };
+  const isOurs = err instanceof StackError || err instanceof SecretError;
   return { message: isOurs ? err.message : (err.stack ?? err.message), exitCode: 1 };
 }
 

@@ -1,0 +1,256 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Customer } from '../../db/entities/customer.ts';
+import type { Product } from '../../db/entities/product.ts';
+import { Audit } from '../../db/entities/audit.ts';
+import { Shop } from '../../db/entities/shop.ts';
+import { formatOrderCode, parseOrderCode } from '../../domain/order-code.ts';
+import { newCode, testKeys } from '../support/shop.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+
+let world: World;
+let customer: Customer;
+let product: Product;
+
+beforeAll(async () => {
+  world = await startWorld();
+  customer = await world.addPerson({ cash: 60_000 });
+  product = await world.addProduct({ title: 'Key & <co>', units: 20, price: 10_000, discountPercent: 20 });
+}, 120_000);
+afterAll(() => world.close());
+
+interface Run {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Runs `tillflow` as a person would, against the test's database and Temporal. */
+function tillflow(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
+  const { config } = world;
+  return new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      [main, ...args],
+      {
+        env: {
+          ...process.env,
+          TILLFLOW_DATABASE_URL: world.database.appUrl,
+          TILLFLOW_OWNER_DATABASE_URL: world.database.ownerUrl,
+          TILLFLOW_KEYS: testKeys,
+          TEMPORAL_ADDRESS: config.temporal.address,
+          TEMPORAL_NAMESPACE: config.temporal.namespace,
+          TILLFLOW_QUEUE_PREFIX: config.temporal.queuePrefix,
+          ...env,
+        },
+      },
+      (_err, out, err) => done({ code: child.exitCode ?? -1, out, err }),
+    );
+    child.stdin?.end();
+  });
+}
+
+const placing = (more: Record<string, string> = {}) => {
+  const options = { shop: world.shop.slug, customer: String(customer.telegramUserId), product: String(product.id), ...more };
+  return ['order', 'place', ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])];
+};
+
+async function placeCode(): Promise<string> {
+  const run = await tillflow([...placing(), '--json']);
+  expect(run.err).toBe('');
+  return formatOrderCode((JSON.parse(run.out) as { order: { code: string } }).order.code);
+}
+
+describe('order place', () => {
+  test('buys with the wallet at the discounted price and prints the outcome', async () => {
+    const run = await tillflow(placing({ product: 'Key & <co>', quantity: '2' }));
+    expect([run.code, run.err]).toEqual([0, '']);
+    expect(run.out).toMatch(/Order [0-9A-Z]{4}-[0-9A-Z]{4}: (paid|delivered), 160\.00 PLN by wallet/);
+    expect(run.out).toContain('100.00 PLN -20%');
+  });
+
+  test('the same code again is the same order', async () => {
+    const code = formatOrderCode(newCode());
+    const runs = [await tillflow([...placing({ code }), '--json']), await tillflow([...placing({ code }), '--json'])];
+    const codes = runs.map((run) => (JSON.parse(run.out) as { order: { code: string } }).order.code);
+    expect(codes).toEqual([parseOrderCode(code), parseOrderCode(code)]);
+    const [row] = await world.db.em
+      .fork()
+      .execute('select count(*)::int as count from transfer where key like ?', [`order:${parseOrderCode(code)}:wallet%`]);
+    expect(row?.count).toBe(1);
+  });
+
+  test.each([
+    [{ quantity: '0' }, 2, 'quantity'],
+    [{ quantity: '1.5' }, 2, 'quantity'],
+    [{ quantity: '99999999999999999999' }, 2, 'quantity'],
+    [{ customer: '42' }, 1, 'customer'],
+    [{ shop: 'nowhere' }, 1, 'shop'],
+    [{ product: 'nothing' }, 1, 'product'],
+    [{ method: 'gold' }, 2, 'method'],
+    [{ code: 'zzz' }, 2, 'code'],
+    [{ quantity: '900' }, 1, 'SoldOut'],
+  ] as const)('%j changes nothing and names what is wrong', async (wish, exitCode, word) => {
+    const orders = async () => (await world.db.em.fork().execute('select count(*)::int as count from "order"'))[0]?.count;
+    const before = await orders();
+    const run = await tillflow(placing({ ...wish }));
+    expect(run.code).toBe(exitCode);
+    expect(run.err).toContain(word);
+    expect(run.out).toBe('');
+    expect(await orders()).toBe(before);
+  });
+});
+
+describe('an order’s life', () => {
+  test('show, logs, resend and refund tell and do', async () => {
+    const code = await placeCode();
+    const shown = await tillflow(['order', 'show', code.toLowerCase()]);
+    expect(shown.out).toContain(`Order ${code}`);
+    const logs = await tillflow(['logs', code]);
+    expect(logs.out).toContain('Order placed');
+    expect(logs.out).toContain('Temporal: http');
+    expect((await tillflow(['order', 'resend', code])).code).toBe(0);
+    const refunded = await tillflow(['order', 'refund', code, '--reason', 'test', '--json']);
+    expect(refunded.err).toBe('');
+    expect(JSON.parse(refunded.out)).toMatchObject({ ok: true, order: { refunds: [{ amount: 8_000, status: 'succeeded' }] } });
+    const again = await tillflow(['order', 'refund', code]);
+    expect([again.code, again.err.trim()]).toEqual([1, 'Not refunded: NothingLeft.']);
+    const cancelled = await tillflow(['order', 'cancel', code]);
+    expect([cancelled.code, cancelled.out]).toEqual([1, '']);
+  });
+
+  test('an unpaid one is cancelled, and its units are back', async () => {
+    const run = await tillflow([...placing({ method: 'card' }), '--json']);
+    const { order } = JSON.parse(run.out) as { order: { code: string; status: string } };
+    expect(order.status).toBe('awaitingPayment');
+    const cancelled = await tillflow(['order', 'cancel', order.code]);
+    expect([cancelled.code, cancelled.err]).toEqual([0, '']);
+    expect(cancelled.out).toContain('cancelled');
+    expect((await tillflow(['order', 'cancel', order.code])).code, 'twice is once').toBe(0);
+  });
+
+  test.each([['show'], ['cancel'], ['refund'], ['resend']])('%s of an unknown or impossible code', async (verb) => {
+    expect((await tillflow(['order', verb, 'K7Q4-MX2P'])).code).toBe(1);
+    const impossible = await tillflow(['order', verb, 'ABC']);
+    expect(impossible.code).toBe(2);
+    expect(impossible.err).toContain('code');
+  });
+
+  test.each(['-5', '1.234', 'x'])('a refund of %s is no amount', async (amount) => {
+    const code = await placeOnce();
+    const run = await tillflow(['order', 'refund', code, `--amount=${amount}`]);
+    expect(run.code).toBe(2);
+    expect(run.err).toContain('amount');
+  });
+});
+
+let onceCode: string | undefined;
+async function placeOnce(): Promise<string> {
+  onceCode ??= await placeCode();
+  return onceCode;
+}
+
+describe('shops and staff', () => {
+  const token = `987654321:${'T'.repeat(35)}`;
+
+  test('a shop is made with its secrets sealed, and listed', async () => {
+    const run = await tillflow([
+      'shop',
+      'add',
+      '--slug',
+      'north',
+      '--title',
+      'North',
+      '--currency',
+      'EUR',
+      '--token',
+      token,
+      '--stripe-secret-key',
+      'sk_test_n',
+      '--stripe-webhook-secret',
+      'whsec_n',
+      '--json',
+    ]);
+    expect(run.err).toBe('');
+    expect(run.out).not.toContain(token);
+    const shop = await world.db.em.fork().findOneOrFail(Shop, { slug: 'north' });
+    expect(Buffer.from(shop.botToken ?? []).includes(token)).toBe(false);
+    const again = await tillflow(['shop', 'add', '--slug', 'north', '--title', 'T', '--currency', 'EUR']);
+    expect([again.code, again.err.startsWith('slug')]).toEqual([2, true]);
+    const sameBot = await tillflow(['shop', 'add', '--slug', 'south', '--title', 'T', '--currency', 'EUR', '--token', token]);
+    expect([sameBot.code, sameBot.err.startsWith('token'), sameBot.err.includes(token)]).toEqual([2, true, false]);
+    const list = await tillflow(['shop', 'list']);
+    expect(list.out).toMatch(/north\s+North\s+EUR\s+yes\s+987654321\s+wallet, stars, stripe/);
+  });
+
+  test.each([
+    [['--slug', 'Big', '--title', 'T', '--currency', 'EUR'], 'slug'],
+    [['--slug', 'a', '--title', ' ', '--currency', 'EUR'], 'title'],
+    [['--slug', 'a', '--title', 'T', '--currency', 'eur'], 'currency'],
+    [['--slug', 'a', '--title', 'T', '--currency', 'EUR', '--token', '12:x'], 'token'],
+    [['--slug', 'a', '--title', 'T', '--currency', 'EUR', '--time-zone', 'Mars/Base'], 'timeZone'],
+    [
+      ['--slug', 'a', '--title', 'T', '--currency', 'EUR', '--stripe-secret-key', 'sk_live_x', '--stripe-webhook-secret', 'whsec_x'],
+      'stripe-secret-key',
+    ],
+  ] as const)('%j is refused by name', async (options, field) => {
+    const run = await tillflow(['shop', 'add', ...options]);
+    expect(run.code).toBe(2);
+    expect(run.err).toContain(field);
+    expect(run.err).not.toContain(token);
+  });
+
+  test('a role is given and changed, and the chat set, with an audit entry each', async () => {
+    await tillflow(['staff', 'add', '--shop', 'north', '--user', '77', '--role', 'owner', '--chat', '-100123']);
+    await tillflow(['staff', 'add', '--shop', 'north', '--user', '77', '--role', 'support']);
+    const [row] = await world.db.em.fork().execute('select role from staff where telegram_user_id = 77');
+    expect(row?.role).toBe('support');
+    expect((await world.db.em.fork().findOneOrFail(Shop, { slug: 'north' })).staffChatId).toBe(-100_123);
+    expect(await world.db.em.fork().count(Audit, { subject: 'staff', actor: 'cli' })).toBe(3);
+    expect((await tillflow(['staff', 'add', '--shop', 'north', '--user', '77', '--role', 'king'])).code).toBe(2);
+  });
+});
+
+describe('for scripts', () => {
+  test('check is green, and red with exit code 1 when something is wrong', async () => {
+    const green = await tillflow(['check', '--json']);
+    expect(JSON.parse(green.out)).toMatchObject({ ok: true, findings: [] });
+    await world.db.em.fork().execute('delete from free_unit where unit_id = (select max(unit_id) from free_unit)');
+    const red = await tillflow(['check']);
+    expect(red.code).toBe(1);
+    expect(red.out).toContain('pool-is-the-free-units');
+  });
+
+  test.each([
+    [['--help'], 0],
+    [['order', '--help'], 0],
+    [['--version'], 0],
+    [['nonsense'], 2],
+    [['order', 'show'], 2],
+    [['check', '--grace', 'x'], 2],
+    [['start', 'nobody'], 2],
+  ])('%j ends with %i', async (args, exitCode) => {
+    expect((await tillflow(args)).code).toBe(exitCode);
+  });
+
+  test('an environment that does not fit is named', async () => {
+    const run = await tillflow(['check'], { TILLFLOW_APP_PORT: 'x' });
+    expect([run.code, run.err.includes('TILLFLOW_APP_PORT')]).toEqual([2, true]);
+  });
+
+  test('a database that is away is one sentence', async () => {
+    const run = await tillflow(['check'], { TILLFLOW_DATABASE_URL: 'postgresql://a:b@127.0.0.1:9/x' });
+    expect(run.code).toBe(1);
+    expect(run.err.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('live mode has no demo, seed or reset', async () => {
+    for (const command of ['demo', 'seed', 'reset']) {
+      const run = await tillflow([command], { TILLFLOW_MODE: 'live' });
+      expect([command, run.code]).toEqual([command, 1]);
+    }
+  });
+});
