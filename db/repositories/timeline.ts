@@ -42,12 +42,15 @@ export async function orderTimeline(em: EntityManager, code: string): Promise<Or
   const refunds = await em.find(Refund, ofOrder, { orderBy: { requestedAt: 'asc' } });
   const receipts = await em.find(Receipt, ofOrder);
   const titleOf = (delivery: Delivery) => lines.find((line) => line.id === delivery.orderLineId)?.title ?? '';
+  const told = audit.filter((entry) => !isToldElsewhere(entry));
+  // Steps of one instant are told in this order: what is asked, what comes of it, how the order stands then.
   const steps = [
-    ...audit.filter((entry) => !isToldElsewhere(entry)).map(tellAudit),
-    ...inbox.map(tellInbox),
+    ...told.filter((entry) => entry.action === 'placed').map(tellAudit),
     ...payments.flatMap(tellPayment),
+    ...inbox.map(tellInbox),
     ...deliveries.flatMap((delivery) => tellDelivery(delivery, titleOf(delivery))),
     ...refunds.flatMap(tellRefund),
+    ...told.filter((entry) => entry.action !== 'placed').map(tellAudit),
     ...receipts.map((receipt) =>
       step(
         receipt.issuedAt,
@@ -63,7 +66,7 @@ export async function orderTimeline(em: EntityManager, code: string): Promise<Or
     status,
     total: { amount: order.total, currency: order.currency },
     holdEndsAt: isUnpaid(status) ? order.holdEndsAt.toISOString() : null,
-    // A stable sort: steps of the same instant stay as they were collected.
+    // A stable sort: steps of one instant stay as they were collected.
     steps: steps.sort((a, b) => a.at.localeCompare(b.at)),
   };
 }
