@@ -50,6 +50,18 @@ export function createPaymentActivities(context: ActivityContext) {
       });
     },
 
+    /** Asks what became of an order's open attempts. What is learned becomes inbox rows, settled like any other. */
+    async askPayments({ orderCode }: { readonly orderCode: string; readonly at: number }): Promise<void> {
+      const em = context.db.em.fork();
+      const order = await em.findOneOrFail(Order, { code: orderCode });
+      const open = await em.find(Payment, { orderId: order.id, status: { $in: ['pending', 'processing'] }, provider: { $ne: 'wallet' } });
+      for (const payment of open) {
+        const call = await prepareCall(context, payment.id);
+        const { events } = await call.gateway.find(call.request, call.credentials);
+        await storeAsked(call.em, call.payment, call.gateway, events);
+      }
+    },
+
     /**
      * Makes sure the attempt can no longer be paid. "Already complete" and "on its way" become inbox rows, settled like any other.
      * @returns whether something new was learned
@@ -96,7 +108,8 @@ async function prepareCall({ db, secrets, gateways }: ActivityContext, paymentId
     holdEndsAt: order.holdEndsAt.getTime(),
     openedAt: payment.openedAt.getTime(),
     language: customer.language,
-    returnUrl: shop.botUsername ? `https://t.me/${shop.botUsername}` : 'https://t.me',
+    // Coming back opens the order in the chat, and has us ask what became of the payment.
+    returnUrl: shop.botUsername ? `https://t.me/${shop.botUsername}?start=order_${order.code}` : 'https://t.me',
     providerObject: payment.providerObject ?? undefined,
   };
   return { em, payment, order, gateway, credentials: credentials satisfies ProviderCredentials, request };

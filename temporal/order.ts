@@ -6,10 +6,11 @@ import {
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
+import { type SignalDefinition, TypedSearchAttributes } from '@temporalio/common';
 import { formatOrderCode } from '../domain/order-code.ts';
 import { type MethodName, providerOfMethod } from '../domain/payment.ts';
 import {
+  askSignal,
   cancelUpdate,
   type OrderAnswer,
   type OrderInput,
@@ -84,10 +85,19 @@ export function cancelOrder(
 }
 
 /** Rings an order: something about it is in the inbox. @returns false when its workflow is closed or unknown. */
-export async function ringOrder(door: Door, orderCode: string): Promise<boolean> {
+export function ringOrder(door: Door, orderCode: string): Promise<boolean> {
+  return signalOrder(door, orderCode, ringSignal);
+}
+
+/** Has an order ask its providers what became of the payment. @returns false when its workflow is closed or unknown. */
+export function askOrder(door: Door, orderCode: string): Promise<boolean> {
+  return signalOrder(door, orderCode, askSignal);
+}
+
+async function signalOrder(door: Door, orderCode: string, signal: SignalDefinition): Promise<boolean> {
   try {
     await door.connection.withDeadline(Date.now() + answerDeadlineMs, () =>
-      door.client.workflow.getHandle(orderWorkflowId(orderCode)).signal(ringSignal),
+      door.client.workflow.getHandle(orderWorkflowId(orderCode)).signal(signal),
     );
     return true;
   } catch (err) {

@@ -23,6 +23,13 @@ export const closing = proxyActivities<Pick<Activities, 'closePayment'>>({
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '15 seconds' },
 });
 
+/** A look at what became of a payment, because the customer says they paid. */
+export const asking = proxyActivities<Pick<Activities, 'askPayments'>>({
+  startToCloseTimeout: '15 seconds',
+  scheduleToCloseTimeout: '20 seconds',
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
+});
+
 /** Goods that Telegram refuses are tried for seven days. */
 export const tellingGoods = proxyActivities<Pick<Activities, 'tell'>>({
   startToCloseTimeout: '60 seconds',

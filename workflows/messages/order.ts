@@ -49,6 +49,9 @@ export const cancelUpdate = defineUpdate<OrderAnswer, [{ readonly by: 'customer'
 /** A ring: something about this order is in the inbox. It carries no facts (MONEY.md section 2). */
 export const ringSignal = defineSignal<[]>('ring');
 
+/** "I have paid", or the customer came back from the provider's page: ask what became of the payment. It carries no facts either. */
+export const askSignal = defineSignal<[]>('ask');
+
 /** Workflow id of an order. */
 export function orderWorkflowId(orderCode: string): string {
   return `order:${orderCode}`;
