@@ -54,7 +54,7 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   const currency = traits.currency === 'XTR' ? 'XTR' : shop.currency;
   if (quote.total !== place.shownTotal || (place.method === 'stars' && quote.starsTotal !== place.shownStars))
     throw new Rejected('PriceChanged');
-  const account = await findUsableAccount(em, shop.id, provider);
+  const account = await findUsableAccount(em, shop.id, provider, { id: customer.id, at });
   if (!account.usable) throw new Rejected('MethodUnavailable');
   if (amount > 0 && amount < minimumAmount(provider, currency)) throw new Rejected('MethodNotAllowed');
   await checkCustomerLimits(em, customer.id, place.lines, products);

@@ -47,7 +47,7 @@ export async function chooseMethod(em: EntityManager, locked: LockedOrder, metho
   // Asking again for the attempt in force changes nothing, unless it failed.
   if (current && current.method === method && (current.status === 'pending' || current.status === 'processing')) return;
   const provider = providerOfMethod[method];
-  const account = await findUsableAccount(em, shop.id, provider);
+  const account = await findUsableAccount(em, shop.id, provider, { id: order.customerId, at });
   if (!account.usable) throw new Rejected('MethodUnavailable');
   const held = (await readHeld(em, order.id)).total;
   const inStars = providerTraits[provider].currency === 'XTR';

@@ -69,7 +69,7 @@ const outcomes = async (orderCode: string): Promise<string[]> => {
   const rows = await world.db.em
     .fork()
     .execute(`select i.outcome from inbox i where i.payment_id like ? order by i.id`, [`${orderCode}-%`]);
-  return rows.map((row: { outcome: string }) => row.outcome);
+  return rows.map((row) => row.outcome);
 };
 async function isGreen(now: number): Promise<void> {
   expect((await checkDatabase(world.db.em.fork(), { now: new Date(now) })).findings).toEqual([]);
@@ -223,7 +223,7 @@ describe('what does not fit', () => {
     const { orderCode, customer } = await openOrder('card');
     await say(orderCode, wrong);
     expect(await steps.settle({ orderCode, at: minutes(6) })).toMatchObject({ status: 'awaitingPayment' });
-    const [row] = await world.db.em.fork().execute('select outcome, outcome_reason from inbox where payment_id = ?', [`${orderCode}-1`]);
+    const row = await world.one('select outcome, outcome_reason from inbox where payment_id = ?', [`${orderCode}-1`]);
     expect(row.outcome).toBe('suspense');
     expect(row.outcome_reason).toContain(reason);
     expect(await wallet(customer)).toEqual({ cash: 0, bonus: 0, debt: 0 });
@@ -242,7 +242,7 @@ describe('what does not fit', () => {
       objectId: 'pi_forged',
       at: minutes(6),
     });
-    const [row] = await other.db.em.fork().execute(`select outcome from inbox where object_id = 'pi_forged'`);
+    const row = await other.one(`select outcome from inbox where object_id = 'pi_forged'`);
     expect(row.outcome).toBe('suspense');
     await steps.wake({ orderCode, at: minutes(15) });
     await isGreen(minutes(7));
@@ -369,7 +369,7 @@ describe('refunds', () => {
     const orderCode = newCode();
     await steps.open({ orderCode, place: world.placing(customer, product), at: start });
     await refund(orderCode, 1);
-    const [pool] = await world.db.em.fork().execute('select count(*)::int as free from free_unit where product_id = ?', [product.id]);
+    const pool = await world.one('select count(*)::int as free from free_unit where product_id = ?', [product.id]);
     expect(pool.free).toBe(1);
     await isGreen(minutes(31));
   });
@@ -386,6 +386,33 @@ describe('refunds', () => {
     await refunds.recordRefund({ refundId: `${orderCode}-r1`, orderCode, result: { status: 'succeeded', refundId: 're' }, at: minutes(7) });
     expect((await findOrderView(world.db.em.fork(), orderCode))?.status).toBe('refunded');
     await isGreen(minutes(8));
+  });
+});
+
+describe('a burst of failed cards', () => {
+  it('hides the card for that customer for a day, and for nobody else', async () => {
+    const { orderCode, customer } = await openOrder('card');
+    for (let card = 0; card < 5; card += 1) {
+      await say(orderCode, {
+        kind: 'other',
+        type: 'payment_intent.payment_failed',
+        amount: null,
+        currency: null,
+        providerAt: new Date(minutes(1)),
+      });
+    }
+    await steps.wake({ orderCode, at: minutes(15) });
+    const [product, stranger] = [await world.addProduct(), await world.addCustomer()];
+    const open = (who: Customer, at: number) => {
+      const code = newCode();
+      return steps.open({ orderCode: code, place: world.placing(who, product, { method: 'card' }), at }).then(async (row) => {
+        if (!row.rejected) await steps.cancel({ orderCode: code, by: 'staff', actor: 'cli', at });
+        return row.rejected ?? row.status;
+      });
+    };
+    expect(await open(customer, minutes(20))).toBe('MethodUnavailable');
+    expect(await open(stranger, minutes(20))).toBe('awaitingPayment');
+    expect(await open(customer, minutes(24 * 60 + 2))).toBe('awaitingPayment');
   });
 });
 

@@ -63,7 +63,7 @@ describe('open', () => {
       rejected: 'InsufficientFunds',
     });
     expect(await steps.open({ orderCode, at: start })).toMatchObject({ rejected: 'UnknownOrder' });
-    const [pool] = await world.db.em.fork().execute('select count(*)::int as free from free_unit where product_id = ?', [product.id]);
+    const pool = await world.one('select count(*)::int as free from free_unit where product_id = ?', [product.id]);
     expect(pool.free).toBe(1);
     expect((await readWallet(world.db.em.fork(), world.shop, customer.id)).cash).toBe(4999);
     await isGreen(minutes(1));
@@ -163,7 +163,7 @@ describe('the end of the hold', () => {
     expect(await steps.wake({ orderCode, at: minutes(15) - 1 })).toMatchObject({ status: 'awaitingPayment' });
     expect(await steps.wake({ orderCode, at: minutes(15) })).toMatchObject({ status: 'expired' });
     expect(await steps.wake({ orderCode, at: minutes(16) })).toMatchObject({ status: 'expired' });
-    const [counts] = await world.db.em.fork().execute(
+    const counts = await world.one(
       `select (select count(*)::int from free_unit where product_id = ?) as free,
               (select sum(quantity)::int from basket_line l join basket b on b.id = l.basket_id where b.customer_id = ?) as basket`,
       [product.id, customer.id],

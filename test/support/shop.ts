@@ -28,6 +28,8 @@ export interface TestShop {
   addCustomer(money?: { cash?: number; bonus?: number }): Promise<Customer>;
   /** What a tap would send for these lines at their present prices. */
   placing(customer: Customer, product: Product, more?: Partial<PlaceOrder>): PlaceOrder;
+  /** The first row of a query. @throws when there is none */
+  one(sql: string, values?: unknown[]): Promise<Record<string, string | number | null>>;
   close(): Promise<void>;
 }
 
@@ -142,6 +144,11 @@ export async function makeTestShop(options: { currency?: string; botToken?: stri
         screen: { chatId: customer.chatId, messageId: 1 },
         ...more,
       };
+    },
+    async one(sql, values = []) {
+      const [row] = await db.em.fork().execute<Record<string, string | number | null>[]>(sql, values);
+      if (!row) throw new Error('The query found no row');
+      return row;
     },
     async close() {
       await db.close(true);

@@ -36,7 +36,7 @@ async function isGreen(): Promise<void> {
 }
 
 const freeUnits = async (productId: number) =>
-  (await world.db.em.fork().execute('select count(*)::int as free from free_unit where product_id = ?', [productId]))[0].free;
+  (await world.one('select count(*)::int as free from free_unit where product_id = ?', [productId])).free;
 
 describe('an order, with time skipped', () => {
   it('ends unpaid 15 minutes after the tap, reminds once, gives the unit back and says so', async (test) => {
@@ -44,16 +44,16 @@ describe('an order, with time skipped', () => {
     const { product, customer, orderCode, answer } = await place('stars');
     expect(answer).toMatchObject({ ok: true, status: 'awaitingPayment' });
     expect(await world.resultOf(orderCode)).toEqual({ status: 'expired' });
-    const [row] = await world.db.em
-      .fork()
-      .execute('select extract(epoch from closed_at - placed_at)::float8 as open from "order" where code = ?', [orderCode]);
+    const row = await world.one('select extract(epoch from closed_at - placed_at)::float8 as open from "order" where code = ?', [
+      orderCode,
+    ]);
     expect(row.open).toBeGreaterThanOrEqual(900);
     expect(row.open).toBeLessThan(901);
     expect(await freeUnits(product.id)).toBe(1);
-    const [reminded] = await world.db.em
-      .fork()
-      .execute('select extract(epoch from reminded_at - placed_at)::float8 as after from "order" where code = ?', [orderCode]);
-    expect(Math.round(reminded.after)).toBe(600);
+    const reminded = await world.one('select extract(epoch from reminded_at - placed_at)::float8 as after from "order" where code = ?', [
+      orderCode,
+    ]);
+    expect(Math.round(Number(reminded.after))).toBe(600);
     expect((await world.chat(customer)).some((line) => line.text.includes('Not paid in time'))).toBe(true);
     await isGreen();
   });
@@ -142,9 +142,7 @@ describe('an order, with time skipped', () => {
     const before = await now();
     expect(await world.resultOf(orderCode)).toEqual({ status: 'paid' });
     expect((await now()) - before).toBeGreaterThan(6.9 * 24 * 3_600_000);
-    const [delivery] = await world.db.em
-      .fork()
-      .execute(`select d.status from delivery d join "order" o on o.id = d.order_id where o.code = ?`, [orderCode]);
+    const delivery = await world.one(`select d.status from delivery d join "order" o on o.id = d.order_id where o.code = ?`, [orderCode]);
     expect(delivery.status).toBe('staffTask');
     await isGreen();
   }, 120_000);
@@ -162,7 +160,7 @@ describe('an order, with time skipped', () => {
     await ringOrder(world.door, orderCode);
     await env.sleep('2 minutes');
     await vi.waitFor(async () => {
-      const [row] = await world.db.em.fork().execute('select status from "order" where code = ?', [orderCode]);
+      const row = await world.one('select status from "order" where code = ?', [orderCode]);
       expect(row.status).toBe('awaitingSettlement');
     }, 5000);
     await world.say(orderCode, { providerAt: new Date(await now()) });
