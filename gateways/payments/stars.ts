@@ -43,16 +43,24 @@ export function createStarsGateway(telegram: Telegram): PaymentGateway {
     if (!token) throw new GatewayError('botToken: the shop has no bot.', { retryable: false });
     return telegram.bot(token);
   };
+  const find = async (payment: PaymentRequest, credentials: ProviderCredentials) => {
+    const bot = botOf(credentials);
+    const found = await guard('find', () => findTransactions((page) => bot.getStarTransactions(page), payment));
+    const events = found.map((transaction) => toEvent(transaction, payment));
+    return { paid: events.some((event) => event.kind === 'settled'), events };
+  };
   return {
     provider: 'stars',
     open: async (payment) => ({ instructions: { kind: 'invoice', invoice: invoiceOf(payment) } }),
-    // Nothing to close at Telegram: an old invoice may be tapped for ever, and pre-checkout refuses it by the row.
-    close: async () => ({ status: 'closed', events: [] }),
-    find: async (payment, credentials) => {
-      const bot = botOf(credentials);
-      const found = await guard('find', () => findTransactions((page) => bot.getStarTransactions(page), payment));
-      const events = found.map((transaction) => toEvent(transaction, payment));
-      return { status: events.some((event) => event.kind === 'settled') ? 'paid' : 'pending', events };
+    // Nothing to close at Telegram: an old invoice may be tapped for ever, and pre-checkout refuses it by the row. But a payment that was
+    // approved may have been made although nobody told us.
+    async close(payment, credentials) {
+      const { paid, events } = await find(payment, credentials);
+      return { status: paid ? 'paid' : 'closed', events };
+    },
+    async find(payment, credentials) {
+      const { paid, events } = await find(payment, credentials);
+      return { status: paid ? 'paid' : 'pending', events };
     },
     refund: (request, credentials) => guard('refund', () => refundWhole(botOf(credentials), request)),
     parse: (rawBody) => parseUpdate(rawBody),
