@@ -107,13 +107,31 @@ export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<
 }
 
 /**
- * The event id of a refused row: the same body to the same address within a minute is one row, so a flood stays bounded.
- * `receivedAt` in ms since epoch.
+ * Providers tell one payment by several events. The row of money that an earlier row tells alike gets its outcome at once, so that nobody
+ * is rung for it; when both came in the same instant both stay waiting, and the order counts them once. @returns whether it was told before
+ */
+export async function markToldBefore(em: EntityManager, inboxId: number, at: Date): Promise<boolean> {
+  const marked: unknown[] = await em.execute(
+    `update inbox i set outcome = 'duplicate', outcome_reason = 'this money was told by an earlier event', applied_at = ?
+      where i.id = ? and i.outcome is null and i.verdict = 'verified' and i.kind = 'settled' and exists (
+        select from inbox e
+         where e.shop_id = i.shop_id and e.provider = i.provider and e.object_id = i.object_id and e.kind = i.kind and e.id < i.id
+           and e.verdict = 'verified' and e.payment_id = i.payment_id and e.amount = i.amount and e.currency = i.currency
+           and e.account_id is not distinct from i.account_id and e.live_mode is not distinct from i.live_mode)
+     returning i.id`,
+    [at, inboxId],
+  );
+  return marked.length > 0;
+}
+
+/**
+ * The event id of a refused row: the same body to the same address within a minute is one row, and an address keeps at most 256 rows a
+ * minute, so that a flood of bodies stays bounded. `receivedAt` in ms since epoch.
  */
 export function refusedEventId(body: Uint8Array, endpoint: string, receivedAt: number): string {
   const minute = Math.floor(receivedAt / 60_000);
-  const hash = createHash('sha256').update(body.subarray(0, refusedBodyBytes)).update('\0').update(endpoint).digest('hex');
-  return `refused:${minute}:${hash}`;
+  const bucket = createHash('sha256').update(body).digest('hex').slice(0, 2);
+  return `refused:${minute}:${createHash('sha256').update(endpoint).digest('hex').slice(0, 32)}:${bucket}`;
 }
 
 /** The payment a provider's object belongs to, for events that do not echo our id (disputes). */

@@ -21,10 +21,6 @@ export async function findAccount(em: EntityManager, shopId: number, provider: P
   return (await em.findOne(ProviderAccount, { shopId, provider })) ?? undefined;
 }
 
-export async function findAccountById(em: EntityManager, accountId: number): Promise<ProviderAccount | undefined> {
-  return (await em.findOne(ProviderAccount, { id: accountId })) ?? undefined;
-}
-
 export async function findAccountByEndpoint(
   em: EntityManager,
   provider: ProviderName,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createOrderActivities } from '../../activities/order.ts';
 import { Inbox } from '../../db/entities/inbox.ts';
-import { countWaiting, type InboxRow, insertInboxRow } from '../../db/repositories/inbox.ts';
+import { countWaiting, type InboxRow, insertInboxRow, refusedEventId } from '../../db/repositories/inbox.ts';
 import { findAccount } from '../../db/repositories/provider-account.ts';
 import { createShop } from '../../db/repositories/shop.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
@@ -61,4 +61,12 @@ test('another shop that names this shop’s payment gets no hold of its order', 
   const other = await createShop(world.db.em.fork(), world.secrets, { slug: 'other', title: 'Other', currency: 'EUR', actor: 'test' });
   const answer = await insertInboxRow(world.db.em.fork(), row({ shopId: other.id }));
   expect(answer).toMatchObject({ fresh: true, orderCode: null, waiting: true });
+});
+
+test('a flood of refused bodies is at most 256 rows a minute an address', () => {
+  const ids = new Set(Array.from({ length: 5_000 }, (_, index) => refusedEventId(Buffer.from(`body ${index}`), 'address', 1_000)));
+  expect(ids.size).toBeLessThanOrEqual(256);
+  const body = Buffer.from('body');
+  const [once, later, elsewhere] = [refusedEventId(body, 'a', 0), refusedEventId(body, 'a', 60_000), refusedEventId(body, 'b', 0)];
+  expect(new Set([once, refusedEventId(body, 'a', 59_999), later, elsewhere]).size).toBe(3);
 });
