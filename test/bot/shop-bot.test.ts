@@ -1,0 +1,447 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Update } from 'grammy/types';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createShopBot, type ShopBot } from '../../bot/shop-bot.ts';
+import { readConfig } from '../../config.ts';
+import { createOrderActivities } from '../../activities/order.ts';
+import type { Product } from '../../db/entities/product.ts';
+import { findOrderView } from '../../db/repositories/order.ts';
+import { createTelegram } from '../../gateways/telegram.ts';
+import type { Door } from '../../temporal/client.ts';
+import { type Callback, decodeCallback, encodeCallback } from '../../texts/callback.ts';
+import type { OrderAnswer, OrderInput } from '../../workflows/messages/order.ts';
+import { type FakeTelegram, ok, startFakeTelegram } from '../support/fake-telegram.ts';
+import { makeFakeDoor } from '../support/fake-door.ts';
+import { makeTestShop, type TestShop } from '../support/shop.ts';
+
+let world: TestShop;
+let fake: FakeTelegram;
+let shopBot: ShopBot;
+let stopping: AbortController;
+let background: Promise<void>[];
+let door: ReturnType<typeof makePlacingDoor>;
+let updateId = 0;
+let person = 6_000;
+const em = () => world.db.em.fork();
+
+function nextUpdateId(): number {
+  updateId += 1;
+  return updateId;
+}
+
+/** Temporal as the bot sees it: `place` runs the order's first step at once, or is not answered. */
+function makePlacingDoor() {
+  const fakeDoor = makeFakeDoor();
+  const state = { silent: 0, placed: [] as OrderInput[] };
+  const place = async (
+    _update: unknown,
+    { startWorkflowOperation: start }: { startWorkflowOperation: { options: { args: [OrderInput] } } },
+  ): Promise<OrderAnswer> => {
+    if (state.silent > 0) {
+      state.silent -= 1;
+      throw Object.assign(new Error('4 DEADLINE_EXCEEDED'), { code: 14 });
+    }
+    const [input] = start.options.args;
+    state.placed.push(input);
+    const row = await createOrderActivities({ db: world.db }).open({ ...input, at: Date.now() });
+    if (row.existing) return { ok: true, orderCode: row.existing, status: 'awaitingPayment', version: 1, existing: row.existing };
+    return row.rejected
+      ? { ok: false, rejected: row.rejected }
+      : { ok: true, orderCode: row.orderCode, status: row.status, version: row.version };
+  };
+  Object.assign(fakeDoor.door.client.workflow, { executeUpdateWithStart: place });
+  return {
+    ...fakeDoor,
+    state,
+    get door(): Door {
+      return fakeDoor.door;
+    },
+  };
+}
+
+interface Sent {
+  readonly method: string;
+  readonly text: string;
+  readonly buttons: (Callback | undefined)[];
+  readonly body: Record<string, unknown>;
+}
+
+/** What the bot said from `from` on: messages and edits. */
+function said(from = 0): Sent[] {
+  return fake.calls.slice(from).flatMap(({ method, body }) => {
+    if (!/^(sendMessage|editMessageText)$/.test(method)) return [];
+    const parsed = JSON.parse(Buffer.from(body, 'latin1').toString()) as {
+      text: string;
+      reply_markup?: { inline_keyboard: { callback_data?: string }[][] };
+    };
+    const buttons = (parsed.reply_markup?.inline_keyboard ?? []).flat().map((button) => decodeCallback(button.callback_data));
+    return [{ method, text: parsed.text, buttons, body: parsed as Record<string, unknown> }];
+  });
+}
+
+const answers = (from = 0) =>
+  fake.calls
+    .slice(from)
+    .filter(({ method }) => method === 'answerCallbackQuery')
+    .map(({ body }) => JSON.parse(Buffer.from(body, 'latin1').toString()) as { text?: string; show_alert?: boolean });
+
+const from = (languageCode = 'en') => ({ id: person, is_bot: false, first_name: 'Zoë <i>', language_code: languageCode });
+const chat = () => ({ id: person, type: 'private' as const, first_name: 'Zoë' });
+
+function message(fields: object, languageCode?: string): Update {
+  updateId += 1;
+  const text = (fields as { text?: string }).text;
+  const entities = text?.startsWith('/') ? [{ type: 'bot_command', offset: 0, length: text.split(' ')[0]?.length ?? 0 }] : undefined;
+  return {
+    update_id: updateId,
+    message: { message_id: updateId, date: 1_795_000_000, from: from(languageCode), chat: chat(), entities, ...fields },
+  } as unknown as Update;
+}
+
+function press(data: string | Callback, messageId = 500): Update {
+  updateId += 1;
+  const callbackData = typeof data === 'string' ? data : encodeCallback(data);
+  const pressed = { message_id: messageId, date: 1_795_000_000, chat: chat(), text: 'x' };
+  return {
+    update_id: updateId,
+    callback_query: { id: String(updateId), from: from(), chat_instance: '1', data: callbackData, message: pressed },
+  } as unknown as Update;
+}
+
+beforeAll(async () => {
+  world = await makeTestShop();
+  fake = await startFakeTelegram();
+});
+afterAll(async () => {
+  await fake?.close();
+  await world?.close();
+});
+
+beforeEach(() => {
+  person += 1;
+  fake.calls.length = 0;
+  fake.answer(({ method }) => (method === 'createInvoiceLink' ? ok('https://t.me/$abc') : undefined));
+  stopping = new AbortController();
+  background = [];
+  door = makePlacingDoor();
+  shopBot = makeBot();
+});
+afterEach(async () => {
+  stopping.abort();
+  await Promise.all(background);
+});
+
+function makeBot(db = world.db): ShopBot {
+  const config = readConfig({});
+  // A clock that leaps keeps Telegram's limits, tested elsewhere, out of these tests.
+  let ticks = 0;
+  const telegram = createTelegram({ apiRoot: fake.apiRoot, clock: () => (ticks += 2_000) });
+  const services = { config, db, secrets: world.secrets, door: door.door, telegram, log: pino({ level: 'silent' }) };
+  const patience = { signal: stopping.signal, watch: (work: Promise<void>) => void background.push(work) };
+  return createShopBot(services, world.shop, `${world.shop.botId}:${'t'.repeat(35)}`, patience);
+}
+
+/** The database away: every query fails. */
+const brokenDatabase = {
+  em: { fork: () => new Proxy({}, { get: () => () => Promise.reject(new Error('connection refused')) }) },
+} as unknown as TestShop['db'];
+
+async function confirmScreen(product: Product): Promise<Sent> {
+  await shopBot.handle(press({ to: 'confirm', source: { from: 'product', productId: product.id, quantity: 1 } }));
+  return said().at(-1) as Sent;
+}
+
+const placeButton = (screen: Sent, method: string) =>
+  screen.buttons.find((button) => button?.to === 'place' && button.method === method) as Extract<Callback, { to: 'place' }>;
+
+async function customerWithMoney(cash: number) {
+  const customer = await world.addCustomer({ cash });
+  await em().execute('update customer set telegram_user_id = ?, chat_id = ? where id = ?', [person, person, customer.id]);
+  return customer;
+}
+
+describe('a visit', () => {
+  test('/start greets in the language of the first visit, and the menu is there', async () => {
+    await shopBot.handle(message({ text: '/start' }, 'ru-RU'));
+    const [screen] = said();
+    expect(screen?.text).toContain('Добро пожаловать');
+    expect(screen?.buttons.map((button) => button?.to)).toEqual(['shop', 'basket', 'orders', 'wallet', 'language', 'help']);
+    expect(screen?.body.parse_mode).toBeUndefined();
+  });
+
+  test('a chosen language stays, whatever Telegram says', async () => {
+    await shopBot.handle(press({ to: 'speak', language: 'pl' }));
+    await shopBot.handle(message({ text: '/help' }, 'en'));
+    expect(said().at(-1)?.text).toContain('Co potrafię');
+  });
+
+  test.each(['1zz', '0m', 'garbage'])('the old button %s opens a fresh screen', async (data) => {
+    await shopBot.handle(press(data));
+    expect(said().at(-1)?.text).toContain('older message');
+    expect(said().at(-1)?.buttons.length).toBeGreaterThan(4);
+  });
+
+  test('what it does not understand gets a friendly answer, what nobody said gets none', async () => {
+    await shopBot.handle(message({ text: 'what is this?' }));
+    expect(said().at(-1)?.text).toContain('I did not understand');
+    const before = fake.calls.length;
+    await shopBot.handle(message({ pinned_message: {} }));
+    expect(fake.calls.length).toBe(before);
+  });
+
+  test('a link to a product opens it; one that leads nowhere says so', async () => {
+    const product = await world.addProduct({ title: '<b>T</b> & co', discountPercent: 20 });
+    await shopBot.handle(message({ text: `/start p_${product.id}` }));
+    expect(said().at(-1)?.text).toContain('<b>T</b> & co');
+    expect(said().at(-1)?.text).toContain('50.00 PLN 40.00 PLN');
+    await shopBot.handle(message({ text: '/start p_999999' }));
+    expect(said().at(-1)?.text).toContain('no longer has');
+  });
+
+  test('a banned person is told so and reaches support only', async () => {
+    const customer = await customerWithMoney(0);
+    await em().execute('update customer set banned_at = now() where id = ?', [customer.id]);
+    await shopBot.handle(press({ to: 'shop' }));
+    expect(answers().at(-1)).toMatchObject({ show_alert: true, text: expect.stringContaining('cannot use this shop') as string });
+    expect(said()).toEqual([]);
+    await shopBot.handle(message({ text: '/support' }));
+    expect(said().length).toBe(1);
+  });
+
+  test('whoever blocks the bot is marked, and unmarked when they come back', async () => {
+    const customer = await customerWithMoney(0);
+    const member = (status: string) =>
+      ({
+        update_id: nextUpdateId(),
+        my_chat_member: { chat: chat(), from: from(), date: 1_795_000_000, old_chat_member: {}, new_chat_member: { status } },
+      }) as unknown as Update;
+    const blocked = async () =>
+      ((await em().execute('select blocked_at from customer where id = ?', [customer.id])) as { blocked_at: unknown }[])[0]?.blocked_at;
+    await shopBot.handle(member('kicked'));
+    expect(await blocked()).not.toBeNull();
+    await shopBot.handle(member('member'));
+    expect(await blocked()).toBeNull();
+  });
+});
+
+describe('a tap', () => {
+  test('is answered within a second although the one before it in its chat is not done', async () => {
+    const slow = Promise.withResolvers<void>();
+    fake.answer(async ({ method }) => {
+      if (method === 'editMessageText') await slow.promise;
+      return undefined;
+    });
+    const begun = performance.now();
+    const both = Promise.all([shopBot.handle(press({ to: 'shop' })), shopBot.handle(press({ to: 'basket' }))]);
+    await expect.poll(() => answers().length, { timeout: 950 }).toBe(2);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    slow.resolve();
+    await both;
+    expect(answers().length).toBe(2);
+  });
+
+  test('is answered kindly when the database is away, in words that promise nothing was lost', async () => {
+    shopBot = makeBot(brokenDatabase);
+    await shopBot.handle(press({ to: 'shop' }));
+    expect(answers()).toEqual([
+      expect.objectContaining({ show_alert: true, text: expect.stringContaining('did not work just now') as string }),
+    ]);
+    await shopBot.handle(message({ text: '/start' }, 'pl'));
+    expect(said().at(-1)?.text).toContain('Teraz się nie udało');
+  });
+
+  test('six in a second are too many, and each is answered', async () => {
+    for (let index = 0; index < 6; index += 1) await shopBot.handle(press({ to: 'help' }));
+    expect(answers().length).toBe(6);
+    expect(answers().at(-1)?.text).toContain('slower');
+  });
+});
+
+describe('placing', () => {
+  test('an old screen places what it showed or nothing', async () => {
+    await customerWithMoney(20_000);
+    const product = await world.addProduct();
+    await shopBot.handle(press({ to: 'add', productId: product.id }));
+    await shopBot.handle(press({ to: 'confirm', source: { from: 'basket' } }));
+    const place = placeButton(said().at(-1) as Sent, 'wallet');
+    await shopBot.handle(press({ to: 'add', productId: product.id }));
+    await shopBot.handle(press(place));
+    expect(door.state.placed).toEqual([]);
+    expect(said().at(-1)?.text).toContain('changed since');
+    expect(placeButton(said().at(-1) as Sent, 'wallet').orderCode).not.toBe(place.orderCode);
+  });
+
+  test('the same tap again shows the one order', async () => {
+    await customerWithMoney(20_000);
+    const product = await world.addProduct();
+    const place = placeButton(await confirmScreen(product), 'wallet');
+    await shopBot.handle(press(place));
+    await shopBot.handle(press(place));
+    expect(door.state.placed.length).toBe(1);
+    expect(said().at(-1)?.text).toContain('Paid');
+    expect((await findOrderView(em(), place.orderCode))?.status).toBe('paid');
+  });
+
+  test('a refusal is said on a confirm screen with a new code', async () => {
+    await customerWithMoney(100);
+    const place = placeButton(await confirmScreen(await world.addProduct()), 'wallet');
+    await shopBot.handle(press(place));
+    const screen = said().at(-1) as Sent;
+    expect(screen.text).toContain('not enough in your wallet');
+    expect(placeButton(screen, 'wallet').orderCode).not.toBe(place.orderCode);
+    expect(await findOrderView(em(), place.orderCode)).toBeUndefined();
+  });
+
+  test('a price that changed since is said, and the new one shown', async () => {
+    await customerWithMoney(20_000);
+    const product = await world.addProduct();
+    const place = placeButton(await confirmScreen(product), 'wallet');
+    await em().execute('update product set price = 6000 where id = ?', [product.id]);
+    await shopBot.handle(press(place));
+    expect(said().at(-1)?.text).toContain('price has changed');
+    expect(placeButton(said().at(-1) as Sent, 'wallet').total).toBe(6_000);
+  });
+
+  test('an open order of the same lines is shown instead of a second one', async () => {
+    await customerWithMoney(0);
+    const product = await world.addProduct();
+    const first = placeButton(await confirmScreen(product), 'stars');
+    await shopBot.handle(press(first));
+    expect(said().at(-1)?.text).toContain('Waiting for your payment');
+    await shopBot.handle(press(placeButton(await confirmScreen(product), 'stars'), 501));
+    expect(said().at(-1)?.text).toContain('already have this order open');
+    expect(said().at(-1)?.text).toContain(`${first.orderCode.slice(0, 4)}-${first.orderCode.slice(4)}`);
+  });
+
+  test('no answer in time: "I will write here", and then it does', async () => {
+    await customerWithMoney(0);
+    const place = placeButton(await confirmScreen(await world.addProduct()), 'stars');
+    door.state.silent = 1;
+    await shopBot.handle(press(place));
+    expect(said().at(-1)?.text).toContain('I will write here');
+    expect(said().at(-1)?.buttons).toEqual([place]);
+    await Promise.all(background);
+    expect(said().at(-1)?.text).toContain('Waiting for your payment');
+    expect(said().at(-1)?.body.message_id).toBe(500);
+  });
+
+  test('a menu opened from the order leaves its message alone', async () => {
+    await customerWithMoney(0);
+    await shopBot.handle(press(placeButton(await confirmScreen(await world.addProduct()), 'stars')));
+    const before = fake.calls.length;
+    await shopBot.handle(press({ to: 'menu' }, 500));
+    expect(said(before).map(({ method }) => method)).toEqual(['sendMessage']);
+  });
+
+  test("another customer's order is as unknown as none", async () => {
+    await customerWithMoney(0);
+    const place = placeButton(await confirmScreen(await world.addProduct()), 'stars');
+    await shopBot.handle(press(place));
+    person += 1;
+    for (const to of ['order', 'cancel', 'resend', 'pay'] as const) {
+      const before = fake.calls.length;
+      const { orderCode } = place;
+      await shopBot.handle(
+        press(
+          to === 'order'
+            ? { to, orderCode, anew: false }
+            : to === 'pay'
+              ? { to, orderCode, method: 'wallet', attempt: 2 }
+              : { to, orderCode },
+          600,
+        ),
+      );
+      await sleep(250);
+      const words = [...said(before).map(({ text }) => text), ...answers(before).map(({ text }) => text)].join('\n');
+      expect(words, to).toContain('There is no such order');
+    }
+    expect((await findOrderView(em(), place.orderCode))?.status).toBe('awaitingPayment');
+  });
+});
+
+describe('Stars', () => {
+  async function placeStars() {
+    await customerWithMoney(0);
+    const place = placeButton(await confirmScreen(await world.addProduct()), 'stars');
+    await shopBot.handle(press(place));
+    const view = await findOrderView(em(), place.orderCode);
+    return { orderCode: place.orderCode, paymentId: view?.payment?.id ?? '', amount: view?.payment?.amount ?? 0 };
+  }
+  const payment = ({ paymentId, amount }: { paymentId: string; amount: number }, chargeId: string) => ({
+    currency: 'XTR',
+    total_amount: amount,
+    invoice_payload: paymentId,
+    telegram_payment_charge_id: chargeId,
+    provider_payment_charge_id: '',
+  });
+  const inbox = (orderCode: string): Promise<Record<string, unknown>[]> =>
+    em().execute(
+      'select i.kind, i.object_id, i.amount, i.verdict from inbox i join "order" o on o.id = i.order_id where o.code = ? order by i.id',
+      [orderCode],
+    );
+
+  test('a pre-checkout is answered although the chat is busy; refused, in the customer’s words', async () => {
+    const order = await placeStars();
+    const query = (amount: number): Update =>
+      ({
+        update_id: nextUpdateId(),
+        pre_checkout_query: { id: 'q', from: from(), currency: 'XTR', total_amount: amount, invoice_payload: order.paymentId },
+      }) as unknown as Update;
+    await shopBot.handle(query(order.amount));
+    await shopBot.handle(query(order.amount + 1));
+    const verdicts = fake.calls.filter(({ method }) => method === 'answerPreCheckoutQuery').map(({ body }) => JSON.parse(body) as object);
+    expect(verdicts).toEqual([
+      expect.objectContaining({ ok: true }),
+      expect.objectContaining({ ok: false, error_message: expect.stringContaining('not valid') as string }),
+    ]);
+  });
+
+  test('a payment is in the inbox once before anyone is rung, however often Telegram tells', async () => {
+    const order = await placeStars();
+    const paid = message({ successful_payment: payment(order, 'ch_1') });
+    await shopBot.handle(paid);
+    await shopBot.handle(paid);
+    expect(await inbox(order.orderCode)).toEqual([
+      { kind: 'settled', object_id: 'ch_1', amount: String(order.amount), verdict: 'verified' },
+    ]);
+    expect(door.rung[0]).toBe(`order:${order.orderCode}`);
+    door.closed.add(`order:${order.orderCode}`);
+    await shopBot.handle(message({ successful_payment: payment(order, 'ch_2') }));
+    expect(door.started).toEqual(['stray:stars:ch_2']);
+  });
+
+  test('a payment that nobody could be rung for is stored all the same', async () => {
+    const order = await placeStars();
+    door.away = true;
+    await shopBot.handle(message({ successful_payment: payment(order, 'ch_3') }));
+    expect((await inbox(order.orderCode)).length).toBe(1);
+  });
+
+  test('a payment that cannot be stored comes again', async () => {
+    const order = await placeStars();
+    shopBot = makeBot(brokenDatabase);
+    await expect(shopBot.handle(message({ successful_payment: payment(order, 'ch_4') }))).rejects.toThrow();
+  });
+});
+
+describe('staff', () => {
+  test('only staff act, only as their role may, and a cancel asks twice', async () => {
+    await customerWithMoney(0);
+    const place = placeButton(await confirmScreen(await world.addProduct()), 'stars');
+    await shopBot.handle(press(place));
+    const act = (confirmed: boolean): Callback => ({ to: 'act', act: 'cancel', orderCode: place.orderCode, lineId: 0, confirmed });
+
+    await shopBot.handle(press(act(true), 900));
+    expect(answers().at(-1)?.text).toContain('Only staff');
+
+    await em().execute('insert into staff (shop_id, telegram_user_id, role) values (?, ?, ?)', [world.shop.id, person, 'support']);
+    await shopBot.handle(press(act(true), 900));
+    expect(answers().at(-1)?.text).toContain('role');
+
+    await em().execute("update staff set role = 'manager' where telegram_user_id = ?", [person]);
+    await shopBot.handle(press(act(false), 900));
+    expect(said().at(-1)?.buttons).toEqual([act(true), { to: 'staff', orderCode: place.orderCode }]);
+    expect((await findOrderView(em(), place.orderCode))?.status).toBe('awaitingPayment');
+  });
+});
