@@ -44,11 +44,6 @@ export function textsOf(languageCode: string | undefined, overrides?: Overrides)
   return texts;
 }
 
-/** One sentence in a language. */
-export function say(languageCode: string, id: string, args?: TextArgs): string {
-  return textsOf(languageCode).say(id, args);
-}
-
 /** Opens every language, so that a broken file is found at start. */
 export function loadTexts(): void {
   for (const language of languages) textsOf(language);

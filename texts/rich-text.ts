@@ -36,18 +36,12 @@ export function lines(parts: readonly (TextPart | undefined)[]): RichText {
 }
 
 export const bold = (part: TextPart): RichText => wrap(part, 'bold');
-export const italic = (part: TextPart): RichText => wrap(part, 'italic');
 export const strikethrough = (part: TextPart): RichText => wrap(part, 'strikethrough');
 export const spoiler = (part: TextPart): RichText => wrap(part, 'spoiler');
 
 /** Monospaced and copied by a tap. Telegram allows no other entity inside or around it. */
 export function code(text: string): RichText {
   return wrap(text, 'code');
-}
-
-export function link(part: TextPart, url: string): RichText {
-  const inner = rich(part);
-  return inner.text === '' ? inner : around(inner, { type: 'text_link', offset: 0, length: inner.text.length, url });
 }
 
 /** A moment in the reader's own zone. `fallback` is shown by apps that do not know the entity. `at` in ms since epoch. */
@@ -61,7 +55,7 @@ export function dateTime(at: number, format: DateTimeFormat, fallback: string): 
   });
 }
 
-function wrap(part: TextPart, type: 'bold' | 'italic' | 'strikethrough' | 'spoiler' | 'code'): RichText {
+function wrap(part: TextPart, type: 'bold' | 'strikethrough' | 'spoiler' | 'code'): RichText {
   const inner = rich(part);
   return inner.text === '' ? inner : around(inner, { type, offset: 0, length: inner.text.length });
 }
