@@ -8,6 +8,7 @@ import { StackError } from '../supervisor/stack-error.ts';
 import { addCheckCommands } from './commands/check.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addDemoCommands } from './commands/demo.ts';
+import { addKeysCommands } from './commands/keys.ts';
 import { addLogsCommands } from './commands/logs.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addShopCommands } from './commands/shop.ts';
@@ -33,6 +34,7 @@ addOrderCommands(program);
 addShopCommands(program);
 addStaffCommands(program);
 addDatabaseCommands(program);
+addKeysCommands(program);
 
 try {
   await program.parseAsync();

@@ -36,11 +36,13 @@ export const goodsRules: readonly Rule[] = [
     name: 'one-delivery-a-line',
     sql: `select 'order ' || o.code || ' line ' || l.position as subject, o.status || ' without a delivery' as detail
             from order_line l join "order" o on o.id = l.order_id
-           where o.status in ('paid', 'delivered', 'refunded') and not exists (select from delivery d where d.order_line_id = l.id)
+           where o.status in ('paid', 'delivered', 'unfulfillable', 'refunded')
+             and not exists (select from delivery d where d.order_line_id = l.id)
           union all
           select 'order ' || o.code || ' delivery ' || d.id, d.status || ' while ' || o.status
             from delivery d join "order" o on o.id = d.order_id join order_line l on l.id = d.order_line_id
-           where o.status not in ('paid', 'delivered', 'refunded') or l.order_id <> d.order_id`,
+           where (o.status not in ('paid', 'delivered', 'refunded') and not (o.status = 'unfulfillable' and d.status = 'revoked'))
+              or l.order_id <> d.order_id`,
   },
   {
     name: 'paid-goods-are-told',

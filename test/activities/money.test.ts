@@ -383,6 +383,7 @@ describe('refunds', () => {
     await say(orderCode);
     const row = await steps.settle({ orderCode, at: minutes(6) });
     expect(row).toMatchObject({ status: 'unfulfillable', refunds: [`${orderCode}-r1`] });
+    await isGreen(minutes(6));
     await refunds.recordRefund({ refundId: `${orderCode}-r1`, orderCode, result: { status: 'succeeded', refundId: 're' }, at: minutes(7) });
     expect((await findOrderView(world.db.em.fork(), orderCode))?.status).toBe('refunded');
     await isGreen(minutes(8));

@@ -1,0 +1,49 @@
+/** Seals everything anew with the key that writes now, so that an old key can be taken out of TILLFLOW_KEYS. */
+import type { EntityManager } from './orm.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Every sealed column. A column that is missing here keeps its old key for ever: the test compares it with the schema. */
+export const sealedColumns = [
+  { table: 'shop', column: 'bot_token' },
+  { table: 'shop', column: 'webhook_secret' },
+  { table: 'customer', column: 'name' },
+  { table: 'product', column: 'content' },
+  { table: 'unit', column: 'content' },
+  { table: 'provider_account', column: 'keys' },
+] as const;
+
+const batchSize = 500;
+
+/**
+ * Re-seals in batches of one transaction each; stopped in the middle, it goes on where it was.
+ * @returns how many values were sealed anew
+ * @throws SecretError when a value does not open with any key given; what was done before stays done
+ */
+export async function rotateKeys(em: EntityManager, secrets: Secrets, progress: (done: number) => void = () => undefined): Promise<number> {
+  let done = 0;
+  for (const { table, column } of sealedColumns) {
+    for (let after = 0; ; ) {
+      const rows: { id: string; sealed: Buffer }[] = await em.execute(
+        `select id, "${column}" as sealed from "${table}" where id > ? and "${column}" is not null order by id limit ?`,
+        [after, batchSize],
+      );
+      if (rows.length === 0) break;
+      after = Number(rows.at(-1)?.id);
+      const old = rows.filter((row) => !secrets.isCurrent(row.sealed));
+      await em.transactional(async (tx) => {
+        for (const { id, sealed } of old) {
+          const place = { table, column, id: Number(id) };
+          // Only the value that was read is replaced: one changed meanwhile was sealed with the new key already.
+          await tx.execute(`update "${table}" set "${column}" = ? where id = ? and "${column}" = ?`, [
+            secrets.seal(place, secrets.open(place, sealed)),
+            place.id,
+            sealed,
+          ]);
+        }
+      });
+      done += old.length;
+      progress(done);
+    }
+  }
+  return done;
+}
