@@ -82,7 +82,7 @@ export class Migration20261121000000_schema extends Migration {
     this.addSql(`create table "staff" ("id" bigserial primary key, "shop_id" bigint not null, "telegram_user_id" bigint not null, "role" text not null, "active" boolean not null default true, "created_at" timestamptz not null default now());`);
     this.addSql(`alter table "staff" add constraint "staff_shop_id_telegram_user_id_unique" unique ("shop_id", "telegram_user_id");`);
 
-    this.addSql(`create table "transfer" ("id" bigserial primary key, "shop_id" bigint not null, "key" text not null, "debit_account_id" bigint not null, "credit_account_id" bigint not null, "amount" bigint not null, "currency" text not null, "order_id" bigint null, "actor" text not null, "reason" text not null, "debit_balance" bigint null, "credit_balance" bigint null, "at" timestamptz not null, "created_at" timestamptz not null default now());`);
+    this.addSql(`create table "transfer" ("id" bigserial primary key, "shop_id" bigint not null, "key" text collate "C" not null, "debit_account_id" bigint not null, "credit_account_id" bigint not null, "amount" bigint not null, "currency" text not null, "order_id" bigint null, "actor" text not null, "reason" text not null, "debit_balance" bigint null, "credit_balance" bigint null, "at" timestamptz not null, "created_at" timestamptz not null default now());`);
     this.addSql(`alter table "transfer" add constraint "transfer_key_unique" unique ("key");`);
     this.addSql(`create index "transfer_debit_account_id_id_index" on "transfer" ("debit_account_id", "id");`);
     this.addSql(`create index "transfer_credit_account_id_id_index" on "transfer" ("credit_account_id", "id");`);
