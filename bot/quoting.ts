@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto';
 import { linesKey, type PlacedLine } from '../domain/order.ts';
 import { type MethodName, methodNames, minimumAmount, providerOfMethod } from '../domain/payment.ts';
 import { type Quote, quoteLines, starsForUnit } from '../domain/pricing.ts';
-import { PickupPoint } from '../db/entities/pickup-point.ts';
 import type { Product } from '../db/entities/product.ts';
 import { readBasket } from '../db/repositories/basket.ts';
-import { findProducts, pricedProduct, readStock } from '../db/repositories/catalogue.ts';
+import { findPickupPoints, findProducts, pricedProduct, readStock } from '../db/repositories/catalogue.ts';
 import { findUsableAccount } from '../db/repositories/payment-account.ts';
 import { readSetting } from '../db/repositories/setting.ts';
 import type { LinesSource } from '../texts/callback.ts';
@@ -38,7 +37,7 @@ export async function showProducts(visit: Visit, products: readonly Product[]): 
   const [rules, stock, points] = await Promise.all([
     readRules(visit),
     readStock(visit.em(), products),
-    pointIds.length > 0 ? visit.em().find(PickupPoint, { id: { $in: pointIds } }) : [],
+    findPickupPoints(visit.em(), visit.shop.id, pointIds),
   ]);
   return products.flatMap((product): ShownProduct[] => {
     const priced = pricedProduct(product);

@@ -55,11 +55,22 @@ const closeMark = '\u0002';
 const marked = new RegExp(`${openMark}(\\d+)${closeMark}`);
 const withoutMarks = (text: string) => text.replaceAll(openMark, '').replaceAll(closeMark, '');
 
-function createTexts(language: Language, overrides: Overrides): Texts {
+const bundles = new Map<Language, FluentBundle>();
+
+/** Parsed once a language; a shop's own wording is laid over it. */
+function openBundle(language: Language): FluentBundle {
+  const known = bundles.get(language);
+  if (known) return known;
   // Direction is isolated where foreign text is inserted (rich-text.ts), not around every number.
   const bundle = new FluentBundle(language, { useIsolating: false });
   const errors = bundle.addResource(new FluentResource(readFluent(language)));
   if (errors.length > 0) throw new Error(`texts/fluent/${language}.ftl: ${errors[0]?.message}`);
+  bundles.set(language, bundle);
+  return bundle;
+}
+
+function createTexts(language: Language, overrides: Overrides): Texts {
+  const bundle = openBundle(language);
 
   function format(id: string, args: TextArgs): string {
     const own = overrides[id];

@@ -102,6 +102,10 @@ export async function findPickupPoint(em: EntityManager, shopId: number, id: num
   return (await em.findOne(PickupPoint, { id, shopId })) ?? undefined;
 }
 
+export async function findPickupPoints(em: EntityManager, shopId: number, ids: readonly number[]): Promise<PickupPoint[]> {
+  return ids.length > 0 ? em.find(PickupPoint, { id: { $in: [...ids] }, shopId }) : [];
+}
+
 /** Free units of products; `Infinity` for those that never run out. */
 export async function readStock(em: EntityManager, products: readonly Pick<Product, 'id' | 'stockMode'>[]): Promise<Map<number, number>> {
   const counted = products.filter((product) => product.stockMode !== 'unlimited').map((product) => product.id);
