@@ -1,6 +1,5 @@
 /** The worker process: the `orders` queue with its relay. */
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { pino } from 'pino';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/orm.ts';
@@ -10,11 +9,12 @@ import { createTelegram } from '../gateways/telegram.ts';
 import { openDoor } from '../temporal/client.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
 import { workflowBundle } from './bundle.ts';
+import { createLog } from './log.ts';
 import { createOrdersWorker, localActivitySlots } from './orders.ts';
 import { startRelay } from './relay.ts';
 
 const config = readConfig();
-const log = pino({ name: 'worker', level: config.logLevel });
+const log = createLog('worker', config.logLevel);
 if (!config.keys) throw new Error('TILLFLOW_KEYS is not set: start through `npm start`, or set it.');
 Runtime.install({
   logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn']({ meta }, message)),

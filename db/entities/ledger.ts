@@ -39,8 +39,7 @@ const transferSchema = defineEntity({
   properties: {
     id: p.bigint('number').primary().autoincrement(),
     shopId: () => p.manyToOne(Shop).mapToPk().fieldName('shop_id'),
-    /** Event key + `#` + leg. */
-    /** Compared byte by byte in every database, so that the legs of one event stand beside each other. */
+    /** Event key + `#` + leg; compared byte by byte in every database, so that the legs of one event stand beside each other. */
     key: p.text().collation('C').unique(),
     debitAccountId: () => p.manyToOne(Account).mapToPk().fieldName('debit_account_id'),
     creditAccountId: () => p.manyToOne(Account).mapToPk().fieldName('credit_account_id'),
