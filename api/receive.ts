@@ -6,6 +6,7 @@ import {
   type InboxRow,
   type InsertedRow,
   insertInboxRow,
+  markToldBefore,
   moneyNamedIn,
   refusedEventId,
 } from '../db/repositories/inbox.ts';
@@ -52,7 +53,7 @@ export async function receiveEvents(context: ApiContext, received: Received): Pr
   }
   const stored: Stored[] = [];
   for (const event of parsed.events) {
-    const row = await storeEvent(em, received, event);
+    const row = await storeEvent(em, received, event, receivedAt);
     context.metrics.webhooks.inc({ provider, verdict: row.fresh ? 'verified' : 'repeated' });
     if (event.versionMismatch) context.log.warn({ provider, type: event.type, shopId: account.shopId }, 'event of another API version');
     stored.push({ ...row, event });
@@ -79,14 +80,14 @@ async function storeRefused(em: EntityManager, received: Received, reason: strin
   });
 }
 
-async function storeEvent(em: EntityManager, received: Received, event: ProviderEvent): Promise<InsertedRow> {
+async function storeEvent(em: EntityManager, received: Received, event: ProviderEvent, receivedAt: number): Promise<InsertedRow> {
   const { account, body, headers } = received;
   const { shopId, provider } = account;
   const asks = event.kind === 'disputed' || event.kind === 'refunded' || event.kind === 'refundFailed';
   const paymentId =
     event.paymentId ??
     (asks ? await findPaymentOfObjects(em, { shopId, provider, objectIds: [event.objectId, ...moneyNamedIn(body)] }) : undefined);
-  return insertInboxRow(em, {
+  const row = await insertInboxRow(em, {
     shopId,
     provider,
     accountId: account.id,
@@ -106,6 +107,8 @@ async function storeEvent(em: EntityManager, received: Received, event: Provider
     body,
     headers: pickHeaders(headers),
   });
+  const toldBefore = row.fresh && row.waiting && event.kind === 'settled' && (await markToldBefore(em, row.id, new Date(receivedAt)));
+  return toldBefore ? { ...row, waiting: false } : row;
 }
 
 /** Other systems may use the same account: what names no payment of ours is kept and moves nothing. */

@@ -13,6 +13,7 @@ import {
 } from '@temporalio/workflow';
 import { isUnpaid } from '../domain/order.ts';
 import type { MethodName } from '../domain/payment.ts';
+import { createAlarm } from './alarm.ts';
 import {
   cancelUpdate,
   type OrderAnswer,
@@ -77,6 +78,7 @@ async function runOrder({ orderCode, place }: OrderInput, events: Event[], answe
   let told: OrderRow | undefined;
   let upserted = false;
   let closedRest = false;
+  const alarm = createAlarm();
   const tell = () => {
     const { status } = row;
     telling = tellOnce(orderCode, status).then((answer) => {
@@ -103,10 +105,8 @@ async function runOrder({ orderCode, place }: OrderInput, events: Event[], answe
       await condition(allHandlersFinished);
       return row;
     }
-    const wakeAt = row.wakeAt;
-    const happened = () => events.length > 0 || told !== undefined;
-    const intime =
-      wakeAt === null ? await condition(happened).then(() => true) : await condition(happened, Math.max(1, wakeAt - Date.now()));
+    alarm.set(row.wakeAt);
+    await condition(() => events.length > 0 || told !== undefined || alarm.hasRung());
     const event = events.shift();
     if (told) {
       // What was told may be older than what a step answered meanwhile.
@@ -114,7 +114,10 @@ async function runOrder({ orderCode, place }: OrderInput, events: Event[], answe
       told = undefined;
     }
     if (event) row = await handle(orderCode, event);
-    else if (!intime) row = await wake(orderCode);
+    else if (alarm.hasRung()) {
+      alarm.set(null);
+      row = await wake(orderCode);
+    }
     show(row);
   }
 }
