@@ -1,8 +1,7 @@
 /** Measurements: `npm run bench -- orders`. One JSON line on standard output, a table for people on standard error. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { explainBench, runOrdersBench } from './orders.ts';
 
-// Standard output carries the one line of JSON; what libraries say on the way goes where people read.
+// Standard output carries the one line of JSON; what libraries say on the way goes where people read. They take hold of it when loaded.
 console.log = console.error;
 
 const program = new Command('bench').description('Measures Tillflow on this machine.').exitOverride();
@@ -16,6 +15,7 @@ program
   .option('--temporal <address>', 'measure on this Temporal server instead of the one that is shipped (its namespace: TEMPORAL_NAMESPACE)')
   .option('--skip-start', 'leave out the second start and the memory', false)
   .action(async (options: { orders: number; buyers: number; rounds: number; temporal?: string; skipStart: boolean }) => {
+    const { explainBench, runOrdersBench } = await import('./orders.ts');
     const result = await runOrdersBench(options, (line) => process.stderr.write(`${line}\n`));
     process.stderr.write(explainBench(result));
     process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -129,7 +129,8 @@ export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Pr
 
   return {
     async makeTaps(count, method) {
-      await Promise.all(stalls.map((stall) => addUnits(stall, Math.ceil(count / shopCount))));
+      // Twice what is needed: the fight for the last unit is tested elsewhere.
+      await Promise.all(stalls.map((stall) => addUnits(stall, 2 * Math.ceil(count / shopCount))));
       const taps: Tap[] = new Array(count);
       await runAtOnce(count, 8, async (index) => {
         const stall = stalls[index % shopCount] as Stall;

@@ -14,7 +14,7 @@ import { orderWorkflowId } from '../workflows/messages/order.ts';
 import { type Market, openMarket, type Tap } from './market.ts';
 import { median, percentile, round, runAtOnce } from './numbers.ts';
 import { measureSecondStart, type SecondStart } from './second-start.ts';
-import { makeFolder, startBenchStack } from './stack.ts';
+import { makeFolder, startBenchStack, waitForPollers } from './stack.ts';
 
 export interface BenchOptions {
   readonly orders: number;
@@ -101,9 +101,12 @@ async function measureOrders(
   const empty = (count: number, width: number) => runEmpty(door, emptyQueue, count, width);
   const buy = (taps: readonly Tap[], width: number) => runOrders(door, market, taps, width);
 
+  await Promise.all([door.queues.orders, emptyQueue].map((queue) => waitForPollers(door, queue)));
+
   say('Warming up...');
-  await empty(50, buyers);
-  for (const method of methods) await buy(await market.makeTaps(30, method), buyers);
+  const warmUps = Math.min(30, orders);
+  await empty(warmUps, buyers);
+  for (const method of methods) await buy(await market.makeTaps(warmUps, method), buyers);
 
   const emptyRates: number[] = [];
   const rates: Record<MethodName, number[]> = { wallet: [], stars: [], card: [] };

@@ -14,6 +14,7 @@ import { endProcess, isAlive, readLogTail, spawnTied } from '../supervisor/proce
 import { StackError } from '../supervisor/stack-error.ts';
 import { resolveTemporal } from '../supervisor/temporal-binary.ts';
 import { spawnTemporal, waitForTemporal } from '../supervisor/temporal-server.ts';
+import type { Door } from '../temporal/client.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const folderPattern = /^tillflow-bench-(\d+)-/;
@@ -115,4 +116,20 @@ export async function waitForAnswer(url: string, child: ChildProcess, logFile: s
     await sleep(20);
   }
   throw new StackError(`Nothing answers well at ${url}:\n${readLogTail(logFile)}`);
+}
+
+/** Waits until somebody polls `taskQueue`. @throws StackError after a minute */
+export async function waitForPollers(door: Door, taskQueue: string): Promise<void> {
+  const until = performance.now() + 60_000;
+  const { namespace } = door.client.options;
+  while (performance.now() < until) {
+    const { pollers } = await door.connection.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: taskQueue },
+      taskQueueType: 1,
+    });
+    if (pollers && pollers.length > 0) return;
+    await sleep(50);
+  }
+  throw new StackError(`Nobody polls ${taskQueue}: see the logs of the worker`);
 }
