@@ -42,6 +42,8 @@ export type Callback =
     }
   | { readonly to: 'pay'; readonly orderCode: string; readonly method: MethodName; readonly attempt: number }
   | { readonly to: 'cancel'; readonly orderCode: string }
+  /** "I have paid": the provider is asked. */
+  | { readonly to: 'paid'; readonly orderCode: string }
   /** `anew`: as a message of its own, because the one with the button stays what it is. */
   | { readonly to: 'order'; readonly orderCode: string; readonly anew: boolean }
   /** `anew`: as a message of its own; else the message with the button turns into the goods. */
@@ -150,6 +152,7 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   place: { letter: 'P', fields: { orderCode, method, source, lines: digest, total: whole, stars: orNothing(whole) } },
   pay: { letter: 'Y', fields: { orderCode, method, attempt: whole } },
   cancel: { letter: 'C', fields: { orderCode } },
+  paid: { letter: 'D', fields: { orderCode } },
   order: { letter: 'o', fields: { orderCode, anew: flag } },
   show: { letter: 'w', fields: { deliveryId: whole, anew: flag } },
   resend: { letter: 'r', fields: { orderCode } },

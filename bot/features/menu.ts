@@ -6,7 +6,7 @@ import { menuScreen, sentenceScreen } from '../../texts/screens/menu.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
-import { openOrder } from './order.ts';
+import { askProvider, openOrder } from './order.ts';
 import { openProduct } from './shop.ts';
 
 export async function showMenu(ctx: BotContext, notice?: string): Promise<void> {
@@ -24,6 +24,8 @@ async function openLink(ctx: BotContext, payload: string): Promise<void> {
   }
   const orderCode = parseOrderCode(/^order_(.{8,9})$/.exec(payload)?.[1] ?? '');
   if (orderCode === undefined) return showMenu(ctx, texts.say('start-link-unknown'));
+  // The provider's page leads back here.
+  await askProvider(ctx, orderCode);
   if (!(await openOrder(ctx, orderCode))) await showMenu(ctx, texts.say('orders-unknown', { code: formatOrderCode(orderCode) }));
 }
 

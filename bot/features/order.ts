@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { Composer } from 'grammy';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
+import { isUnpaid } from '../../domain/order.ts';
 import { makeOrderCode } from '../../domain/order-code.ts';
-import { cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
+import { askOrder, cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
 import type { Callback, LinesSource } from '../../texts/callback.ts';
 import { confirmScreen } from '../../texts/screens/basket.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
@@ -24,6 +25,13 @@ type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
 export function openOrder(ctx: BotContext, orderCode: string, options: { anew?: boolean; notice?: string } = {}): Promise<boolean> {
   const { anew = false, notice } = options;
   return drawOrder(guestOf(ctx), orderCode, placeFor(ctx, { orderCode, anew }), notice);
+}
+
+/** Has the provider asked what became of an unpaid order's payment: the customer came back from its page, or says they paid. */
+export async function askProvider(ctx: BotContext, orderCode: string): Promise<void> {
+  const guest = guestOf(ctx);
+  const view = await findOwnOrder(guest, orderCode);
+  if (view && isUnpaid(view.status) && view.payment?.instructions?.kind === 'link') await askOrder(guest.services.door, orderCode);
 }
 
 /** The screen that is confirmed, with a new order code on its buttons. */
@@ -155,6 +163,12 @@ export function createOrderFeature(patience: Patience): Composer<BotContext> {
       patience,
       ask: (customerId) => cancelOrder(services.door, callback.orderCode, { by: 'customer', actor: `customer:${customerId}` }),
     });
+  });
+
+  onTap(feature, 'paid', async (ctx, { orderCode }) => {
+    ctx.tap?.answer(guestOf(ctx).texts.say('order-asking'));
+    await askProvider(ctx, orderCode);
+    if (!(await openOrder(ctx, orderCode))) await openBasket(ctx, rejectionText('UnknownOrder', guestOf(ctx).texts));
   });
 
   onTap(feature, 'order', async (ctx, { orderCode, anew }) => {

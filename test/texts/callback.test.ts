@@ -39,7 +39,7 @@ const callbacks: fc.Arbitrary<Callback> = fc.oneof(
     stars: fc.option(amount),
   }),
   fc.record({ to: fc.constant('pay' as const), orderCode, method, attempt: small }),
-  fc.record({ to: fc.constantFrom('cancel' as const, 'resend' as const, 'staff' as const), orderCode }),
+  fc.record({ to: fc.constantFrom('cancel' as const, 'paid' as const, 'resend' as const, 'staff' as const), orderCode }),
   fc.record({ to: fc.constant('order' as const), orderCode, anew: fc.boolean() }),
   fc.record({ to: fc.constant('show' as const), deliveryId: id, anew: fc.boolean() }),
   fc.record({ to: fc.constantFrom('orders' as const, 'wallet' as const), page: small }),

@@ -74,7 +74,7 @@ describe('order screen', () => {
     expect(times.map((entity) => entity.unix_time)).toContain((now + 900_000) / 1000);
     expect(times.map((entity) => entity.date_time_format)).toContain('r');
     expect(buttons(screen)).toContainEqual(expect.objectContaining({ text: 'Pay 80.00 PLN', url: 'https://pay.example.org/1' }));
-    expect(targets(screen)).toEqual(['pay', 'pay', 'cancel', 'menu']);
+    expect(targets(screen)).toEqual(['paid', 'pay', 'pay', 'cancel', 'menu']);
     expect(labels(screen)).toContain('⭐ Stars · 40 ⭐');
   });
 

@@ -2,7 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkDatabase } from '../../db/check.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
-import { cancelOrder, payOrder, placeOrder, ringOrder } from '../../temporal/order.ts';
+import { askOrder, cancelOrder, payOrder, placeOrder, ringOrder } from '../../temporal/order.ts';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { newCode } from '../support/shop.ts';
 import { timeSkipping } from '../support/temporal.ts';
@@ -73,6 +73,18 @@ describe('an order, with time skipped', () => {
     const { sessions } = await world.control<{ sessions: { id: string }[] }>(`/stripe/sessions?paymentId=${orderCode}-1`);
     await world.control(`/stripe/sessions/${sessions[0]?.id}/pay`, {});
     expect(await world.resultOf(orderCode)).toEqual({ status: 'delivered' });
+    await isGreen();
+  });
+
+  it('is found paid when the customer says so although every webhook is lost', async (test) => {
+    if (!env) return test.skip();
+    const { orderCode } = await place('card');
+    await world.control('/faults', { target: 'webhook', kind: 'lose', times: 10 });
+    const { sessions } = await world.control<{ sessions: { id: string }[] }>(`/stripe/sessions?paymentId=${orderCode}-1`);
+    await world.control(`/stripe/sessions/${sessions[0]?.id}/pay`, {});
+    expect(await askOrder(world.door, orderCode)).toBe(true);
+    expect(await world.resultOf(orderCode)).toEqual({ status: 'delivered' });
+    world.sandbox.faults.clear();
     await isGreen();
   });
 

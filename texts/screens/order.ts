@@ -186,6 +186,10 @@ function buttonRows(texts: Texts, view: OrderView, options: OrderScreenOptions):
       if (view.onItsWay) return [[refresh], [home]];
       return [
         payButton(texts, view, options),
+        // A page of the provider may be paid without anybody telling us: the customer can have it asked.
+        view.payment?.status === 'pending' && view.payment.instructions?.kind === 'link'
+          ? [tapButton(texts.say('order-i-paid'), { to: 'paid', orderCode })]
+          : [],
         ...pairs(otherMethods(texts, view)),
         isOpening(view) ? [refresh] : [],
         [tapButton(texts.say('order-cancel'), { to: 'cancel', orderCode })],
