@@ -25,6 +25,8 @@ export interface PlaceWish {
   readonly method: MethodName;
   readonly cash?: number;
   readonly holdSeconds?: number;
+  /** How long the tap waits for its answer. */
+  readonly deadlineMs?: number;
   readonly units?: number;
   readonly product?: Product;
   readonly customer?: Customer;
@@ -37,7 +39,7 @@ export async function placeOne(world: World, wish: PlaceWish): Promise<Placed> {
   const customer = wish.customer ?? (await world.addPerson({ cash: wish.cash ?? 0 }));
   const orderCode = newCode();
   const place = world.placing(customer, product, { method: wish.method, holdSeconds: wish.holdSeconds ?? 900, ...wish.place });
-  const answer = await placeOrder(world.door, orderCode, place, 20_000);
+  const answer = await placeOrder(world.door, orderCode, place, wish.deadlineMs ?? 20_000);
   if ('later' in answer || 'closed' in answer) throw new Error(`The order was not answered: ${JSON.stringify(answer)}`);
   return { orderCode, customer, product, answer };
 }
