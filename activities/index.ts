@@ -12,6 +12,7 @@ export function createActivities(context: ActivityContext) {
   return {
     ...createOrderActivities(context),
     ...createPaymentActivities(context),
+    // biome-ignore lint/nursery/noMisusedPromises: an object of activities, not a promise
     ...createTellActivities(context),
     ...createRefundActivities(context),
     ...createStrayActivities(context),

@@ -10,6 +10,3 @@ export type DeliveryStatus = (typeof deliveryStatuses)[number];
 export function isUnsent(status: DeliveryStatus): boolean {
   return status === 'waiting' || status === 'sending';
 }
-
-/** How long a refused delivery is retried before it becomes a staff task. */
-export const deliveryPatienceDays = 7;

@@ -12,10 +12,6 @@ export const providerOfMethod: Readonly<Record<MethodName, ProviderName>> = { st
 
 export const methodNames = Object.keys(providerOfMethod) as MethodName[];
 
-export function isMethodName(text: string): text is MethodName {
-  return Object.hasOwn(providerOfMethod, text);
-}
-
 /**
  * How a provider's attempts behave, as far as the order's story must know. `opens: outside` needs a call before the customer can pay;
  * `settlementWindowSeconds` is how long after the end of the hold a seen payment is awaited (MONEY.md section 1);
