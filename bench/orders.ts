@@ -199,7 +199,7 @@ export function explainBench({ emptyPerSecond, methods: byMethod, secondStart, c
   );
   const start = secondStart
     ? [
-        `Second start: ready in ${round(secondStart.readySeconds)} s, a wallet purchase delivered in ${round(secondStart.deliveredSeconds)} s.`,
+        `Second start: ready in ${secondStart.readySeconds} s, a wallet purchase delivered in ${secondStart.deliveredSeconds} s.`,
         `Idle memory: ${secondStart.idleMemoryMegabytes} MB (${Object.entries(secondStart.memoryByProgram)
           .map(([name, megabytes]) => `${name} ${megabytes}`)
           .join(', ')}).`,

@@ -12,6 +12,7 @@ import { endProcess, spawnTied } from '../supervisor/process.ts';
 import { readOrMakeKeys, childEnvironment } from '../supervisor/environment.ts';
 import { openDoor } from '../temporal/client.ts';
 import { placeOrder } from '../temporal/order.ts';
+import { round } from './numbers.ts';
 import { configure, root, waitForAnswer } from './stack.ts';
 
 export interface SecondStart {
@@ -54,7 +55,7 @@ export async function measureSecondStart(folder: string): Promise<SecondStart> {
     await buyByWallet(config);
     const deliveredSeconds = (performance.now() - begun) / 1_000;
     await sleep(idleMs);
-    return { readySeconds, deliveredSeconds, ...readMemory(second.pid as number) };
+    return { readySeconds: round(readySeconds), deliveredSeconds: round(deliveredSeconds), ...readMemory(second.pid as number) };
   } finally {
     await endProcess(second.pid as number, 'SIGTERM', stopDeadlineMs);
   }
@@ -138,5 +139,8 @@ function readMemory(rootPid: number): Pick<SecondStart, 'idleMemoryMegabytes' | 
 function nameOf(args: string): string {
   if (/^postgres|\/postgres /.test(args)) return 'postgres';
   if (/temporal\S* server /.test(args)) return 'temporal';
-  return /([\w-]+)\.(?:ts|mjs)(?:\s+start)?$/.exec(args)?.[1] ?? 'other';
+  if (args.includes('sandbox/main.ts')) return 'sandbox';
+  if (args.includes('cli/main.ts')) return 'supervisor';
+  if (args.includes('start.mjs')) return 'launcher';
+  return /workers\/(\w+)\.ts/.exec(args)?.[1] ?? 'other';
 }
