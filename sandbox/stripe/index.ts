@@ -5,7 +5,6 @@ import { createApi } from './api.ts';
 import { createStripeControl } from './control.ts';
 import { createPayPage } from './pay-page.ts';
 
-export { demoSecretKey, demoWebhookSecret } from './demo.ts';
 export { createStripeControl };
 
 /** Routes relative to where Stripe is mounted (`/stripe`). */
