@@ -1,14 +1,12 @@
 /** Money that found no open order: applied to the closed order it names, or laid in suspense for a person. */
-import { postSuspense } from '../domain/ledger.ts';
 import { Inbox } from '../db/entities/inbox.ts';
 import { Order } from '../db/entities/order.ts';
-import { ProviderAccount } from '../db/entities/provider-account.ts';
 import { Shop } from '../db/entities/shop.ts';
-import { isPosted, post } from '../db/repositories/ledger.ts';
 import type { EntityManager } from '../db/orm.ts';
 import type { StrayInput } from '../workflows/messages/stray.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
+import { laySuspense } from './order/suspense.ts';
 
 export function createStrayActivities({ db }: Pick<ActivityContext, 'db'>) {
   return failing({
@@ -41,22 +39,7 @@ async function suspend(em: EntityManager, row: Inbox, at: Date): Promise<void> {
   }
   row.outcome = 'suspense';
   row.outcomeReason = 'names a payment this shop does not have';
-  const shop = await em.findOneOrFail(Shop, { id: row.shopId });
-  const account = row.accountId == null ? null : await em.findOne(ProviderAccount, { id: row.accountId });
-  const currency = row.provider === 'stars' ? 'XTR' : shop.currency;
-  const isMoney = row.kind === 'settled' && row.amount != null && row.amount > 0 && row.currency === currency;
-  const rightMode = row.liveMode == null || account?.liveMode === row.liveMode;
-  const key = `${row.provider}:${row.objectId}`;
-  if (!isMoney || !rightMode || row.provider === 'wallet' || (await isPosted(em, key))) return;
-  await post(em, {
-    shopId: shop.id,
-    currency,
-    key,
-    legs: postSuspense(row.provider, row.amount as number),
-    actor: `provider:${row.provider}`,
-    reason: 'suspense',
-    at,
-  });
+  await laySuspense(em, await em.findOneOrFail(Shop, { id: row.shopId }), row, at);
 }
 
 export type StrayActivities = ReturnType<typeof createStrayActivities>;

@@ -95,6 +95,14 @@ export function postStars(to: 'revenue' | 'refund:payable', amount: number): Leg
   return leg(to === 'revenue' ? 'in' : 'back', house('clearing:stars'), house(to), amount);
 }
 
+/**
+ * The settle-once key of a provider's money. It names the shop: what one shop is told, rightly or by a forger with that shop's own secret,
+ * never counts for another.
+ */
+export function moneyKey(money: { readonly provider: string; readonly shopId: number; readonly objectId: string }): string {
+  return `${money.provider}:${money.shopId}:${money.objectId}`;
+}
+
 /** Money that matches nothing of ours. */
 export function postSuspense(provider: 'stars' | 'stripe', amount: number): Leg[] {
   return leg('suspense', house(`clearing:${provider}`), house(`suspense:${provider}`), amount);

@@ -7,8 +7,17 @@ export const refundTransitions: Readonly<Record<RefundStatus, readonly RefundSta
   sent: ['succeeded', 'failed'],
   /** A bank can send a refund back after it succeeded (MONEY.md section 3, "failed after success"). */
   succeeded: ['failed'],
-  failed: [],
+  /**
+   * Stars only: they stay owed when Telegram would not give them back (a bot's balance may be too low for a while), so they may be asked
+   * for again. What another provider would not give back is the customer's wallet money already.
+   */
+  failed: ['requested', 'succeeded'],
 };
+
+/** Whether a failed refund is still owed, and not paid into the wallet instead. */
+export function isStillOwed(refund: { readonly status: RefundStatus; readonly provider: string }): boolean {
+  return refund.status === 'failed' && refund.provider === 'stars';
+}
 
 /** Our refund id: business id and number, the same however often a step is repeated. */
 export function makeRefundId(orderCode: string, number: number): string {

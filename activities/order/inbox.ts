@@ -1,7 +1,8 @@
 /** Reads what providers said about an order, in provider time, under its row lock, and marks it applied in the same transaction. */
-import { postMoneyIn, postMoneyToWallet, postStars, postSuspense } from '../../domain/ledger.ts';
-import { type MoneyPlace, type OrderStatus, placeMoney } from '../../domain/order.ts';
+import { moneyKey, postMoneyIn, postMoneyToWallet, postStars } from '../../domain/ledger.ts';
+import { closingSeconds, type MoneyPlace, type OrderStatus, placeMoney } from '../../domain/order.ts';
 import { type InboxOutcome, providerTraits } from '../../domain/payment.ts';
+import { isStillOwed } from '../../domain/refund.ts';
 import { Inbox } from '../../db/entities/inbox.ts';
 import type { Payment } from '../../db/entities/payment.ts';
 import { ProviderAccount } from '../../db/entities/provider-account.ts';
@@ -10,6 +11,7 @@ import type { EntityManager } from '../../db/orm.ts';
 import { isPosted, lockWallet, post } from '../../db/repositories/ledger.ts';
 import { closeRefund } from '../refund/close.ts';
 import { isCovered, type LockedOrder, record } from './row.ts';
+import { laySuspense } from './suspense.ts';
 
 interface Applied {
   readonly outcome: InboxOutcome;
@@ -48,12 +50,15 @@ export async function applyInbox(em: EntityManager, locked: LockedOrder, at: Dat
 async function applyRow(em: EntityManager, locked: LockedOrder, row: Inbox, at: Date, closing: boolean): Promise<Applied> {
   const payment = locked.payments.find((candidate) => candidate.id === row.paymentId);
   const misfit = await findMisfit(em, locked, row, payment);
-  if (misfit || !payment) return suspend(em, locked, row, at, misfit ?? 'names no payment of this order');
+  if (misfit || !payment) {
+    await laySuspense(em, locked.shop, row, at, locked.order.id);
+    return { outcome: 'suspense', reason: misfit ?? 'names no payment of this order' };
+  }
   switch (row.kind) {
     case 'seen':
       if (payment.status !== 'pending') return { outcome: 'duplicate' };
       payment.status = 'processing';
-      payment.seenAt = row.providerAt;
+      payment.seenAt = seenAt(locked, row, closing);
       locked.order.version += 1;
       return { outcome: 'applied' };
     case 'failed':
@@ -73,6 +78,13 @@ async function applyRow(em: EntityManager, locked: LockedOrder, row: Inbox, at: 
     case 'other':
       return { outcome: 'applied', reason: 'changes nothing' };
   }
+}
+
+/** Found on its way while its invoice is being closed, it came in time: only our look at it came after the end. */
+function seenAt({ order }: LockedOrder, row: Inbox, closing: boolean): Date {
+  const { holdEndsAt } = order;
+  const inClosing = closing && row.source === 'asked' && row.providerAt.getTime() <= holdEndsAt.getTime() + closingSeconds * 1000;
+  return inClosing && row.providerAt > holdEndsAt ? holdEndsAt : row.providerAt;
 }
 
 /** Why a verified row may not touch this order, or undefined. */
@@ -109,7 +121,7 @@ async function applyMoney(
 ): Promise<Applied> {
   const { order, shop } = locked;
   const amount = row.amount as number;
-  const key = `${row.provider}:${row.objectId}`;
+  const key = moneyKey(row);
   if (await isPosted(em, key)) return { outcome: 'duplicate', reason: 'this money is already counted' };
   const traits = providerTraits[payment.provider];
   const { place, late } = placeMoney(
@@ -138,7 +150,8 @@ async function applyMoney(
     });
   }
   payment.received += amount;
-  payment.moneyObject = row.objectId;
+  // A refund of the sale gives back the money that paid it, not what came later or went elsewhere.
+  if (place === 'order' || payment.moneyObject == null) payment.moneyObject = row.objectId;
   payment.seenAt ??= row.providerAt;
   payment.paidLate ||= late;
   if (place === 'order') {
@@ -181,37 +194,29 @@ async function applyRefund(em: EntityManager, locked: LockedOrder, row: Inbox, a
   const refunds = await em.find(Refund, { orderId: locked.order.id, provider: row.provider });
   const refund =
     refunds.find((candidate) => candidate.providerRefundId === row.objectId) ??
-    refunds.find((candidate) => candidate.moneyObject === row.objectId && candidate.status !== 'failed');
-  if (!refund) return { outcome: 'suspense', reason: 'a refund we did not make' };
+    refunds.find((candidate) => candidate.moneyObject === row.objectId && (candidate.status !== 'failed' || isStillOwed(candidate))) ??
+    refunds.find((candidate) => isUnanswered(candidate, row));
+  if (!refund) {
+    // A take-back we did not make counts as a dispute: staff see it, and nothing more goes back by us.
+    locked.order.version += 1;
+    return { outcome: 'suspense', reason: 'a refund we did not make' };
+  }
   const changed = await closeRefund(
     em,
     locked,
     refund,
-    row.kind === 'refunded' ? { status: 'succeeded' } : { status: 'failed', reason: row.type },
+    row.kind === 'refunded' ? { status: 'succeeded', providerRefundId: row.objectId } : { status: 'failed', reason: row.type },
     at,
   );
   return changed ? { outcome: 'applied' } : { outcome: 'duplicate' };
 }
 
-/** Verified money of ours that fits no payment waits in suspense for a person; other misfits only keep their reason. */
-async function suspend(em: EntityManager, { order, shop }: LockedOrder, row: Inbox, at: Date, reason: string): Promise<Applied> {
-  const ofThisShop = row.shopId === shop.id && (row.provider === 'stripe' || row.provider === 'stars');
-  const currency = row.provider === 'stars' ? 'XTR' : shop.currency;
-  const isMoney = row.kind === 'settled' && row.amount != null && row.amount > 0 && row.currency === currency;
-  const account = row.accountId == null ? null : await em.findOne(ProviderAccount, { id: row.accountId });
-  const rightMode = row.liveMode == null || account?.liveMode === row.liveMode;
-  const key = `${row.provider}:${row.objectId}`;
-  if (ofThisShop && isMoney && rightMode && account?.shopId === shop.id && !(await isPosted(em, key))) {
-    await post(em, {
-      shopId: shop.id,
-      currency,
-      key,
-      legs: postSuspense(row.provider as 'stars' | 'stripe', row.amount as number),
-      actor: `provider:${row.provider}`,
-      reason: 'suspense',
-      orderId: order.id,
-      at,
-    });
-  }
-  return { outcome: 'suspense', reason };
+/** A refund of ours whose own id we do not know yet: the provider's word of it was faster than its answer to our call. */
+function isUnanswered(refund: Refund, row: Inbox): boolean {
+  return (
+    refund.providerRefundId == null &&
+    (refund.status === 'requested' || refund.status === 'sent') &&
+    refund.paymentId === row.paymentId &&
+    refund.amount === row.amount
+  );
 }

@@ -1,4 +1,5 @@
 /** Loading, locking and answering an order's row: what every step begins and ends with. */
+import { LockMode } from '@mikro-orm/core';
 import { isUnsent } from '../../domain/delivery.ts';
 import { isUnpaid, mayBecome, type OrderState, type OrderStatus, type RejectionType, wakeAt } from '../../domain/order.ts';
 import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
@@ -26,8 +27,18 @@ export async function lockOrder(em: EntityManager, code: string): Promise<Locked
   if (found.length === 0) return undefined;
   const order = await em.findOneOrFail(Order, { code }, { refresh: true });
   const shop = await em.findOneOrFail(Shop, { id: order.shopId });
-  const payments = await em.find(Payment, { orderId: order.id }, { orderBy: { attempt: 'asc' }, refresh: true });
+  // Locked too: a pre-checkout marks a payment without the order's lock, and must come wholly before this step or find its outcome.
+  const payments = await em.find(
+    Payment,
+    { orderId: order.id },
+    { orderBy: { attempt: 'asc' }, refresh: true, lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   return { order, shop, payments };
+}
+
+/** An order's deliveries, locked: whoever sends goods marks them without the order's lock. */
+export function lockDeliveries(em: EntityManager, orderId: number): Promise<Delivery[]> {
+  return em.find(Delivery, { orderId }, { orderBy: { id: 'asc' }, refresh: true, lockMode: LockMode.PESSIMISTIC_WRITE });
 }
 
 /** The payment in force: the newest attempt. */
@@ -38,14 +49,18 @@ export function currentPayment({ payments }: LockedOrder): Payment | undefined {
 /** Whether enough money is there: held in the shop's currency, or Stars in full. */
 export async function isCovered(em: EntityManager, { order, payments }: LockedOrder): Promise<boolean> {
   if (payments.some((payment) => payment.currency === 'XTR' && payment.applied > 0)) return true;
-  if (order.total === 0) return true;
+  // Free in the shop's currency is not free in Stars, when the product has a price of its own there.
+  if (order.total === 0) return payments.at(-1)?.currency !== 'XTR' || payments.at(-1)?.amount === 0;
   return (await readHeld(em, order.id)).total >= order.total;
 }
 
 /** What `decide` needs to know. `at`: workflow time, ms. */
 export async function readState(em: EntityManager, locked: LockedOrder, at: number): Promise<OrderState> {
   const { order, payments } = locked;
-  const onItsWay = payments.filter((payment) => payment.status === 'processing');
+  // First seen after the end is late: it does not keep the units.
+  const onItsWay = payments.filter(
+    (payment) => payment.status === 'processing' && (payment.seenAt ?? payment.openedAt).getTime() <= order.holdEndsAt.getTime(),
+  );
   return {
     status: order.status as OrderStatus,
     methods: order.methods,

@@ -3,7 +3,7 @@ import { paidStatuses, type Rule, unpaidStatuses } from './rule.ts';
 
 /** Transfers of one event: all its legs. Written so that the index on `key` finds them. */
 const legsOf = (key: string) => `t.key >= ${key} || '#' and t.key < ${key} || '$'`;
-const providerKey = `i.provider || ':' || i.object_id`;
+const providerKey = `i.provider || ':' || i.shop_id || ':' || i.object_id`;
 
 /** Settled money of providers by object, with what the ledger says of it. */
 const settledObjects = `

@@ -71,7 +71,7 @@ const damages: Readonly<Record<string, string>> = {
   'held-money-belongs-to-open-orders': `update account set balance = 5 where order_id = ${orderId('wallet')}`,
   'provider-money-counted-once': `
     insert into transfer (shop_id, key, debit_account_id, credit_account_id, amount, currency, actor, reason, at)
-    select shop_id, 'stripe:pi_1#again', debit_account_id, credit_account_id, amount, currency, actor, reason, at from transfer where key = 'stripe:pi_1#in'`,
+    select shop_id, replace(key, '#in', '#again'), debit_account_id, credit_account_id, amount, currency, actor, reason, at from transfer where key like 'stripe:%:pi_1#in'`,
   'unverified-moves-nothing': `update inbox set verdict = 'refused', outcome = 'refused'`,
   'payments-hold-what-arrived': `update payment set received = received + 1 where id = '${codes.card}-1'`,
   'wallet-pays-once': `update payment set received = received + 1 where id = '${codes.wallet}-1'`,
