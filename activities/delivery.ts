@@ -4,7 +4,7 @@ import { Delivery } from '../db/entities/delivery.ts';
 import type { DeliveryAnswer, DeliveryInput } from '../workflows/messages/delivery.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
-import { changeStatus, lockOrder, record } from './order/row.ts';
+import { changeStatus, lockDeliveries, lockOrder, record } from './order/row.ts';
 
 export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
   return failing({
@@ -15,8 +15,10 @@ export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
         if (!locked) return { ok: false, rejected: 'UnknownOrder' };
         const { order } = locked;
         if (!isPaid(order.status as OrderStatus)) return { ok: false, rejected: 'NotPaid' };
+        // The money went back; what the customer has seen by then they may still look at, but nothing is sent any more.
+        if (order.status === 'refunded') return { ok: false, rejected: 'NothingToSend' };
         if (actor?.startsWith('customer:') && actor !== `customer:${order.customerId}`) return { ok: false, rejected: 'NotYours' };
-        const deliveries = await em.find(Delivery, { orderId: order.id, status: { $in: ['sent', 'staffTask', 'waiting', 'sending'] } });
+        const deliveries = (await lockDeliveries(em, order.id)).filter(({ status }) => status !== 'revoked' && status !== 'handedOver');
         if (deliveries.length === 0) return { ok: false, rejected: 'NothingToSend' };
         // Started again from its rows: what waits goes on waiting, nothing is sent a second time.
         if (actor === undefined) return { ok: true };
@@ -46,7 +48,7 @@ export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
         const locked = await lockOrder(em, orderCode);
         if (!locked) return { ok: false, rejected: 'UnknownOrder' };
         const { order } = locked;
-        const delivery = await em.findOne(Delivery, { orderId: order.id, orderLineId });
+        const delivery = (await lockDeliveries(em, order.id)).find((candidate) => candidate.orderLineId === orderLineId);
         if (!isPaid(order.status as OrderStatus) || !delivery) return { ok: false, rejected: 'NotPaid' };
         if (delivery.status === 'handedOver') return { ok: true };
         if (delivery.status === 'revoked' || delivery.handoverCode == null) return { ok: false, rejected: 'NothingToSend' };
@@ -56,8 +58,11 @@ export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
         await em.flush();
         const waiting = await em.count(Delivery, { orderId: order.id, status: { $in: ['waiting', 'sending', 'staffTask'] } });
         record(em, order, actor, 'handedOver', new Date(at), undefined, { orderLineId });
-        if (order.status === 'paid' && waiting === 0) changeStatus(em, order, 'delivered', actor, new Date(at));
-        else order.version += 1;
+        if (order.status === 'paid' && waiting === 0) {
+          order.deliveredAt = new Date(at);
+          order.closedAt = new Date(at);
+          changeStatus(em, order, 'delivered', actor, new Date(at));
+        } else order.version += 1;
         return { ok: true };
       });
     },

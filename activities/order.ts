@@ -1,13 +1,13 @@
 /** The steps of an order: each one guarded transition in one transaction that answers the row's real state. */
 import type { MethodName } from '../domain/payment.ts';
+import { isUnsent } from '../domain/delivery.ts';
 import type { CancelledBy } from '../domain/order.ts';
-import { Delivery } from '../db/entities/delivery.ts';
 import type { OrderInput, OrderRow } from '../workflows/messages/order.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { advanceOrder } from './order/advance.ts';
 import { openOrder } from './order/open.ts';
-import { answerRow, lockOrder, record, rejectedRow } from './order/row.ts';
+import { answerRow, lockDeliveries, lockOrder, record, rejectedRow } from './order/row.ts';
 
 /** `at`: workflow time, ms since epoch. The workflow owns time. */
 interface At {
@@ -29,8 +29,14 @@ export function createOrderActivities({ db }: Pick<ActivityContext, 'db'>) {
       advanceOrder(em(), { orderCode, event: { type: 'wake', at }, at, actor: 'system', closed }),
 
     /** Another method within the hold; the wallet pays at once. */
-    choose: ({ orderCode, at, method, customerId }: At & { readonly method: MethodName; readonly customerId: number }): Promise<OrderRow> =>
-      advanceOrder(em(), { orderCode, event: { type: 'choose', method, at }, at, actor: `customer:${customerId}`, customerId }),
+    choose: ({
+      orderCode,
+      at,
+      method,
+      customerId,
+      attempt,
+    }: At & { readonly method: MethodName; readonly customerId: number; readonly attempt?: number }): Promise<OrderRow> =>
+      advanceOrder(em(), { orderCode, event: { type: 'choose', method, at }, at, actor: `customer:${customerId}`, customerId, attempt }),
 
     /** A cancel by customer, staff or in the Temporal UI. Paid orders stay paid. */
     cancel: ({
@@ -40,15 +46,26 @@ export function createOrderActivities({ db }: Pick<ActivityContext, 'db'>) {
       actor,
       closed,
     }: At & { readonly by: CancelledBy; readonly actor: string; readonly closed?: boolean }): Promise<OrderRow> =>
-      advanceOrder(em(), { orderCode, event: { type: 'cancel', by }, at, actor, closed }),
+      advanceOrder(em(), {
+        orderCode,
+        event: { type: 'cancel', by },
+        at,
+        actor,
+        customerId: by === 'customer' ? Number(actor.split(':')[1]) : undefined,
+        closed,
+      }),
 
     /** Telegram refused for days: what is still unsent becomes a staff task. */
     leaveToStaff: ({ orderCode, at }: At): Promise<OrderRow> =>
       em().transactional(async (tx) => {
         const locked = await lockOrder(tx, orderCode);
         if (!locked) return rejectedRow(orderCode, 'UnknownOrder');
-        const unsent = await tx.find(Delivery, { orderId: locked.order.id, status: { $in: ['waiting', 'sending'] } });
-        for (const delivery of unsent) delivery.status = 'staffTask';
+        const unsent = (await lockDeliveries(tx, locked.order.id)).filter((delivery) => isUnsent(delivery.status));
+        for (const delivery of unsent) {
+          // A send without an answer may have shown it: it is not taken back by a refund.
+          if (delivery.status === 'sending') delivery.shownAt ??= new Date(at);
+          delivery.status = 'staffTask';
+        }
         if (unsent.length > 0) {
           locked.order.version += 1;
           // The customer's screen cannot be reached either; it is drawn again when the goods are sent again.

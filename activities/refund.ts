@@ -5,7 +5,7 @@ import { Refund } from '../db/entities/refund.ts';
 import { loadCredentials } from '../db/repositories/provider-account.ts';
 import { lockOrder } from './order/row.ts';
 import { closeRefund } from './refund/close.ts';
-import { rejectRefund, requestOrderRefund } from './refund/request.ts';
+import { rejectRefund, reopenOwed, requestOrderRefund } from './refund/request.ts';
 import type { RefundAnswer, RefundInput } from '../workflows/messages/refund.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
@@ -17,11 +17,20 @@ export function createRefundActivities({ db, secrets, gateways }: ActivityContex
       return db.em.fork().transactional(async (em): Promise<RefundAnswer> => {
         const locked = await lockOrder(em, orderCode);
         if (!locked) return { ok: false, rejected: 'UnknownOrder' };
-        if (await em.findOne(Refund, { id: refundId })) return { ok: true, refundIds: [refundId] };
+        const decided = await em.findOne(Refund, { id: refundId });
+        if (decided) {
+          // A wish over several payments is several refunds of one instant.
+          const parts = await em.find(Refund, { orderId: locked.order.id, scope: decided.scope, requestedAt: decided.requestedAt });
+          return { ok: true, refundIds: parts.map(({ id }) => id) };
+        }
         if (!request) return { ok: false, rejected: 'NothingLeft' };
         const firstNumber = Number(refundId.split('-r').at(-1));
         const wish = { ...request, firstNumber };
         const rejected = await rejectRefund(em, locked, wish);
+        if (rejected === 'NothingLeft' || rejected === 'NotPaid') {
+          const refundIds = await reopenOwed(em, locked, request.actor, new Date(at));
+          if (refundIds.length > 0) return { ok: true, refundIds };
+        }
         if (rejected) return { ok: false, rejected };
         return { ok: true, refundIds: await requestOrderRefund(em, locked, wish, new Date(at)) };
       });

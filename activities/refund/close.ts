@@ -1,7 +1,7 @@
 /** A refund's end: the provider gave the money back, or could not. Guarded, so that word of it may come twice and from two sides. */
 import { postRefundFailed, postRefundSucceeded } from '../../domain/ledger.ts';
 import type { OrderStatus } from '../../domain/order.ts';
-import { refundTransitions } from '../../domain/refund.ts';
+import { isStillOwed, refundTransitions } from '../../domain/refund.ts';
 import type { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { post } from '../../db/repositories/ledger.ts';
@@ -18,7 +18,7 @@ export async function closeRefund(
 ): Promise<boolean> {
   const { order, shop } = locked;
   const before = refund.status;
-  if (!refundTransitions[before].includes(end.status)) return false;
+  if (!refundTransitions[before].includes(end.status) || (before === 'failed' && !isStillOwed(refund))) return false;
   refund.status = end.status;
   const posting = { shopId: shop.id, currency: refund.currency, actor: `provider:${refund.provider}`, orderId: order.id, at };
   if (end.status === 'failed') {

@@ -2,17 +2,17 @@
 import { postRefundDecided, postRefundToWallet, postStars } from '../../domain/ledger.ts';
 import { divideHalfUp } from '../../domain/money.ts';
 import { isPaid, type OrderStatus } from '../../domain/order.ts';
-import { makeRefundId } from '../../domain/refund.ts';
-import { Delivery } from '../../db/entities/delivery.ts';
-import { Inbox } from '../../db/entities/inbox.ts';
+import { isStillOwed, makeRefundId } from '../../domain/refund.ts';
+import type { Order } from '../../db/entities/order.ts';
 import type { Payment } from '../../db/entities/payment.ts';
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { lockWallet, post } from '../../db/repositories/ledger.ts';
 import { issueReceipt } from '../../db/repositories/receipt.ts';
+import { countDisputes } from '../../db/repositories/screen.ts';
 import { freeSoldUnits } from '../../db/repositories/unit.ts';
 import type { RefundRejection } from '../../workflows/messages/refund.ts';
-import { changeStatus, type LockedOrder, record } from '../order/row.ts';
+import { changeStatus, lockDeliveries, type LockedOrder, record } from '../order/row.ts';
 
 export interface RefundWish {
   /** `staff:<id>`, `cli` or `system`. */
@@ -27,14 +27,16 @@ export interface RefundWish {
 /** Whether the wish can be granted; asked before anything is written. */
 export async function rejectRefund(
   em: EntityManager,
-  { order, payments }: LockedOrder,
+  { order, shop, payments }: LockedOrder,
   wish: RefundWish,
 ): Promise<RefundRejection | undefined> {
   if (!isPaid(order.status as OrderStatus)) return 'NotPaid';
-  if ((await em.count(Inbox, { orderId: order.id, kind: 'disputed' })) > 0) return 'Disputed';
+  if ((await countDisputes(em, order.code)) > 0) return 'Disputed';
   const refundable = await refundableParts(em, payments);
   const left = refundable.reduce((sum, part) => sum + part.left, 0);
   if (left === 0) return 'NothingLeft';
+  const toWallet = refundable.some((part) => part.payment.provider === 'wallet');
+  if (toWallet && (await lockWallet(em, shop, order.customerId)).debt > 0) return 'WalletInDebt';
   if (wish.amount === undefined) return undefined;
   if (wish.amount <= 0 || wish.amount > left) return 'TooMuch';
   if (refundable.some((part) => part.payment.currency === 'XTR') && wish.amount !== left) return 'WholeOnly';
@@ -77,7 +79,7 @@ export async function requestOrderRefund(em: EntityManager, locked: LockedOrder,
     refundIds.push(refund.id);
   }
   const whole = wish.amount === undefined || wish.amount === leftBefore;
-  if (whole) await revokeGoods(em, locked);
+  if (whole) await revokeGoods(em, locked, at);
   order.version += 1;
   record(em, order, wish.actor, 'refundRequested', at, undefined, { refundIds, reason: wish.reason });
   if (whole && (await allSucceeded(em, order.id))) changeStatus(em, order, 'refunded', wish.actor, at);
@@ -105,8 +107,7 @@ export async function refundableParts(em: EntityManager, payments: readonly Paym
 
 async function postDecision(em: EntityManager, locked: LockedOrder, payment: Payment, refund: Refund, at: Date): Promise<void> {
   const { order, shop } = locked;
-  const tax =
-    payment.currency === 'XTR' || order.total === 0 ? 0 : divideHalfUp(BigInt(order.tax) * BigInt(refund.amount), BigInt(order.total));
+  const tax = payment.currency === 'XTR' ? 0 : await taxOfPart(em, order, refund);
   const posting = { shopId: shop.id, currency: payment.currency, actor: refund.requestedBy, orderId: order.id, at };
   if (payment.provider === 'wallet') {
     await lockWallet(em, shop, order.customerId);
@@ -145,6 +146,31 @@ async function postDecision(em: EntityManager, locked: LockedOrder, payment: Pay
   });
 }
 
+/** The part of the order's tax in this refund, so that the parts of a whole refund add up to all of it. */
+async function taxOfPart(em: EntityManager, order: Order, refund: Refund): Promise<number> {
+  if (order.total === 0) return 0;
+  const earlier = await em.find(Refund, { orderId: order.id, scope: 'order', currency: order.currency, id: { $ne: refund.id } });
+  const before = earlier.reduce((sum, { amount }) => sum + amount, 0);
+  const taxOf = (amount: number) => divideHalfUp(BigInt(order.tax) * BigInt(amount), BigInt(order.total));
+  return taxOf(before + refund.amount) - taxOf(before);
+}
+
+/** Refunds that failed and are still owed, asked for once more. @returns their ids */
+export async function reopenOwed(em: EntityManager, { order }: LockedOrder, actor: string, at: Date): Promise<string[]> {
+  const owed = (await em.find(Refund, { orderId: order.id, status: 'failed' }, { orderBy: { id: 'asc' } })).filter(isStillOwed);
+  for (const refund of owed) {
+    refund.status = 'requested';
+    refund.failure = null;
+    refund.closedAt = null;
+  }
+  if (owed.length > 0) {
+    order.version += 1;
+    record(em, order, actor, 'refundAskedAgain', at, undefined, { refundIds: owed.map(({ id }) => id) });
+  }
+  await em.flush();
+  return owed.map(({ id }) => id);
+}
+
 /** How much of a wallet refund returns to bonus: cash comes back last, as it was spent last. */
 async function unrefundedBonus(em: EntityManager, orderId: number, amount: number): Promise<number> {
   const [row]: { paid: string; returned: string }[] = await em.execute(
@@ -158,17 +184,21 @@ async function unrefundedBonus(em: EntityManager, orderId: number, amount: numbe
   return Math.min(amount, Math.max(0, Number(row?.paid ?? 0) - Number(row?.returned ?? 0)));
 }
 
-/** Goods neither shown nor handed over go back to free and can no longer be sent; delivered units stay sold. */
-async function revokeGoods(em: EntityManager, { order }: LockedOrder): Promise<void> {
-  const deliveries = await em.find(Delivery, { orderId: order.id });
-  for (const delivery of deliveries) {
-    const pickupUnclaimed = delivery.handoverCode != null && delivery.handedOverAt == null;
+/** Goods neither shown nor handed over go back to free; delivered units stay sold. Nothing is sent any more. */
+async function revokeGoods(em: EntityManager, { order }: LockedOrder, at: Date): Promise<void> {
+  for (const delivery of await lockDeliveries(em, order.id)) {
+    if (delivery.status === 'revoked' || delivery.status === 'handedOver') continue;
+    const isPickup = delivery.handoverCode != null;
     // One found in the middle of a send may have been seen: it stays sold.
-    const unseen =
-      delivery.shownAt == null && (delivery.status === 'waiting' || delivery.status === 'staffTask' || delivery.status === 'sent');
-    if (delivery.status === 'revoked' || delivery.status === 'handedOver' || !(unseen || pickupUnclaimed)) continue;
+    const mayBeSeen = !isPickup && (delivery.shownAt != null || delivery.status === 'sending');
+    if (mayBeSeen) {
+      delivery.shownAt ??= at;
+      delivery.status = 'sent';
+      continue;
+    }
     delivery.status = 'revoked';
     await em.flush();
     await freeSoldUnits(em, delivery.orderLineId);
   }
+  await em.flush();
 }

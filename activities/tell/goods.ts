@@ -40,13 +40,15 @@ async function tellLine(telling: GoodsTelling, line: OrderLineView): Promise<voi
   const { delivery } = line;
   if (delivery?.status !== 'waiting' && delivery?.status !== 'sending') return;
   const begun = delivery.status === 'sending';
+  const isSecret = kindTraits[line.kind].handover === 'secret';
+  // What an earlier send may have shown counts as shown: a refund must not sell it again.
   const claimed = await em.execute(
-    `update delivery set status = 'sending', attempts = attempts + 1 where id = ? and status = ? returning id`,
-    [delivery.id, delivery.status],
+    `update delivery set status = 'sending', attempts = attempts + 1, shown_at = case when ? then coalesce(shown_at, ?) else shown_at end
+      where id = ? and status = ? returning id`,
+    [isSecret && begun, at, delivery.id, delivery.status],
   );
   if (claimed.length === 0) return;
   try {
-    const isSecret = kindTraits[line.kind].handover === 'secret';
     const messageId = isSecret ? await sendSecret(telling, line, begun) : await sendPickup(telling, line);
     await em.execute(
       `update delivery set status = 'sent', message_id = ?, sent_at = ?, last_error = null,

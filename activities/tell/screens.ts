@@ -4,6 +4,7 @@ import type { Customer } from '../../db/entities/customer.ts';
 import type { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
+import { countDisputes } from '../../db/repositories/screen.ts';
 import { type OutgoingText, type TelegramBot, TelegramError } from '../../gateways/telegram.ts';
 import { orderScreen, reminderScreen } from '../../texts/screens/order.ts';
 import { staffScreen } from '../../texts/screens/staff.ts';
@@ -71,11 +72,8 @@ export async function tellStaff(telling: ScreenTelling): Promise<void> {
   if (shop.staffChatId == null || !loaded || loaded.drawn.staff_version >= loaded.view.version) return;
   const { view, drawn } = loaded;
   const chatId = Number(drawn.staff_chat_id ?? shop.staffChatId);
-  const [disputes]: { count: number }[] = await em.execute(
-    `select count(*)::int as count from inbox i join "order" o on o.id = i.order_id where o.code = ? and i.kind = 'disputed'`,
-    [orderCode],
-  );
-  const screen = staffScreen(view, { customerId: customer.id, disputed: (disputes?.count ?? 0) > 0, language: shop.language });
+  const disputed = (await countDisputes(em, orderCode)) > 0;
+  const screen = staffScreen(view, { customerId: customer.id, disputed, language: shop.language });
   const messageId = await draw(bot, chatId, drawn.staff_message_id, screen);
   await em.execute(
     `update "order" set staff_version = greatest(staff_version, ?), staff_chat_id = ?, staff_message_id = coalesce(?, staff_message_id) where code = ?`,
