@@ -123,7 +123,7 @@ async function storeAsked(
 ): Promise<boolean> {
   let learned = false;
   for (const event of events) {
-    const { fresh } = await insertInboxRow(em, {
+    const { waiting } = await insertInboxRow(em, {
       shopId: payment.shopId,
       provider: gateway.provider,
       accountId: payment.accountId ?? null,
@@ -140,7 +140,8 @@ async function storeAsked(
       providerAt: new Date(event.at),
       body: Buffer.from(JSON.stringify(event)),
     });
-    learned ||= fresh;
+    // Stored by a try that died before its settle counts as learned too.
+    learned ||= waiting;
   }
   return learned;
 }

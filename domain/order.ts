@@ -181,7 +181,8 @@ export function placeMoney(
   money: { wholeOnly: boolean; amount: number; asked: number; firstSeenAt: number; closing: boolean },
 ): { place: MoneyPlace; late: boolean } {
   const limit = order.holdEndsAt + (money.closing ? closingSeconds * 1000 : 0);
-  const late = money.firstSeenAt > limit;
+  // An order that ended unpaid has no use for it, however it came that we hear of it only now.
+  const late = money.firstSeenAt > limit || !(isUnpaid(order.status) || isPaid(order.status));
   const wanted = isUnpaid(order.status) && !order.covered && !late && (!money.wholeOnly || money.amount === money.asked);
   if (wanted) return { place: 'order', late };
   return { place: money.wholeOnly ? 'back' : 'wallet', late };

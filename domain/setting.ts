@@ -6,15 +6,11 @@ export const settings = {
   starValue: { min: 1, sandboxMin: 1, max: 1_000_000, fallback: 2 },
   /** Open unpaid orders a customer may have at once. */
   openOrderLimit: { min: 1, sandboxMin: 1, max: 3, fallback: 3 },
-  /** Orders a customer may place in an hour. */
+  /** Payments a customer may begin in an hour: orders placed, and changes of their method. */
   hourlyOrderLimit: { min: 1, sandboxMin: 1, max: 20, fallback: 20 },
 } as const;
 
 export type SettingKey = keyof typeof settings;
-
-export function isSettingKey(text: string): text is SettingKey {
-  return Object.hasOwn(settings, text);
-}
 
 /** Whether `value` is within the bounds of `key`. */
 export function isWithinBounds(key: SettingKey, value: number, mode: 'sandbox' | 'live'): boolean {

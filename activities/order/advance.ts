@@ -1,12 +1,12 @@
 /** The step every event of an order goes through: look into the inbox, decide, carry it out, answer the row. One transaction. */
-import { decide, type OrderEvent, reminderAt, type OrderStatus } from '../../domain/order.ts';
+import { decide, type OrderEvent, reminderAt } from '../../domain/order.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import type { OrderRow } from '../../workflows/messages/order.ts';
 import { endUnpaid } from './end.ts';
 import { applyInbox } from './inbox.ts';
 import { Rejected } from './rejected.ts';
 import { chooseMethod } from './pay.ts';
-import { answerRow, type LockedOrder, lockOrder, readState, rejectedRow, unclosedPayments } from './row.ts';
+import { answerRow, changeStatus, type LockedOrder, lockOrder, readState, rejectedRow, unclosedPayments } from './row.ts';
 import { settleIfCovered } from './settle.ts';
 
 export interface Advance {
@@ -18,6 +18,8 @@ export interface Advance {
   readonly actor: string;
   /** For wishes of customers: whose order it must be. */
   readonly customerId?: number | undefined;
+  /** With a choice: number of the attempt the button asked for; absent when asked without a button. */
+  readonly attempt?: number | undefined;
   /** Its invoices were closed just now, or closing was tried long enough. */
   readonly closed?: boolean | undefined;
 }
@@ -44,7 +46,7 @@ export async function advanceOrder(em: EntityManager, advance: Advance): Promise
   }
 }
 
-async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, actor, closed = false }: Advance): Promise<OrderRow> {
+async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, actor, attempt, closed = false }: Advance): Promise<OrderRow> {
   const { order } = locked;
   const time = new Date(at);
   await applyInbox(em, locked, time, closed);
@@ -59,11 +61,10 @@ async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, act
       return answerRow(em, locked);
     case 'awaitSettlement':
       order.settleBy = new Date(decision.settleBy);
-      order.status = 'awaitingSettlement' satisfies OrderStatus;
-      order.version += 1;
+      changeStatus(em, order, 'awaitingSettlement', actor, time);
       return answerRow(em, locked);
     case 'choose':
-      await chooseMethod(em, locked, decision.method, time);
+      await chooseMethod(em, locked, decision.method, attempt ?? Number.POSITIVE_INFINITY, time);
       await settleIfCovered(em, locked, time);
       return answerRow(em, locked);
     case 'reject':

@@ -2,6 +2,7 @@
 import { linesKey, type PlacedLine } from '../../domain/order.ts';
 import { instructionsWithoutCall, makePaymentId, minimumAmount, providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { type Quote, quoteLines } from '../../domain/pricing.ts';
+import { settings } from '../../domain/setting.ts';
 import { Customer } from '../../db/entities/customer.ts';
 import { Order, OrderLine } from '../../db/entities/order.ts';
 import { Payment } from '../../db/entities/payment.ts';
@@ -12,7 +13,7 @@ import { findUsableAccount } from '../../db/repositories/payment-account.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { holdUnits } from '../../db/repositories/unit.ts';
 import type { OrderInput, OrderRow, PlaceOrder } from '../../workflows/messages/order.ts';
-import { payWithWallet } from './pay.ts';
+import { checkHourlyPayments, payWithWallet } from './pay.ts';
 import { Rejected } from './rejected.ts';
 import { answerRow, lockOrder, record, rejectedRow } from './row.ts';
 import { settleIfCovered } from './settle.ts';
@@ -56,9 +57,12 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
     throw new Rejected('PriceChanged');
   const account = await findUsableAccount(em, shop.id, provider, { id: customer.id, at });
   if (!account.usable) throw new Rejected('MethodUnavailable');
-  if (amount > 0 && amount < minimumAmount(provider, currency)) throw new Rejected('MethodNotAllowed');
+  // A total of 0 needs no provider; 0 Stars for what costs money is nothing Telegram could be asked for.
+  if (quote.total + amount > 0 && amount < minimumAmount(provider, currency)) throw new Rejected('MethodNotAllowed');
   await checkCustomerLimits(em, customer.id, place.lines, products);
 
+  // It travelled through a workflow: what is out of bounds there must not wedge this step.
+  const holdSeconds = Math.min(settings.holdSeconds.max, Math.max(1, Math.round(place.holdSeconds) || settings.holdSeconds.fallback));
   const order = em.create(Order, {
     code: orderCode,
     shopId: shop.id,
@@ -72,9 +76,9 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
     methods: [...quote.methods],
     linesKey: linesKey(place.lines),
     fromBasket: place.fromBasket,
-    holdSeconds: place.holdSeconds,
+    holdSeconds,
     placedAt: at,
-    holdEndsAt: new Date(at.getTime() + place.holdSeconds * 1000),
+    holdEndsAt: new Date(at.getTime() + holdSeconds * 1000),
     screenChatId: place.screen?.chatId ?? null,
     screenMessageId: place.screen?.messageId ?? null,
     // The tap's own answer draws the first screen; without one, `tell` does.
@@ -149,8 +153,7 @@ async function checkOpenOrders(em: EntityManager, shop: Shop, customer: Customer
   if (same) throw new Rejected('AlreadyPlaced', same.code);
   if (open.some((order) => order.status === 'awaitingSettlement')) throw new Rejected('PaymentOnItsWay');
   if (open.length >= (await readSetting(em, shop.id, 'openOrderLimit'))) throw new Rejected('TooManyOpenOrders');
-  const lastHour = await em.count(Order, { customerId: customer.id, placedAt: { $gt: new Date(at.getTime() - 3_600_000) } });
-  if (lastHour >= (await readSetting(em, shop.id, 'hourlyOrderLimit'))) throw new Rejected('TooManyOpenOrders');
+  await checkHourlyPayments(em, shop.id, customer.id, at);
 }
 
 /** Quotes lines of a shop. @throws Rejected when the basket is empty or a product is gone. */
@@ -171,7 +174,12 @@ async function quotePlaced(
     return { product: { ...pricedFields(product) }, quantity: line.quantity };
   });
   const starValue = await readSetting(em, shop.id, 'starValue');
-  return { quote: quoteLines(priced, { starValue, digitalAcknowledged: shop.digitalAcknowledgedAt != null }), products };
+  try {
+    return { quote: quoteLines(priced, { starValue, digitalAcknowledged: shop.digitalAcknowledgedAt != null }), products };
+  } catch (err) {
+    if (err instanceof RangeError) throw new Rejected('LimitReached');
+    throw err;
+  }
 }
 
 function pricedFields(product: Product) {

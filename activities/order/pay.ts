@@ -13,6 +13,7 @@ import { Payment } from '../../db/entities/payment.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { lockWallet, post, readHeld } from '../../db/repositories/ledger.ts';
 import { findUsableAccount } from '../../db/repositories/payment-account.ts';
+import { readSetting } from '../../db/repositories/setting.ts';
 import { Rejected } from './rejected.ts';
 import { currentPayment, type LockedOrder, record } from './row.ts';
 
@@ -40,15 +41,26 @@ export async function payWithWallet(em: EntityManager, { order, shop }: LockedOr
   payment.instructions = { kind: 'nothing' };
 }
 
-/** Makes the attempt with another method for what is still missing; earlier open invoices are closed by the workflow. */
-export async function chooseMethod(em: EntityManager, locked: LockedOrder, method: MethodName, at: Date): Promise<void> {
+/** Whoever begins payment after payment is slowed down. @throws Rejected TooManyOpenOrders */
+export async function checkHourlyPayments(em: EntityManager, shopId: number, customerId: number, at: Date): Promise<void> {
+  const begun = await em.count(Payment, { customerId, openedAt: { $gt: new Date(at.getTime() - 3_600_000) } });
+  if (begun >= (await readSetting(em, shopId, 'hourlyOrderLimit'))) throw new Rejected('TooManyOpenOrders');
+}
+
+/**
+ * Makes the attempt with another method for what is still missing; earlier open invoices are closed by the workflow. `wanted` is the number
+ * of the attempt the button asked for: a tap that comes again changes nothing.
+ */
+export async function chooseMethod(em: EntityManager, locked: LockedOrder, method: MethodName, wanted: number, at: Date): Promise<void> {
   const { order, shop } = locked;
   const current = currentPayment(locked);
   // Asking again for the attempt in force changes nothing, unless it failed.
-  if (current && current.method === method && (current.status === 'pending' || current.status === 'processing')) return;
+  if (current?.method === method && (current.status === 'pending' || current.status === 'processing' || current.attempt >= wanted)) return;
   const provider = providerOfMethod[method];
   const account = await findUsableAccount(em, shop.id, provider, { id: order.customerId, at });
   if (!account.usable) throw new Rejected('MethodUnavailable');
+  // The wallet is one posting and settles at once; the others leave something open at a provider.
+  if (provider !== 'wallet') await checkHourlyPayments(em, shop.id, order.customerId, at);
   const held = (await readHeld(em, order.id)).total;
   const inStars = providerTraits[provider].currency === 'XTR';
   // One method per order: what was begun in the shop's currency cannot be finished in Stars.

@@ -55,24 +55,33 @@ async function completeUnits(em: EntityManager, orderId: number, lines: readonly
   return true;
 }
 
-/** What the order held becomes revenue and tax; what it held too much returns to the wallet. Stars were booked as they came. */
+/**
+ * What the order held becomes revenue and tax; what it held too much returns to the wallet. Stars were booked as they came: beside them
+ * all that is held is too much.
+ */
 async function postSettlement(em: EntityManager, locked: LockedOrder, at: Date): Promise<void> {
   const { order, shop, payments } = locked;
-  if (payments.some((payment) => payment.currency === 'XTR' && payment.applied > 0)) return;
+  const inStars = payments.some((payment) => payment.currency === 'XTR' && payment.applied > 0);
   const held = await readHeld(em, order.id);
   const posting = { shopId: shop.id, currency: order.currency, actor: 'system', orderId: order.id, at };
-  const over = held.total - order.total;
+  const over = held.total - (inStars ? 0 : order.total);
   if (over > 0) {
     // Wallet payments are exact, so what is too much came from outside.
+    const bonus = inStars ? held.bonus : 0;
     await post(em, {
       ...posting,
       key: `order:${order.code}:over`,
-      legs: postRelease(order.customerId, order.id, { cash: over, bonus: 0 }),
+      legs: postRelease(order.customerId, order.id, { cash: over - bonus, bonus }),
       reason: 'over',
     });
-    const last = payments.findLast((payment) => payment.applied >= over);
-    if (last) last.applied -= over;
+    let rest = over;
+    for (const payment of payments.toReversed().filter((candidate) => candidate.currency === order.currency)) {
+      const less = Math.min(rest, payment.applied);
+      payment.applied -= less;
+      rest -= less;
+    }
   }
+  if (inStars) return;
   await post(em, { ...posting, key: `order:${order.code}:settle`, legs: postSettle(order.id, order.total, order.tax), reason: 'settle' });
 }
 

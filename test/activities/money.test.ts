@@ -182,7 +182,7 @@ describe('money for an open order', () => {
       providerAt: new Date(minutes(14)),
     });
     expect(await steps.settle({ orderCode, at: minutes(14) })).toMatchObject({ status: 'awaitingPayment' });
-    expect(await steps.cancel({ orderCode, by: 'customer', actor: 'customer', at: minutes(14) })).toMatchObject({
+    expect(await steps.cancel({ orderCode, by: 'customer', actor: `customer:${customer.id}`, at: minutes(14) })).toMatchObject({
       rejected: 'PaymentOnItsWay',
     });
     expect(await steps.choose({ orderCode, method: 'stars', customerId: customer.id, at: minutes(14) })).toMatchObject({

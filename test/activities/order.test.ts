@@ -178,7 +178,10 @@ describe('the end of the hold', () => {
     const orderCode = newCode();
     await steps.open({ orderCode, place: world.placing(customer, product), at: start });
     for (const by of ['customer', 'staff', 'temporal'] as const) {
-      expect(await steps.cancel({ orderCode, by, actor: by, at: minutes(1) })).toMatchObject({ status: 'paid', rejected: 'AlreadyPaid' });
+      expect(await steps.cancel({ orderCode, by, actor: `customer:${customer.id}`, at: minutes(1) })).toMatchObject({
+        status: 'paid',
+        rejected: 'AlreadyPaid',
+      });
     }
   });
 

@@ -155,7 +155,8 @@ describe('placeMoney', () => {
     ],
     ['and not longer', open, { ...money, firstSeenAt: holdEndsAt + 120_001, closing: true }, { place: 'wallet', late: true }],
     ['for a covered order is a second payment', { ...open, covered: true }, money, { place: 'wallet', late: false }],
-    ['for a closed order goes to the wallet', { ...open, status: 'cancelled' as const }, money, { place: 'wallet', late: false }],
+    ['for an order that ended goes to the wallet', { ...open, status: 'cancelled' as const }, money, { place: 'wallet', late: true }],
+    ['for a paid order is a second payment', { ...open, status: 'paid' as const }, money, { place: 'wallet', late: false }],
     ['Stars that come late go back whole', open, { ...money, wholeOnly: true, firstSeenAt: holdEndsAt + 1 }, { place: 'back', late: true }],
     ['Stars of another amount go back whole', open, { ...money, wholeOnly: true, amount: 101 }, { place: 'back', late: false }],
   ])('money %s', (_name, order, arrived, expected) => {
