@@ -3,7 +3,8 @@ import type { EntityManager } from '../orm.ts';
 
 /**
  * Takes up to `quantity` units of a product from the pool for an order line. Rows locked by others are skipped first; when that finds too
- * few, one more look waits for their holders, who may roll back.
+ * few, one more look waits for their holders, who may roll back. The rows are picked once, materialised: a sub-select in the delete's own
+ * condition may be run again for every row, and then takes more units than were asked, or none.
  * @returns how many were taken; fewer than asked means sold out.
  */
 export async function holdUnits(em: EntityManager, productId: number, orderLineId: number, quantity: number): Promise<number> {
@@ -11,15 +12,15 @@ export async function holdUnits(em: EntityManager, productId: number, orderLineI
   for (const lock of ['for update skip locked', 'for update']) {
     if (taken === quantity) break;
     const rows = await em.execute(
-      `with drawn as (
-         delete from free_unit where product_id = ? and unit_id in (
-           select unit_id from free_unit where product_id = ? limit ? ${lock})
-         returning unit_id)
+      `with picked as materialized (select unit_id from free_unit where product_id = ? limit ? ${lock}),
+            drawn as (delete from free_unit using picked where free_unit.product_id = ? and free_unit.unit_id = picked.unit_id
+                      returning free_unit.unit_id)
        update unit set state = 'held', order_line_id = ? from drawn where unit.id = drawn.unit_id and unit.state = 'free' returning unit.id`,
-      [productId, productId, quantity - taken, orderLineId],
+      [productId, quantity - taken, productId, orderLineId],
     );
     taken += rows.length;
   }
+  if (taken > quantity) throw new Error(`Order line ${orderLineId} drew ${taken} units of ${quantity}`);
   return taken;
 }
 
