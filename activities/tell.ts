@@ -14,7 +14,7 @@ import { failing } from './failure.ts';
 import { answerRow, changeStatus, lockOrder, rejectedRow } from './order/row.ts';
 import { tellGoods } from './tell/goods.ts';
 import { tellNotices } from './tell/notices.ts';
-import { tellCustomer, tellReminder, tellStaff } from './tell/screens.ts';
+import { loadScreens, tellCustomer, tellReminder, tellStaff } from './tell/screens.ts';
 
 export function createTellActivities({ db, secrets, telegram }: Pick<ActivityContext, 'db' | 'secrets' | 'telegram'>) {
   return failing({
@@ -43,9 +43,12 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
         await markDelivered(db.em.fork(), orderCode, time);
       }
       await attempt(() => tellNotices({ em, bot, customer, orderId, orderCode, at: time }));
-      await attempt(() => tellReminder(screens));
-      await attempt(() => tellCustomer(screens));
-      await attempt(() => tellStaff(screens));
+      const state = await loadScreens(screens);
+      if (state) {
+        await attempt(() => tellReminder(screens, state));
+        await attempt(() => tellCustomer(screens, state));
+        await attempt(() => tellStaff(screens, state));
+      }
       if (failures.length > 0) throw toTellFailure(failures);
       return readRow(db.em.fork(), orderCode);
     },

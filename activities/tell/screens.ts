@@ -29,7 +29,13 @@ interface Drawn {
   readonly reminder_sent_at: Date | null;
 }
 
-async function load({ em, orderCode }: ScreenTelling): Promise<{ view: OrderView; drawn: Drawn } | undefined> {
+/** An order as it stands, and what was drawn of it: loaded once for all its messages. What changes meanwhile is told by the next `tell`. */
+export interface ScreenState {
+  readonly view: OrderView;
+  readonly drawn: Drawn;
+}
+
+export async function loadScreens({ em, orderCode }: Pick<ScreenTelling, 'em' | 'orderCode'>): Promise<ScreenState | undefined> {
   const view = await findOrderView(em.fork(), orderCode);
   const [drawn]: Drawn[] = await em.execute(
     `select screen_chat_id, screen_message_id, screen_version, staff_chat_id, staff_message_id, staff_version, reminded_at, reminder_sent_at
@@ -40,11 +46,9 @@ async function load({ em, orderCode }: ScreenTelling): Promise<{ view: OrderView
 }
 
 /** The customer's screen, when something changed since it was drawn. */
-export async function tellCustomer(telling: ScreenTelling): Promise<void> {
-  const loaded = await load(telling);
-  if (!loaded || loaded.drawn.screen_version >= loaded.view.version) return;
+export async function tellCustomer(telling: ScreenTelling, { view, drawn }: ScreenState): Promise<void> {
+  if (drawn.screen_version >= view.version) return;
   const { em, bot, customer, orderCode, at } = telling;
-  const { view, drawn } = loaded;
   const invoice =
     view.payment?.instructions?.kind === 'invoice' && view.status === 'awaitingPayment' ? view.payment.instructions.invoice : undefined;
   const invoiceUrl = invoice && (await bot.createInvoiceLink(invoice));
@@ -57,20 +61,17 @@ export async function tellCustomer(telling: ScreenTelling): Promise<void> {
 }
 
 /** One reminder before the end of the hold: a message of its own, since an edit makes no sound. */
-export async function tellReminder(telling: ScreenTelling): Promise<void> {
-  const loaded = await load(telling);
-  if (!loaded?.drawn.reminded_at || loaded.drawn.reminder_sent_at || loaded.view.status !== 'awaitingPayment') return;
+export async function tellReminder(telling: ScreenTelling, { view, drawn }: ScreenState): Promise<void> {
+  if (!drawn.reminded_at || drawn.reminder_sent_at || view.status !== 'awaitingPayment') return;
   const { em, bot, customer, orderCode, at } = telling;
   await em.execute('update "order" set reminder_sent_at = ? where code = ? and reminder_sent_at is null', [at, orderCode]);
-  await orUnreachable(() => bot.sendMessage(customer.chatId, reminderScreen(loaded.view)));
+  await orUnreachable(() => bot.sendMessage(customer.chatId, reminderScreen(view)));
 }
 
 /** The staff's one message of this order. */
-export async function tellStaff(telling: ScreenTelling): Promise<void> {
+export async function tellStaff(telling: ScreenTelling, { view, drawn }: ScreenState): Promise<void> {
   const { em, bot, shop, customer, orderCode } = telling;
-  const loaded = await load(telling);
-  if (shop.staffChatId == null || !loaded || loaded.drawn.staff_version >= loaded.view.version) return;
-  const { view, drawn } = loaded;
+  if (shop.staffChatId == null || drawn.staff_version >= view.version) return;
   const chatId = Number(drawn.staff_chat_id ?? shop.staffChatId);
   const disputed = (await countDisputes(em, orderCode)) > 0;
   const screen = staffScreen(view, { customerId: customer.id, disputed, language: shop.language });
