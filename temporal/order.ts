@@ -16,6 +16,7 @@ import {
   type OrderInput,
   type OrderOutcome,
   orderWorkflowId,
+  type PayWish,
   type PlaceOrder,
   payUpdate,
   placeUpdate,
@@ -57,19 +58,13 @@ export async function placeOrder(
   );
 }
 
-/** Chooses another method within the hold. `attempt` is the number of the new payment, so that two taps are one change. */
-export function payOrder(
-  door: Door,
-  orderCode: string,
-  wish: { method: MethodName; customerId: number; attempt: number },
-): Promise<OrderAnswer | Later | Closed> {
-  const { method, customerId, attempt } = wish;
+/**
+ * Chooses another method within the hold. `attempt` is the number of the new payment, so that two taps are one change; the row decides that,
+ * since an update id would also keep a refusal that no longer holds.
+ */
+export function payOrder(door: Door, orderCode: string, wish: PayWish): Promise<OrderAnswer | Later | Closed> {
   return answerInTime(door, answerDeadlineMs, () =>
-    orClosed(() =>
-      door.client.workflow
-        .getHandle(orderWorkflowId(orderCode))
-        .executeUpdate(payUpdate, { updateId: `pay:${method}:${attempt}`, args: [{ method, customerId }] }),
-    ),
+    orClosed(() => door.client.workflow.getHandle(orderWorkflowId(orderCode)).executeUpdate(payUpdate, { args: [wish] })),
   );
 }
 

@@ -12,27 +12,31 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { isUnpaid } from '../domain/order.ts';
-import type { MethodName } from '../domain/payment.ts';
 import { createAlarm } from './alarm.ts';
 import {
+  askSignal,
   cancelUpdate,
   type OrderAnswer,
   type OrderInput,
   type OrderOutcome,
   type OrderRow,
+  type PayWish,
   payUpdate,
   placeUpdate,
   ringSignal,
 } from './messages/order.ts';
 import { orderStatusAttribute, providerAttribute } from './messages/search-attributes.ts';
-import { closing, opening, reasonOf, starting, steps, tellingGoods, tellingScreen } from './steps.ts';
+import { asking, closing, opening, reasonOf, starting, steps, tellingGoods, tellingScreen } from './steps.ts';
 import { describeOrder } from './words.ts';
 
 type Event =
   | { readonly type: 'ring' }
-  | { readonly type: 'choose'; readonly method: MethodName; readonly customerId: number; readonly answer: (answer: OrderAnswer) => void }
+  | { readonly type: 'choose'; readonly wish: PayWish; readonly answer: (answer: OrderAnswer) => void }
   | { readonly type: 'cancel'; readonly by: 'customer' | 'staff'; readonly actor: string; readonly answer: (answer: OrderAnswer) => void }
+  | { readonly type: 'ask' }
   | { readonly type: 'cancelInUi' };
+
+const askAgainAfterMs = 3_000;
 
 /** Runs one order. Its id is `order:<code>`; started again without `place` it goes on from its row. */
 export async function orderWorkflow(input: OrderInput): Promise<OrderOutcome> {
@@ -45,10 +49,17 @@ export async function orderWorkflow(input: OrderInput): Promise<OrderOutcome> {
     await condition(() => placed !== undefined);
     return placed as OrderAnswer;
   });
-  setHandler(payUpdate, (wish) => new Promise<OrderAnswer>((answer) => events.push({ type: 'choose', ...wish, answer })));
+  setHandler(payUpdate, (wish) => new Promise<OrderAnswer>((answer) => events.push({ type: 'choose', wish, answer })));
   setHandler(cancelUpdate, (wish) => new Promise<OrderAnswer>((answer) => events.push({ type: 'cancel', ...wish, answer })));
   setHandler(ringSignal, () => {
     events.push({ type: 'ring' });
+  });
+  // Whoever presses "I have paid" all the time is asked for once in a while: a history has an end.
+  let askedAt = 0;
+  setHandler(askSignal, () => {
+    if (Date.now() - askedAt < askAgainAfterMs) return;
+    askedAt = Date.now();
+    events.push({ type: 'ask' });
   });
   let cancelledInUi: unknown;
   CancellationScope.current().cancelRequested.catch((err: unknown) => {
@@ -67,7 +78,8 @@ async function runOrder({ orderCode, place }: OrderInput, events: Event[], answe
   let row = await steps.open({ orderCode, place, at: Date.now() });
   if (row.rejected) {
     answerPlace(toAnswer(row));
-    await answerRest(events, row);
+    answerRest(events, row);
+    await condition(allHandlersFinished);
     return row;
   }
   row = await openOutside(row);
@@ -102,8 +114,9 @@ async function runOrder({ orderCode, place }: OrderInput, events: Event[], answe
       if (await closeOutside(row)) events.push({ type: 'ring' });
     }
     if (!isUnpaid(row.status) && !row.untold && !telling && !told && events.length === 0) {
-      await condition(allHandlersFinished);
-      return row;
+      // A wish that arrives now is still answered: who asks hears how the order stands.
+      await condition(() => allHandlersFinished() || events.length > 0);
+      if (events.length === 0) return row;
     }
     alarm.set(row.wakeAt);
     await condition(() => events.length > 0 || told !== undefined || alarm.hasRung());
@@ -125,10 +138,12 @@ async function runOrder({ orderCode, place }: OrderInput, events: Event[], answe
 async function handle(orderCode: string, event: Event): Promise<OrderRow> {
   switch (event.type) {
     case 'ring':
-      return steps.settle({ orderCode, at: Date.now() });
+      return settle(orderCode);
+    case 'ask':
+      await askOutside(orderCode);
+      return settle(orderCode);
     case 'choose': {
-      const { method, customerId } = event;
-      let row = await steps.choose({ orderCode, method, customerId, at: Date.now() });
+      let row = await steps.choose({ orderCode, ...event.wish, at: Date.now() });
       const [opened, learned] = await Promise.all([openOutside(row), closeOutside(row)]);
       row = learned ? await steps.settle({ orderCode, at: Date.now() }) : opened;
       event.answer(toAnswer(row));
@@ -147,6 +162,12 @@ async function handle(orderCode: string, event: Event): Promise<OrderRow> {
       return row;
     }
   }
+}
+
+/** Somebody rang. What failed while its verdict was awaited ends the order, once nothing of it can be paid any more. */
+async function settle(orderCode: string): Promise<OrderRow> {
+  const row = await steps.settle({ orderCode, at: Date.now() });
+  return row.mustClose ? wake(orderCode) : row;
 }
 
 /** Time passed. Before an order ends unpaid its invoice is closed: what is found complete settles it instead. */
@@ -186,6 +207,15 @@ async function closeOutside({ orderCode, closing: paymentIds }: OrderRow): Promi
   return results.includes(true);
 }
 
+/** Asks providers about payments they have said nothing of; a provider that does not answer now is asked again at the end of the hold. */
+async function askOutside(orderCode: string): Promise<void> {
+  try {
+    await asking.askPayments({ orderCode, at: Date.now() });
+  } catch (err) {
+    log.warn('not asked', { orderCode, reason: reasonOf(err) });
+  }
+}
+
 /** Sends what is unsent. Goods that stay refused become a staff task; a screen nobody can be shown is left. */
 async function tellOnce(orderCode: string, status: OrderRow['status']): Promise<OrderRow> {
   const telling = isUnpaid(status) || status === 'expired' || status === 'cancelled' ? tellingScreen : tellingGoods;
@@ -193,13 +223,18 @@ async function tellOnce(orderCode: string, status: OrderRow['status']): Promise<
     return await telling.tell({ orderCode, at: Date.now() });
   } catch (err) {
     log.warn('not told', { orderCode, reason: reasonOf(err) });
+    if (telling === tellingScreen) {
+      // Goods paid for meanwhile have days of their own; a screen that nobody could be shown for an hour is left.
+      const row = await steps.settle({ orderCode, at: Date.now() });
+      return row.status === status ? { ...row, untold: false } : row;
+    }
     const row = await steps.leaveToStaff({ orderCode, at: Date.now() });
     const left = { ...row, untold: false };
     return row.untold ? tellingScreen.tell({ orderCode, at: Date.now() }).catch(() => left) : left;
   }
 }
 
-async function answerRest(events: Event[], row: OrderRow): Promise<void> {
+function answerRest(events: Event[], row: OrderRow): void {
   for (const event of events.splice(0)) if ('answer' in event) event.answer(toAnswer(row));
 }
 

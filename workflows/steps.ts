@@ -56,6 +56,11 @@ export const starting = proxyActivities<Pick<Activities, 'startRefunds'>>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
+/** Whether a provider refused: the same request will never succeed, and had no effect. */
+export function isRefusal(err: unknown): boolean {
+  return err instanceof ActivityFailure && err.cause instanceof ApplicationFailure && err.cause.nonRetryable === true;
+}
+
 /** Why an activity ended for good, in words without addresses. */
 export function reasonOf(err: unknown): string {
   const cause = err instanceof ActivityFailure ? err.cause : err;

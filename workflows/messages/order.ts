@@ -44,7 +44,14 @@ export interface OrderOutcome {
 }
 
 export const placeUpdate = defineUpdate<OrderAnswer, []>('place');
-export const payUpdate = defineUpdate<OrderAnswer, [{ readonly method: MethodName; readonly customerId: number }]>('pay');
+/** `attempt`: number of the payment the button asks for, so that a tap that comes again begins no other. */
+export interface PayWish {
+  readonly method: MethodName;
+  readonly customerId: number;
+  readonly attempt: number;
+}
+
+export const payUpdate = defineUpdate<OrderAnswer, [PayWish]>('pay');
 export const cancelUpdate = defineUpdate<OrderAnswer, [{ readonly by: 'customer' | 'staff'; readonly actor: string }]>('cancel');
 /** A ring: something about this order is in the inbox. It carries no facts (MONEY.md section 2). */
 export const ringSignal = defineSignal<[]>('ring');
