@@ -17,8 +17,10 @@ export function toFailure(err: unknown): ApplicationFailure {
       nextRetryDelay: err.retryAfter,
     });
   }
-  const type: FailureType = isDatabaseError(err) ? 'DatabaseFailed' : 'Unexpected';
-  return ApplicationFailure.create({ message, type, nonRetryable: false });
+  if (!isDatabaseError(err)) return ApplicationFailure.create({ message, type: 'Unexpected' satisfies FailureType, nonRetryable: false });
+  // PostgreSQL's detail quotes the row: a name or a handover code among it.
+  const [withoutDetail = ''] = message.split(/\n? - detail:/);
+  return ApplicationFailure.create({ message: withoutDetail, type: 'DatabaseFailed' satisfies FailureType, nonRetryable: false });
 }
 
 /** Removes URLs, bot tokens and keys from a text. */

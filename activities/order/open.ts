@@ -1,11 +1,10 @@
 /** The first step of an order: reserves units and freezes prices in one transaction, and for the wallet also pays. */
 import { linesKey, type PlacedLine } from '../../domain/order.ts';
-import { instructionsWithoutCall, makePaymentId, minimumAmount, providerOfMethod, providerTraits } from '../../domain/payment.ts';
+import { minimumAmount, providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { type Quote, quoteLines } from '../../domain/pricing.ts';
 import { settings } from '../../domain/setting.ts';
 import { Customer } from '../../db/entities/customer.ts';
 import { Order, OrderLine } from '../../db/entities/order.ts';
-import { Payment } from '../../db/entities/payment.ts';
 import { Product } from '../../db/entities/product.ts';
 import { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
@@ -13,7 +12,7 @@ import { findUsableAccount } from '../../db/repositories/payment-account.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { holdUnits } from '../../db/repositories/unit.ts';
 import type { OrderInput, OrderRow, PlaceOrder } from '../../workflows/messages/order.ts';
-import { checkHourlyPayments, payWithWallet } from './pay.ts';
+import { addPayment, checkHourlyPayments, payWithWallet } from './pay.ts';
 import { Rejected } from './rejected.ts';
 import { answerRow, lockOrder, record, rejectedRow } from './row.ts';
 import { settleIfCovered } from './settle.ts';
@@ -107,27 +106,8 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
     });
   });
   em.persist(lines);
-  const payment = em.create(Payment, {
-    id: makePaymentId(orderCode, 1),
-    shopId: shop.id,
-    orderId: order.id,
-    customerId: customer.id,
-    attempt: 1,
-    method: place.method,
-    provider,
-    accountId: account.id,
-    amount,
-    currency,
-    status: 'pending',
-    openedAt: at,
-    instructions: instructionsWithoutCall(provider, {
-      id: makePaymentId(orderCode, 1),
-      amount,
-      orderCode,
-      titles: lines.map((line) => line.title),
-    }),
-  });
-  em.persist(payment);
+  const titles = lines.map((line) => line.title);
+  const payment = addPayment(em, order, { attempt: 1, method: place.method, accountId: account.id, amount, currency, titles }, at);
   record(em, order, `customer:${customer.id}`, 'placed', at, undefined, { method: place.method, total: quote.total });
   await em.flush();
 

@@ -8,7 +8,7 @@ import {
   providerOfMethod,
   providerTraits,
 } from '../../domain/payment.ts';
-import { OrderLine } from '../../db/entities/order.ts';
+import { type Order, OrderLine } from '../../db/entities/order.ts';
 import { Payment } from '../../db/entities/payment.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { lockWallet, post, readHeld } from '../../db/repositories/ledger.ts';
@@ -39,6 +39,34 @@ export async function payWithWallet(em: EntityManager, { order, shop }: LockedOr
   payment.settledAt = at;
   payment.closedAt = at;
   payment.instructions = { kind: 'nothing' };
+}
+
+/** Adds an attempt to pay; what needs no call outside has its instructions at once. */
+export function addPayment(
+  em: EntityManager,
+  order: Order,
+  wish: Pick<Payment, 'attempt' | 'method' | 'amount' | 'currency'> & {
+    readonly accountId: number | null;
+    readonly titles: readonly string[];
+  },
+  at: Date,
+): Payment {
+  const { titles, ...fields } = wish;
+  const id = makePaymentId(order.code, wish.attempt);
+  const provider = providerOfMethod[wish.method];
+  const payment = em.create(Payment, {
+    ...fields,
+    id,
+    provider,
+    shopId: order.shopId,
+    orderId: order.id,
+    customerId: order.customerId,
+    status: 'pending',
+    openedAt: at,
+    instructions: instructionsWithoutCall(provider, { id, amount: wish.amount, orderCode: order.code, titles }),
+  });
+  em.persist(payment);
+  return payment;
 }
 
 /** Whoever begins payment after payment is slowed down. @throws Rejected TooManyOpenOrders */
@@ -73,28 +101,9 @@ export async function chooseMethod(em: EntityManager, locked: LockedOrder, metho
   const attempt = (current?.attempt ?? 0) + 1;
   const amount = Math.max(missing, minimum);
   const lines = await em.find(OrderLine, { orderId: order.id }, { orderBy: { position: 'asc' } });
-  const payment = em.create(Payment, {
-    id: makePaymentId(order.code, attempt),
-    shopId: shop.id,
-    orderId: order.id,
-    customerId: order.customerId,
-    attempt,
-    method,
-    provider,
-    accountId: account.id,
-    amount,
-    currency,
-    status: 'pending',
-    openedAt: at,
-    instructions: instructionsWithoutCall(provider, {
-      id: makePaymentId(order.code, attempt),
-      amount,
-      orderCode: order.code,
-      titles: lines.map((line) => line.title),
-    }),
-  });
+  const titles = lines.map((line) => line.title);
+  const payment = addPayment(em, order, { attempt, method, accountId: account.id, amount, currency, titles }, at);
   for (const earlier of locked.payments) if (earlier.status === 'pending') earlier.status = 'expired';
-  em.persist(payment);
   locked.payments.push(payment);
   order.method = method;
   order.version += 1;

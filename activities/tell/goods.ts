@@ -1,11 +1,9 @@
 /** Sends an order's goods. A secret goes out once: a send that may have happened is followed by a "show" button, never by the secret again. */
 import { kindTraits } from '../../domain/product.ts';
 import type { OrderLineView, OrderView } from '../../domain/order.ts';
-import { Delivery } from '../../db/entities/delivery.ts';
 import { Photo } from '../../db/entities/photo.ts';
-import { Product } from '../../db/entities/product.ts';
-import { Unit } from '../../db/entities/unit.ts';
 import type { EntityManager } from '../../db/orm.ts';
+import { readGoods } from '../../db/repositories/delivery.ts';
 import type { Secrets } from '../../db/secrets.ts';
 import { TelegramError, type TelegramBot } from '../../gateways/telegram.ts';
 import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/screens/goods.ts';
@@ -70,21 +68,10 @@ async function tellLine(telling: GoodsTelling, line: OrderLineView): Promise<voi
 
 async function sendSecret({ em, secrets, bot, chatId, view }: GoodsTelling, line: OrderLineView, begun: boolean): Promise<number> {
   if (begun) return bot.sendMessage(chatId, goodsHiddenMessage(line, view));
-  const message = goodsMessage(line, await readSecrets(em, secrets, line), view);
+  const message = goodsMessage(line, await readGoods(em, secrets, line), view);
   return message.document
     ? bot.sendDocument(chatId, message.document, message.screen, { protect: false })
     : bot.sendMessage(chatId, message.screen);
-}
-
-/** The contents of a line's units, or what every buyer of an unlimited product gets. */
-export async function readSecrets(em: EntityManager, secrets: Secrets, line: { id: number; productId: number }): Promise<string[]> {
-  const units = await em.find(Unit, { orderLineId: line.id, state: 'sold' }, { orderBy: { id: 'asc' } });
-  const ofUnits = units.flatMap((unit) =>
-    unit.content ? [secrets.open({ table: 'unit', column: 'content', id: unit.id }, unit.content)] : [],
-  );
-  if (ofUnits.length > 0) return ofUnits;
-  const product = await em.findOneOrFail(Product, { id: line.productId });
-  return product.content ? [secrets.open({ table: 'product', column: 'content', id: product.id }, product.content)] : [];
 }
 
 /** The place with photo, pin and handover code. The code is no secret worth hiding from its owner, so all of it may be sent again. */
@@ -101,9 +88,4 @@ async function sendPickup({ em, bot, chatId, view }: GoodsTelling, line: OrderLi
   const sent = await bot.sendPhoto(chatId, source, short ? message : undefined);
   if (!photo.telegramFileId) await em.execute('update photo set telegram_file_id = ? where id = ?', [sent.fileId, photo.id]);
   return short ? sent.messageId : bot.sendMessage(chatId, message);
-}
-
-/** Whether a delivery of the order still waits to be sent. */
-export async function hasUnsent(em: EntityManager, orderId: number): Promise<boolean> {
-  return (await em.count(Delivery, { orderId, status: { $in: ['waiting', 'sending'] } })) > 0;
 }
