@@ -1,0 +1,69 @@
+/** A person before the chat with a world's bot: reads, writes, presses buttons. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, vi } from 'vitest';
+import type { ChatMessage } from '../../sandbox/telegram/chat-contract.ts';
+import type { World } from './world.ts';
+
+export interface ChatPerson {
+  say(text: string): Promise<void>;
+  /** Messages of the chat, oldest first. */
+  read(): Promise<ChatMessage[]>;
+  /** Waits for a message whose text fits; the newest such. */
+  see(text: RegExp): Promise<ChatMessage>;
+  /** Waits for a button whose label fits, in the newest message that has one, and presses it. @returns the message */
+  press(label: RegExp): Promise<ChatMessage>;
+  /** Waits for a button whose label fits. @returns where it links to */
+  linkOf(label: RegExp): Promise<string>;
+}
+
+export function openPerson(world: World, { telegramUserId: id }: { telegramUserId: number }): ChatPerson {
+  const bot = world.shop.botUsername;
+  const read = async () => {
+    const path = `/chats/${id}/messages?person=${id}&bot=${bot}&limit=100`;
+    const answer = await world.control<ChatMessage[] | { messages: ChatMessage[] }>(path);
+    return Array.isArray(answer) ? answer : answer.messages;
+  };
+  const wait = <T>(look: () => Promise<T>) => vi.waitFor(look, { timeout: 15_000, interval: 100 });
+
+  const find = (label: RegExp) =>
+    wait(async () => {
+      const messages = await read();
+      for (const message of messages.toReversed()) {
+        const markup = message.replyMarkup;
+        const rows = markup && 'inline_keyboard' in markup ? markup.inline_keyboard : [];
+        for (const [row, buttons] of rows.entries()) {
+          const column = buttons.findIndex((button) => label.test(button.text));
+          const button = buttons[column];
+          if (button) return { message, row, column, button };
+        }
+      }
+      const shown = messages.slice(-3).map((message) => `${message.text} ${JSON.stringify(message.replyMarkup ?? {})}`);
+      throw new Error(`No button ${label} in: ${shown.join('\n')}`);
+    });
+
+  return {
+    read,
+    async say(text) {
+      await world.control('/messages', { bot, person: id, text });
+    },
+    see: (text) =>
+      wait(async () => {
+        const messages = await read();
+        const found = messages.findLast((message) => text.test(message.text ?? ''));
+        if (!found) expect.fail(`No ${text} in: ${messages.map((message) => message.text).join(' | ')}`);
+        return found;
+      }),
+    async press(label) {
+      // A person presses no faster; who does is throttled.
+      await sleep(250);
+      const { message, row, column } = await find(label);
+      await world.control('/taps', { bot, person: id, chatId: id, messageId: message.id, row, column });
+      return message;
+    },
+    async linkOf(label) {
+      const { button } = await find(label);
+      if (!('url' in button)) throw new Error(`The button ${button.text} is no link`);
+      return button.url;
+    },
+  };
+}
