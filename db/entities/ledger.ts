@@ -26,7 +26,7 @@ const accountSchema = defineEntity({
     balance: p.bigint('number').nullable().check('balance >= 0'),
   },
   uniques: [{ properties: ['shopId', 'kind', 'currency', 'owner'] }],
-  indexes: [{ properties: ['customerId'] }],
+  indexes: [{ properties: ['customerId'] }, { properties: ['orderId'] }],
   checks: [{ name: 'account_running', expression: "(balance is null) = (owner = '')" }],
 });
 export class Account extends accountSchema.class {}

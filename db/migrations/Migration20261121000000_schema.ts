@@ -77,6 +77,7 @@ export class Migration20261121000000_schema extends Migration {
 
     this.addSql(`create table "account" ("id" bigserial primary key, "shop_id" bigint not null, "kind" text not null, "currency" text not null, "owner" text not null default '', "customer_id" bigint null, "order_id" bigint null, "grows_by" text not null, "balance" bigint null);`);
     this.addSql(`create index "account_customer_id_index" on "account" ("customer_id");`);
+    this.addSql(`create index "account_order_id_index" on "account" ("order_id");`);
     this.addSql(`alter table "account" add constraint "account_shop_id_kind_currency_owner_unique" unique ("shop_id", "kind", "currency", "owner");`);
 
     this.addSql(`create table "staff" ("id" bigserial primary key, "shop_id" bigint not null, "telegram_user_id" bigint not null, "role" text not null, "active" boolean not null default true, "created_at" timestamptz not null default now());`);

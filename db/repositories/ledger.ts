@@ -76,8 +76,8 @@ export async function readHeld(em: EntityManager, orderId: number): Promise<{ to
        from account h
        left join transfer t on t.credit_account_id = h.id
        left join account d on d.id = t.debit_account_id
-      where h.kind = 'held' and h.owner = ?`,
-    [`order:${orderId}`],
+      where h.kind = 'held' and h.order_id = ?`,
+    [orderId],
   );
   const total = Number(row?.total ?? 0);
   return { total, bonus: Math.min(total, Number(row?.bonus ?? 0)) };
