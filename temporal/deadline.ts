@@ -19,15 +19,16 @@ export async function answerInTime<Answer>(door: Door, deadlineMs: number, comma
   try {
     return await door.connection.withDeadline(Date.now() + deadlineMs, command);
   } catch (err) {
-    if (isOutOfTime(err)) return { later: true };
+    if (isAway(err)) return { later: true };
     throw err;
   }
 }
 
-function isOutOfTime(err: unknown): boolean {
+/** Whether Temporal did not answer in time or could not be reached, rather than refused. */
+export function isAway(err: unknown): boolean {
   if (err instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(err) || isGrpcCancelledError(err)) return true;
   const cause = err instanceof Error ? err.cause : undefined;
   // gRPC 14: the server cannot be reached.
   const code = (cause as { code?: unknown } | undefined)?.code ?? (err as { code?: unknown }).code;
-  return code === 14 || (cause !== undefined && cause !== err && isOutOfTime(cause));
+  return code === 14 || (cause !== undefined && cause !== err && isAway(cause));
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/orm.ts';
 import { listOpenWork, listWaitingInbox, type OpenWork } from '../db/repositories/open-work.ts';
 import type { Door } from '../temporal/client.ts';
+import { isAway } from '../temporal/deadline.ts';
 import { restartDelivery } from '../temporal/delivery.ts';
 import { ringOrder, restartOrder } from '../temporal/order.ts';
 import { startRefund } from '../temporal/refund.ts';
@@ -42,17 +43,30 @@ export function startRelay({ db, door, log, intervalMs = 5_000, passIntervalMs =
   let lastLook = new Date(Date.now() - 60_000);
   let passDueAt = 0;
 
-  const ringWaiting = async () => {
-    for (const row of await listWaitingInbox(db.em.fork(), { olderThanMs: patienceMs, limit: 500 })) {
+  // What fails for one row must not keep the others waiting, unless nobody is there to answer for any of them.
+  const forEach = async <Row>(rows: readonly Row[], work: (row: Row) => Promise<void>) => {
+    let failed: unknown;
+    for (const row of rows) {
+      if (stopping.signal.aborted) return;
+      await work(row).catch((err: unknown) => {
+        if (isAway(err)) throw err;
+        failed ??= err;
+      });
+    }
+    if (failed) throw failed;
+  };
+
+  const ringWaiting = async () =>
+    forEach(await listWaitingInbox(db.em.fork(), { olderThanMs: patienceMs, limit: 500 }), async (row) => {
       const rung = row.orderCode !== null && (await ringOrder(door, row.orderCode));
       if (!rung) await startStray(door, row);
-    }
-  };
+    });
 
   const heal = async (work: OpenWork): Promise<boolean> => {
     switch (work.noun) {
       case 'order':
-        return restartOrder(door, work);
+        // Goods that were left to staff and are being sent again have their own story.
+        return (await isRunning(door, deliveryWorkflowId(work.orderCode))) ? false : restartOrder(door, work);
       case 'delivery':
         return restartDelivery(door, work.orderCode);
       case 'refund':
@@ -66,24 +80,24 @@ export function startRelay({ db, door, log, intervalMs = 5_000, passIntervalMs =
     await ringWaiting();
     const vanished = new Set(await findClosedBadly(door, since));
     if (vanished.size === 0) return;
-    for (const work of await listOpenWork(db.em.fork())) {
+    await forEach(await listOpenWork(db.em.fork()), async (work) => {
       const workflowId = workflowIdOf(work);
       if (vanished.has(workflowId) && (await heal(work))) log.warn({ workflowId }, 'started again from its row');
-    }
+    });
   };
 
   const pass = async () => {
     let started = 0;
-    for (const work of await listOpenWork(db.em.fork())) {
+    await forEach(await listOpenWork(db.em.fork()), async (work) => {
       const workflowId = workflowIdOf(work);
-      if (await isRunning(door, workflowId)) continue;
+      // At most 100 describes a second: a pass must not be what keeps the server busy.
+      await sleep(10);
+      if (await isRunning(door, workflowId)) return;
       if (await heal(work)) {
         started += 1;
         log.warn({ workflowId }, 'started again from its row');
       }
-      // At most 100 describes a second: a pass must not be what keeps the server busy.
-      await sleep(10);
-    }
+    });
     return started;
   };
 
