@@ -9,6 +9,8 @@ const usualHoldSeconds = 15 * 60;
 /** The supervisor brings a killed worker back after this long. */
 const comesBackSeconds = 5;
 const giveUpSeconds = 40;
+/** How long a problem stands on the button. */
+const problemSeconds = 5;
 
 const wait = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
@@ -38,9 +40,11 @@ export function Faults({ toast }: { toast(words: string): void }) {
   );
 }
 
+const usualWords = 'They come back by themselves';
+
 function KillWorkers() {
   const [stage, setStage] = useState<'alive' | 'dead' | 'back' | 'problem'>('alive');
-  const [words, setWords] = useState('They come back by themselves');
+  const [words, setWords] = useState(usualWords);
   const kill = async () => {
     setStage('dead');
     setWords('Killing …');
@@ -60,10 +64,13 @@ function KillWorkers() {
       setWords('Back, and going on');
       await wait(4);
       setStage('alive');
-      setWords('They come back by themselves');
+      setWords(usualWords);
     } catch (error) {
       setStage('problem');
       setWords(wordsOf(error));
+      await wait(problemSeconds);
+      setStage('alive');
+      setWords(usualWords);
     }
   };
   return (
@@ -72,7 +79,7 @@ function KillWorkers() {
       class={`fault danger ${stage === 'dead' || stage === 'back' ? 'armed' : ''} ${stage === 'problem' ? 'out-of-order' : ''}`}
       data-testid="kill-workers"
       data-stage={stage}
-      disabled={stage === 'dead'}
+      disabled={stage === 'dead' || stage === 'problem'}
       onClick={() => void kill()}
     >
       <b>Kill the workers</b>
@@ -120,6 +127,10 @@ function WebhookFault({ testId, title, usual, armed, fault, toast }: WebhookFaul
   );
 }
 
+function tellLength(seconds: number): string {
+  return seconds < 60 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
+}
+
 function ShortHold({ toast }: { toast(words: string): void }) {
   const [holdSeconds, setHoldSeconds] = useState<number | undefined>(undefined);
   useEffect(() => {
@@ -137,8 +148,7 @@ function ShortHold({ toast }: { toast(words: string): void }) {
       toast(wordsOf(error));
     }
   };
-  const now =
-    holdSeconds === undefined ? 'For the next orders' : short ? 'On, for the next orders' : `Now ${Math.round(holdSeconds / 60)} minutes`;
+  const now = holdSeconds === undefined ? 'For the next orders' : short ? 'On, for the next orders' : `Now ${tellLength(holdSeconds)}`;
   return (
     <button type="button" class="fault" data-testid="short-hold" aria-pressed={short ? 'true' : 'false'} onClick={() => void toggle()}>
       <b>30-second hold</b>
