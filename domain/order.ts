@@ -217,6 +217,12 @@ export interface OrderView {
   readonly methods: readonly MethodName[];
   /** What has arrived for it in the shop's currency; less than total while open means a part was paid. */
   readonly held: number;
+  /** What arrived for it and was not needed in the end: in the customer's wallet now, minor units of the shop's currency. */
+  readonly toWallet: number;
+  /** Its lines came from the basket, and are there again when it ends unpaid. */
+  readonly fromBasket: boolean;
+  /** It was paid when the goods were gone; its money goes back, or went back, by itself. */
+  readonly wasUnfulfillable: boolean;
   /** Money was seen, its verdict is awaited. */
   readonly onItsWay: boolean;
   readonly placedAt: number;

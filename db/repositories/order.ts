@@ -1,5 +1,5 @@
 /** Named queries of orders: reads for people, and the row locks of the steps. */
-import type { EndedBy, OrderLineView, OrderStatus, OrderView } from '../../domain/order.ts';
+import { type EndedBy, isPaid, type OrderLineView, type OrderStatus, type OrderView } from '../../domain/order.ts';
 import type { Instructions, MethodName, ProviderName } from '../../domain/payment.ts';
 import type { EntityManager } from '../orm.ts';
 import { Delivery } from '../entities/delivery.ts';
@@ -58,6 +58,9 @@ export async function viewOrders(em: EntityManager, orders: readonly Order[]): P
       method: order.method as MethodName,
       methods: order.methods as MethodName[],
       held: held.find((account) => account.orderId === order.id)?.balance ?? 0,
+      toWallet: countUnneeded(order, ofOrder),
+      fromBasket: order.fromBasket,
+      wasUnfulfillable: refunds.some((refund) => refund.orderId === order.id && refund.reason === 'unfulfillable'),
       onItsWay: ofOrder.some((payment) => payment.status === 'processing'),
       placedAt: order.placedAt.getTime(),
       holdEndsAt: order.holdEndsAt.getTime(),
@@ -81,6 +84,15 @@ export async function viewOrders(em: EntityManager, orders: readonly Order[]): P
         .map(({ id, amount, currency, status, scope }) => ({ id, amount, currency, status, scope })),
     };
   });
+}
+
+/** Money meant for the order that it did not need: all of it when it ended unpaid, what is over when it was paid. Late money is told apart. */
+function countUnneeded(order: Order, payments: readonly Payment[]): number {
+  const inTime = payments.filter((payment) => payment.currency === order.currency && !payment.paidLate);
+  const sum = (of: readonly Payment[]) => of.reduce((total, payment) => total + payment.received, 0);
+  if (order.status === 'expired' || order.status === 'cancelled') return sum(inTime);
+  const spent = inTime.filter((payment) => payment.applied > 0);
+  return isPaid(order.status as OrderStatus) && spent.length > 0 ? Math.max(0, sum(spent) - order.total) : 0;
 }
 
 function viewLine(line: OrderLine, delivery: Delivery | undefined, pointOf: Map<number, PickupPoint>): OrderLineView {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityContext } from '../../activities/context.ts';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
+import { toFailure } from '../../activities/failure.ts';
 import { createOrderActivities } from '../../activities/order.ts';
 import { createRefundActivities } from '../../activities/refund.ts';
 import { createStrayActivities } from '../../activities/stray.ts';
@@ -132,6 +133,20 @@ describe('money in two currencies', () => {
     await charge(orderCode);
     expect(await steps.settle({ orderCode, at: minutes(7) })).toMatchObject({ status: 'paid' });
     expect((await wallet(customer)).cash).toBe(4000);
+    await isGreen();
+  });
+
+  it('what arrived in vain is shown with the order', async () => {
+    const over = await openOrder('card');
+    await say(over.orderCode, { amount: 5150 });
+    await steps.settle({ orderCode: over.orderCode, at: minutes(6) });
+    expect(await viewOf(over.orderCode)).toMatchObject({ status: 'paid', toWallet: 150, fromBasket: false });
+    const short = await openOrder('card');
+    await say(short.orderCode, { amount: 4000 });
+    await steps.settle({ orderCode: short.orderCode, at: minutes(6) });
+    expect(await viewOf(short.orderCode)).toMatchObject({ held: 4000, toWallet: 0 });
+    await steps.wake({ orderCode: short.orderCode, at: minutes(15) });
+    expect(await viewOf(short.orderCode)).toMatchObject({ status: 'expired', held: 0, toWallet: 4000 });
     await isGreen();
   });
 
@@ -369,5 +384,22 @@ describe('wishes', () => {
     expect(await steps.open({ orderCode: newCode(), place: world.placing(customer, dear, { lines }), at: start })).toMatchObject({
       rejected: 'LimitReached',
     });
+  });
+});
+
+describe('failures', () => {
+  it('quote no row: a handover code or a name may stand in it', async () => {
+    const { orderCode } = await openOrder('wallet', { cash: 5000, kind: 'pickup' });
+    const wrong = sql(
+      `update delivery set status = 'nonsense', handover_code = '123456' where order_id = (select id from "order" where code = ?)`,
+      [orderCode],
+    );
+    const failure = await wrong.then(
+      () => undefined,
+      (err: unknown) => toFailure(err),
+    );
+    expect(failure).toMatchObject({ type: 'DatabaseFailed', nonRetryable: false });
+    expect(failure?.message).toContain('delivery_status_check');
+    expect(failure?.message).not.toContain('123456');
   });
 });

@@ -152,6 +152,20 @@ describe('order screen', () => {
     expect(part(screen, 'code')).toEqual(['K7Q4-MX2P']);
     expect(targets(screen)).toEqual(['order']);
   });
+
+  test('an end says where the money and the lines are, and nothing that is not so', () => {
+    const ended = (changes: Partial<OrderView>) =>
+      orderScreen(makeView({ status: 'expired', endedBy: 'holdEnded', ...changes }), { now }).text;
+    expect(ended({})).toContain('Nothing was charged. What you chose is back in your basket.');
+    expect(ended({ fromBasket: false })).not.toContain('basket');
+    expect(ended({ toWallet: 4000 })).toMatch(/40\.00.*in your wallet/);
+    expect(ended({ toWallet: 4000 })).not.toContain('Nothing was charged');
+    expect(ended({ endedBy: 'settlementEnded' })).not.toContain('Nothing was charged');
+    const over = orderScreen(makeView({ status: 'delivered', toWallet: 150 }), { now }).text;
+    expect(over).toMatch(/1\.50.*more than needed/);
+    const sorry = makeView({ status: 'refunded', wasUnfulfillable: true });
+    expect(orderScreen(sorry, { now }).text).toContain('We are sorry');
+  });
 });
 
 describe('goods', () => {
@@ -245,4 +259,14 @@ test('a cut text keeps whole characters and entities within it', () => {
 test('text that changes direction stays within itself', () => {
   expect(isolate('plain')).toBe('plain');
   expect(isolate('שלום')).toBe('\u2068שלום\u2069');
+});
+
+test('Stars that would not go back may be asked for again, however the order ended', () => {
+  const refund = { id: 'x', amount: 40, currency: 'XTR', scope: 'money' as const };
+  const offered = (status: string) =>
+    labels(
+      staffScreen(makeView({ status: 'expired', refunds: [{ ...refund, status }] }), { customerId: 1, disputed: false, language: 'en' }),
+    );
+  expect(offered('failed')).toEqual(['↩️ Refund']);
+  expect(offered('succeeded')).toEqual([]);
 });

@@ -106,23 +106,40 @@ function explain(texts: Texts, view: OrderView, { now }: OrderScreenOptions): (R
       // The verdict is awaited at most the method's window after the end of the hold.
       return [texts.sayRich('order-settling', times(view.holdEndsAt + settlementWindowMs(view))), ''];
     case 'paid':
-      return [texts.say('order-preparing'), ...deliveryLines(texts, view), ''];
+      return [texts.say('order-preparing'), ...overLines(texts, view), ...deliveryLines(texts, view), ''];
     case 'delivered':
       return [
         texts.say('order-thanks'),
         texts.say('order-paid-by', { method: methodText(texts, view.method) }),
+        ...overLines(texts, view),
         ...deliveryLines(texts, view),
         '',
       ];
     case 'unfulfillable':
       return [texts.say('order-sorry'), ''];
     case 'refunded':
-      return [...deliveryLines(texts, view), ''];
+      return [...(view.wasUnfulfillable ? [texts.say('order-sorry-refunded')] : deliveryLines(texts, view)), ''];
     case 'expired':
-      return [texts.say(view.endedBy === 'settlementEnded' ? 'order-expired-settlement' : 'order-expired-hold'), ''];
+      return [endText(texts, view, view.endedBy === 'settlementEnded' ? 'order-expired-settlement' : 'order-expired-hold'), ''];
     case 'cancelled':
-      return [texts.say(view.endedBy === 'customer' ? 'order-cancelled-customer' : 'order-cancelled-staff'), ''];
+      return [endText(texts, view, view.endedBy === 'customer' ? 'order-cancelled-customer' : 'order-cancelled-staff'), ''];
   }
+}
+
+/** How it ended unpaid, where money that had arrived is, and where its lines are. */
+function endText(texts: Texts, view: OrderView, ended: string): string {
+  const money =
+    view.toWallet > 0
+      ? [texts.say('order-in-wallet', { amount: texts.money(view.toWallet, view.currency) })]
+      : view.endedBy === 'settlementEnded'
+        ? []
+        : [texts.say('order-nothing-charged')];
+  return [texts.say(ended), ...money, ...(view.fromBasket ? [texts.say('order-in-basket')] : [])].join(' ');
+}
+
+/** What was paid too much. */
+function overLines(texts: Texts, view: OrderView): string[] {
+  return view.toWallet > 0 ? [texts.say('order-over', { amount: texts.money(view.toWallet, view.currency) })] : [];
 }
 
 function settlementWindowMs(view: OrderView): number {

@@ -62,8 +62,14 @@ function refundRow(texts: Texts, refund: OrderView['refunds'][number]): string {
   return texts.say(`order-refund-${state}`, { amount: texts.money(refund.amount, refund.currency) });
 }
 
+function owedStars(view: OrderView): number {
+  return view.refunds.reduce((sum, { status, currency, amount }) => (status === 'failed' && currency === 'XTR' ? sum + amount : sum), 0);
+}
+
 /** What a refund would give back now, in the money that was paid. */
 function refundable(texts: Texts, view: OrderView): string {
+  const owed = owedStars(view);
+  if (owed > 0) return texts.money(owed, 'XTR');
   const payment = view.payment;
   const currency = payment?.currency ?? view.currency;
   const paid = currency === 'XTR' ? (view.starsTotal ?? 0) : view.total;
@@ -90,7 +96,10 @@ function actRows(texts: Texts, view: OrderView, disputed: boolean): InlineKeyboa
   if (view.status === 'awaitingPayment' || view.status === 'awaitingSettlement') {
     return [[tapButton(texts.say('staff-cancel'), act('cancel'))]];
   }
-  if (view.status !== 'paid' && view.status !== 'delivered') return [];
+  // Stars that Telegram would not give back are still owed: they may be asked for again.
+  if (view.status !== 'paid' && view.status !== 'delivered') {
+    return owedStars(view) > 0 && !disputed ? [[tapButton(texts.say('staff-refund'), act('refund'))]] : [];
+  }
   const handOvers = view.lines
     .filter(({ delivery }) => delivery?.handoverCode && delivery.status !== 'handedOver' && delivery.status !== 'revoked')
     .map((line) => [tapButton(texts.say('staff-hand-over', { title: isolate(line.title) }), act('handOver', line.id))]);
