@@ -1,0 +1,269 @@
+/** A newcomer's day in the chat page: the whole product as `npm start` brings it up, in a real browser, and killed on the way. */
+import { Api, InlineKeyboard } from 'grammy';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { demoBotToken, staffChatId } from '../../sandbox/telegram/demo.ts';
+import { type ChatPage, openChatPage } from '../support/chat-page.ts';
+import { chromiumFlags, findChromium } from '../support/chromium.ts';
+import { startWholeShop, type WholeShop } from '../support/whole-shop.ts';
+
+const executablePath = findChromium();
+const anna = { person: 1001 };
+const boris = { person: 1002 };
+const celina = { person: 1003, size: { width: 390, height: 844 } };
+const olga = { person: 2001, chat: staffChatId };
+
+describe.skipIf(executablePath === undefined)('the whole shop in the chat page', { timeout: 90_000 }, () => {
+  let shop: WholeShop;
+  let browser: Browser;
+  let chat: ChatPage;
+  let espresso: string;
+
+  beforeAll(async () => {
+    shop = await startWholeShop();
+    browser = await chromium.launch({ executablePath: executablePath as string, args: [...chromiumFlags] });
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.stop();
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await chat?.shoot(`failed-${task.id}`);
+  });
+
+  async function as(who: Parameters<typeof openChatPage>[2]): Promise<ChatPage> {
+    await chat?.close();
+    chat = await openChatPage(browser, shop.sandboxUrl, who);
+    return chat;
+  }
+
+  async function changeHold(holdSeconds: number): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${shop.appUrl}/dev/hold`, { method: 'PUT', headers, body: JSON.stringify({ holdSeconds }) });
+    expect(answer.status).toBe(200);
+  }
+
+  it('shows a discount struck through, takes it from the wallet, and says where to collect (A3)', async () => {
+    const { page, tap, sees, say, shoot, message } = await as(anna);
+    await page.getByTestId('start').click();
+    await sees('Welcome to Demo shop!');
+    await shoot('en-1-welcome');
+    await tap('Shop');
+    await tap('Warsaw');
+    await tap('Center');
+    await tap('Espresso');
+    const product = await sees('Roasted on Monday');
+    expect(await product.locator('s').textContent()).toBe('100.00 PLN');
+    expect(await product.textContent()).toContain('80.00 PLN, -20%');
+    await shoot('en-2-product');
+    await tap('Buy now');
+    const confirm = await sees('Please check your order');
+    expect(await confirm.locator('s').first().textContent()).toBe('100.00 PLN');
+    expect(await confirm.textContent()).toContain('In your wallet: 85.00 PLN');
+    await shoot('en-3-confirm');
+    await tap('Wallet');
+    const goods = await sees('Ready to collect: Espresso beans, 1 kg');
+    expect(await goods.textContent()).toContain('Ring the blue bell beside the door and show your code.');
+    expect(await goods.textContent()).toMatch(/Show this code to the staff: \w+/);
+    const photo = goods.locator('img');
+    await expect.poll(() => photo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100);
+    espresso = await chat.reaches('delivered');
+    const order = await sees('🎉 Delivered');
+    expect(await order.textContent()).toContain(espresso);
+    expect(await order.textContent()).toContain('100.00 PLN');
+    expect(await order.textContent()).toContain('-20%');
+    expect(await order.textContent()).toContain('Total: 80.00 PLN');
+    await shoot('en-4-delivered');
+    await say('/wallet');
+    await sees('Balance: 5.00 PLN');
+    await shoot('en-5-wallet');
+    expect(await message('Please check your order').count(), 'the confirm screen became the order').toBe(0);
+  });
+
+  it('delivers what was paid with Stars while the workers were dead', async () => {
+    const { page, tap, sees, say, shoot, reaches } = await as(anna);
+    await say('/shop');
+    await tap('Keys and licences');
+    await tap('Puzzle game key');
+    await tap('Buy now');
+    await tap('Stars');
+    await sees('Waiting for your payment');
+    await tap('Pay');
+    await page.getByTestId('stars-sheet').waitFor();
+    await shoot('en-6-stars-sheet');
+    await page.getByTestId('kill-workers').click();
+    await page.getByText('Dead. Back in').waitFor();
+    await page.getByTestId('stars-pay').click();
+    await sees('You paid 75 ⭐');
+    await reaches('delivered');
+    const goods = await sees('Your goods: Puzzle game key');
+    await goods.getByRole('button', { name: 'Hidden text, tap to show' }).first().click();
+    await expect.poll(() => goods.textContent()).toMatch(/PUZZLE-\d{6}-\d{6}/);
+    await shoot('en-7-goods-after-kill');
+  });
+
+  it('speaks Polish on a phone, and sells by card on the pay page', async () => {
+    const { page, tap, sees, say, shoot } = await as(celina);
+    await say('/shop');
+    await sees('Sklep');
+    await shoot('pl-1-shop-phone');
+    await tap('Warsaw');
+    await tap('Praga');
+    await tap('Handmade mug');
+    await sees('Odbiór');
+    await shoot('pl-2-product-phone');
+    await tap('Kup teraz');
+    const confirm = await sees('Sprawdź zamówienie');
+    expect(await confirm.textContent()).toMatch(/Razem: 45,00\sPLN/);
+    await shoot('pl-3-confirm-phone');
+    await tap('Karta');
+    await sees('Czekamy na płatność');
+    await shoot('pl-4-waiting-phone');
+    const payPage = await follow(page, () => tap('Zapłać'));
+    await shootPage(payPage, 'pl-5-pay-page');
+    await payPage.getByTestId('pay').click();
+    await payPage.getByTestId('paid').waitFor();
+    await payPage.close();
+    await sees('🎉 Dostarczone');
+    const goods = await sees('Gotowe do odbioru: Handmade mug');
+    expect(await goods.textContent()).toContain('Pokaż obsłudze ten kod');
+    await shoot('pl-6-delivered-phone');
+  });
+
+  it('speaks Russian, with its plurals and its money', async () => {
+    const { page, tap, sees, say, shoot } = await as(boris);
+    await say('/start');
+    await sees('Добро пожаловать в Demo shop!');
+    await shoot('ru-1-welcome');
+    await say('/shop');
+    await tap('Downloads');
+    await sees('3 товара');
+    await tap('Тихая река');
+    await shoot('ru-2-product');
+    await tap('Купить сейчас');
+    const confirm = await sees('Проверьте заказ');
+    expect(await confirm.textContent()).toMatch(/Итого: 19,00\sPLN/);
+    expect(await confirm.textContent()).toContain('15 минут');
+    await shoot('ru-3-confirm');
+    await tap('Кошелёк');
+    await sees('🎉 Доставлено');
+    const goods = await sees('Книга «Тихая река»');
+    await goods.getByRole('button', { name: 'Hidden text, tap to show' }).first().click();
+    await page.getByText('Приятного чтения!').waitFor();
+    await shoot('ru-4-delivered');
+  });
+
+  it('ends an order nobody pays, and puts its lines back into the basket', async () => {
+    await changeHold(10);
+    const { tap, sees, say, shoot, reaches } = await as(anna);
+    await say('/shop');
+    await tap('Warsaw');
+    await tap('Praga');
+    await tap('Handmade mug');
+    await tap('Add to basket');
+    await say('/basket');
+    await tap('Order · 45.00 PLN');
+    await sees('We keep it for you for 10 seconds');
+    await tap('Card');
+    await sees('Waiting for your payment');
+    await shoot('en-8-waiting');
+    await changeHold(900);
+    await reaches('expired');
+    const order = await sees('⌛ Not paid in time');
+    expect(await order.textContent()).toContain('Nothing was charged');
+    await shoot('en-9-expired');
+    expect(await order.textContent()).toContain('back in your basket');
+    await tap('Basket', order);
+    await sees(/Your basket.*Handmade mug/s);
+  });
+
+  it('opens a fresh screen for a button of an older version', async () => {
+    const { tap, sees } = await as(anna);
+    const keyboard = new InlineKeyboard().text('Buy it', '0:buy:7');
+    await new Api(demoBotToken, { apiRoot: `${shop.sandboxUrl}/telegram` }).sendMessage(anna.person, 'Last year’s screen', {
+      reply_markup: keyboard,
+    });
+    await tap('Buy it', await sees('Last year’s screen'));
+    const fresh = await sees('This button is from an older message');
+    await tap('Shop', fresh);
+    await sees('Collect in a city');
+  });
+
+  it('lets staff hand over and, with a second press, refund', async () => {
+    const { page, tap, sees, shoot } = await as(olga);
+    await shoot('staff-1-chat');
+    const order = await sees(`Order ${espresso}`);
+    expect(await order.textContent()).toContain('Customer: #1');
+    await tap('Handed over', order);
+    await expect.poll(() => order.textContent()).toContain('handed over');
+    await tap('Refund', order);
+    await expect.poll(() => order.textContent()).toContain('Press again to confirm');
+    await shoot('staff-2-sure');
+    await tap('Yes, refund', order);
+    await expect.poll(() => order.textContent(), { timeout: 20_000 }).toContain('↩️ Refunded');
+    await shoot('staff-3-refunded');
+    await page.getByTestId('person').filter({ hasText: 'Anna' }).click();
+    await sees(`80.00 PLN for order ${espresso} went back to where it came from.`);
+    await chat.say('/wallet');
+    await sees('Balance: 85.00 PLN');
+    await shoot('en-10-refunded');
+  });
+
+  it('goes on with a paid and a waiting order when everything is killed and started again (A8)', async () => {
+    const waiting = await openChatPage(browser, shop.sandboxUrl, boris);
+    await waiting.say('/shop');
+    await waiting.tap('Kraków');
+    await waiting.tap('Kazimierz');
+    await waiting.tap('Vinyl');
+    await waiting.tap('Купить сейчас');
+    await waiting.tap('Карта');
+    await waiting.sees('Ждём вашу оплату');
+    const { page, tap, sees, say, shoot, reaches } = await as(anna);
+    await say('/shop');
+    await tap('Downloads');
+    await tap('Northern lights');
+    await tap('Buy now');
+    await tap('Stars');
+    await tap('Pay');
+    await page.getByTestId('kill-workers').click();
+    await page.getByText('Dead. Back in').waitFor();
+    await page.getByTestId('stars-pay').click();
+    await sees('You paid 50 ⭐');
+    await shop.kill();
+    await page.getByTestId('connection').waitFor();
+    await shoot('en-11-shop-dead');
+    await shop.start();
+    await page.getByTestId('connection').waitFor({ state: 'detached' });
+    await sees('Your goods: Northern lights wallpapers');
+    await reaches('delivered');
+    await shoot('en-12-after-restart');
+    await waiting.page.getByTestId('connection').waitFor({ state: 'detached' });
+    const payPage = await follow(waiting.page, () => waiting.tap('Оплатить'));
+    await payPage.getByTestId('pay').click();
+    await payPage.getByTestId('paid').waitFor();
+    await waiting.sees('Готово к выдаче: Vinyl');
+    await waiting.reaches('delivered');
+    await waiting.shoot('ru-5-after-restart');
+    await waiting.close();
+  });
+
+  it('leaves nothing the checker finds', async () => {
+    const { findings, ok, counts } = await shop.check();
+    expect(findings).toEqual([]);
+    expect(ok).toBe(true);
+    expect(counts.orders).toBe(7);
+  });
+
+  /** Presses what opens a page of its own. */
+  async function follow(page: Page, press: () => Promise<void>): Promise<Page> {
+    const [opened] = await Promise.all([page.context().waitForEvent('page'), press()]);
+    await opened.waitForLoadState();
+    return opened;
+  }
+
+  async function shootPage(page: Page, name: string): Promise<void> {
+    if (process.env.TILLFLOW_SCREENSHOTS) await page.screenshot({ path: `${process.env.TILLFLOW_SCREENSHOTS}/${name}.png` });
+  }
+});

@@ -1,0 +1,77 @@
+/** A person at the sandbox's chat page: finds things by what they read, as a person does. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+
+const patienceMs = 30_000;
+
+export interface ChatPage {
+  readonly page: Page;
+  /** The messages with these words. */
+  message(words: string | RegExp): Locator;
+  /** The newest message with these words, once there is one. */
+  sees(words: string | RegExp): Promise<Locator>;
+  /** Presses a button with these words, once the message has one. Default: the newest message, as screens are drawn there. */
+  tap(words: string | RegExp, inside?: Locator): Promise<void>;
+  /** Sends words and waits until they stand in the chat. */
+  say(text: string): Promise<void>;
+  /** Waits until the bar tells this status of the person's newest order. @returns the order's code */
+  reaches(status: string): Promise<string>;
+  /** A picture of the page, where TILLFLOW_SCREENSHOTS names a folder. */
+  shoot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ChatPageOptions {
+  readonly person: number;
+  /** Default: the person's own chat with the bot. */
+  readonly chat?: number;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** Opens the chat page as a person. */
+export async function openChatPage(
+  browser: Browser,
+  sandboxUrl: string,
+  { person, chat = person, size = { width: 1280, height: 900 } }: ChatPageOptions,
+): Promise<ChatPage> {
+  const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patienceMs);
+  await page.goto(`${sandboxUrl}/?person=${person}&chat=${chat}`);
+  await page.getByTestId('input').waitFor();
+  const newest = page.getByTestId('message').last();
+  const message = (words: string | RegExp) => page.getByTestId('message').filter({ hasText: words });
+  return {
+    page,
+    message,
+    async sees(words) {
+      const found = message(words).last();
+      await found.waitFor();
+      return found;
+    },
+    async tap(words, inside) {
+      const button = (inside ?? newest).getByTestId('button').filter({ hasText: words });
+      await button.click();
+    },
+    async say(text) {
+      const sameWords = page.getByTestId('message').filter({ hasText: text });
+      const before = await sameWords.count();
+      await page.getByTestId('input').fill(text);
+      await page.getByTestId('send').click();
+      await sameWords.nth(before).waitFor();
+    },
+    async reaches(status) {
+      const timeline = page.locator(`[data-testid="timeline"][data-order-status="${status}"]`);
+      await timeline.waitFor({ state: 'attached' });
+      return (await timeline.getAttribute('data-order-code')) ?? '';
+    },
+    async shoot(name) {
+      const folder = process.env.TILLFLOW_SCREENSHOTS;
+      if (!folder) return;
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, `${name}.png`) });
+    },
+    close: () => context.close(),
+  };
+}
