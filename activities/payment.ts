@@ -64,17 +64,17 @@ export function createPaymentActivities(context: ActivityContext) {
 
     /**
      * Makes sure the attempt can no longer be paid. "Already complete" and "on its way" become inbox rows, settled like any other.
-     * @returns whether something new was learned
+     * @returns whether something new was learned, and whether nobody can pay it any more
      */
-    async closePayment({ paymentId, at }: PaymentStep): Promise<{ learned: boolean }> {
+    async closePayment({ paymentId, at }: PaymentStep): Promise<{ learned: boolean; closed: boolean }> {
       const call = await prepareCall(context, paymentId);
-      if (call.payment.closedAt) return { learned: false };
+      if (call.payment.closedAt) return { learned: false, closed: true };
       const { status, events } = await call.gateway.close(call.request, call.credentials);
       const learned = await storeAsked(call.em, call.payment, call.gateway, events);
       if (status === 'closed') {
         await call.em.execute('update payment set closed_at = ? where id = ? and closed_at is null', [new Date(at), paymentId]);
       }
-      return { learned };
+      return { learned, closed: status === 'closed' };
     },
   });
 }

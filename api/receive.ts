@@ -6,7 +6,7 @@ import {
   type InboxRow,
   type InsertedRow,
   insertInboxRow,
-  markToldBefore,
+  markKnown,
   moneyNamedIn,
   refusedEventId,
 } from '../db/repositories/inbox.ts';
@@ -107,8 +107,8 @@ async function storeEvent(em: EntityManager, received: Received, event: Provider
     body,
     headers: pickHeaders(headers),
   });
-  const toldBefore = row.fresh && row.waiting && event.kind === 'settled' && (await markToldBefore(em, row.id, new Date(receivedAt)));
-  return toldBefore ? { ...row, waiting: false } : row;
+  const known = row.fresh && row.waiting && (await markKnown(em, row.id, new Date(receivedAt)));
+  return known ? { ...row, waiting: false } : row;
 }
 
 /** Other systems may use the same account: what names no payment of ours is kept and moves nothing. */

@@ -111,7 +111,7 @@ async function runOrder({ orderCode, place }: OrderInput, events: Event[], answe
     if (row.untold && !telling) tell();
     if (!isUnpaid(row.status) && row.closing.length > 0 && !closedRest) {
       closedRest = true;
-      if (await closeOutside(row)) events.push({ type: 'ring' });
+      if ((await closeOutside(row)).learned) events.push({ type: 'ring' });
     }
     if (!isUnpaid(row.status) && !row.untold && !telling && !told && events.length === 0) {
       // A wish that arrives now is still answered: who asks hears how the order stands.
@@ -144,8 +144,8 @@ async function handle(orderCode: string, event: Event): Promise<OrderRow> {
       return settle(orderCode);
     case 'choose': {
       let row = await steps.choose({ orderCode, ...event.wish, at: Date.now() });
-      const [opened, learned] = await Promise.all([openOutside(row), closeOutside(row)]);
-      row = learned ? await steps.settle({ orderCode, at: Date.now() }) : opened;
+      const [opened, closed] = await Promise.all([openOutside(row), closeOutside(row)]);
+      row = closed.learned ? await steps.settle({ orderCode, at: Date.now() }) : { ...opened, closing: closed.left };
       event.answer(toAnswer(row));
       return row;
     }
@@ -192,19 +192,22 @@ async function openOutside(row: OrderRow): Promise<OrderRow> {
   return { ...row, opening: null };
 }
 
-/** Closes invoices that could still be paid. @returns whether one turned out paid or on its way */
-async function closeOutside({ orderCode, closing: paymentIds }: OrderRow): Promise<boolean> {
+/** Closes invoices that could still be paid. @returns whether one turned out paid or on its way, and those that could not be closed */
+async function closeOutside({ orderCode, closing: paymentIds }: OrderRow): Promise<{ learned: boolean; left: string[] }> {
   const results = await Promise.all(
     paymentIds.map(async (paymentId) => {
       try {
-        return (await closing.closePayment({ orderCode, paymentId, at: Date.now() })).learned;
+        return await closing.closePayment({ orderCode, paymentId, at: Date.now() });
       } catch (err) {
         log.warn('invoice not closed', { orderCode, reason: reasonOf(err) });
-        return false;
+        return { learned: false, closed: false };
       }
     }),
   );
-  return results.includes(true);
+  return {
+    learned: results.some((result) => result.learned),
+    left: paymentIds.filter((_, index) => results[index]?.closed !== true),
+  };
 }
 
 /** Asks providers about payments they have said nothing of; a provider that does not answer now is asked again at the end of the hold. */

@@ -107,17 +107,22 @@ export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<
 }
 
 /**
- * Providers tell one payment by several events. The row of money that an earlier row tells alike gets its outcome at once, so that nobody
- * is rung for it; when both came in the same instant both stay waiting, and the order counts them once. @returns whether it was told before
+ * Providers tell one thing by several events. Money that an earlier row tells alike, and the end of a payment that has ended already, get
+ * their outcome at once, so that nobody is rung for them; of two that came in the same instant both stay waiting, and the order counts them
+ * once. @returns whether it was known before
  */
-export async function markToldBefore(em: EntityManager, inboxId: number, at: Date): Promise<boolean> {
+export async function markKnown(em: EntityManager, inboxId: number, at: Date): Promise<boolean> {
   const marked: unknown[] = await em.execute(
-    `update inbox i set outcome = 'duplicate', outcome_reason = 'this money was told by an earlier event', applied_at = ?
-      where i.id = ? and i.outcome is null and i.verdict = 'verified' and i.kind = 'settled' and exists (
-        select from inbox e
-         where e.shop_id = i.shop_id and e.provider = i.provider and e.object_id = i.object_id and e.kind = i.kind and e.id < i.id
-           and e.verdict = 'verified' and e.payment_id = i.payment_id and e.amount = i.amount and e.currency = i.currency
-           and e.account_id is not distinct from i.account_id and e.live_mode is not distinct from i.live_mode)
+    `update inbox i set outcome = 'duplicate', outcome_reason = 'known before it was told', applied_at = ?
+      where i.id = ? and i.outcome is null and i.verdict = 'verified' and (
+        (i.kind = 'settled' and exists (
+          select from inbox e
+           where e.shop_id = i.shop_id and e.provider = i.provider and e.object_id = i.object_id and e.kind = i.kind and e.id < i.id
+             and e.verdict = 'verified' and e.payment_id = i.payment_id and e.amount = i.amount and e.currency = i.currency
+             and e.account_id is not distinct from i.account_id and e.live_mode is not distinct from i.live_mode))
+        or (i.kind = 'failed' and exists (
+          select from payment p
+           where p.id = i.payment_id and p.order_id = i.order_id and p.provider = i.provider and p.status not in ('pending', 'processing'))))
      returning i.id`,
     [at, inboxId],
   );

@@ -113,6 +113,38 @@ describe('stripe', () => {
     expect(api.door.rung).toEqual([]);
   });
 
+  test('money told by a second event, and the end of a payment that has ended, are known: nobody is rung', async () => {
+    const code = await openCardOrder();
+    const told = { paymentId: `${code}-1`, intent: 'pi_told' };
+    await post(stripeEvent({ ...told, id: 'evt_told' }));
+    await post(stripeEvent({ ...told, id: 'evt_again' }));
+    await post(stripeEvent({ ...told, id: 'evt_more', amount: 6_000 }));
+    expect((await rows({ objectId: 'pi_told' })).map((row) => row.outcome ?? 'waits')).toEqual(['waits', 'duplicate', 'waits']);
+    await settleDown();
+    expect(api.door.rung).toHaveLength(2);
+    await steps.settle({ orderCode: code, at: Date.now() });
+
+    const other = await openCardOrder();
+    const metadata = { tillflow_payment_id: `${other}-1` };
+    const session = {
+      id: 'cs_ended',
+      mode: 'payment',
+      payment_intent: null,
+      payment_status: 'unpaid',
+      amount_total: 5_000,
+      currency: 'pln',
+      metadata,
+    };
+    const expired = (id: string) => stripeEvent({ type: 'checkout.session.expired', id, object: session });
+    await post(expired('evt_expired'));
+    await steps.settle({ orderCode: other, at: Date.now() });
+    await post(expired('evt_expired_again'));
+    const ends = await rows({ eventId: { $in: ['evt_expired', 'evt_expired_again'] } });
+    expect(ends.map((row) => row.outcome)).toEqual(['applied', 'duplicate']);
+    await settleDown();
+    expect(api.door.rung.filter((id) => id === `order:${other}`)).toHaveLength(1);
+  });
+
   test('money that finds its order closed, or no order at all, starts its own story', async () => {
     const code = await openCardOrder();
     api.door.closed.add(`order:${code}`);

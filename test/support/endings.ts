@@ -150,6 +150,7 @@ export const endings: readonly Ending[] = [
   },
   {
     name: 'order-card-then-wallet-delivered',
+    most: 30 + 5,
     async run(world) {
       const placed = await placeOne(world, { method: 'card', cash: 5000 });
       await pay(world, placed, 'wallet');
@@ -158,6 +159,8 @@ export const endings: readonly Ending[] = [
   },
   {
     name: 'order-card-then-stars-delivered',
+    // A page that was opened and must be closed again costs a call more.
+    most: 30 + 5 + 6,
     async run(world) {
       const placed = await placeOne(world, { method: 'card' });
       await pay(world, placed, 'stars');

@@ -76,7 +76,14 @@ async function startFromMaven(): Promise<TestWorkflowEnvironment | undefined> {
     }
   }
   const executable = { type: 'existing-path', path: join(mavenDir(), 'run.sh') } as const;
-  return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+    } catch (err) {
+      // The SDK gives it five seconds, which Java can miss while the machine is busy.
+      if (attempt === 4) throw err;
+    }
+  }
 }
 
 /** Makes the folder beside and moves it in whole: two test files may be at it at once. */
