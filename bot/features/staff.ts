@@ -21,7 +21,7 @@ type Act = Extract<Callback, { to: 'act' }>;
 type Asking = 'refund' | 'cancel';
 
 /** Draws the pressed message anew. */
-async function draw(ctx: BotContext, view: OrderView, options: { asking?: Asking; notice?: string } = {}): Promise<void> {
+async function draw(ctx: BotContext, view: OrderView, options: { asking?: Asking; notice?: string | undefined } = {}): Promise<void> {
   const { visit } = ctx;
   const message = ctx.callbackQuery?.message;
   if (!message || message.date === 0) return;
@@ -88,13 +88,13 @@ async function act(ctx: BotContext, callback: Act): Promise<void> {
   ctx.tap?.answer(texts.say('staff-doing'));
   const outcome = await carryOut(ctx, callback, view, actor);
   const after = (await findOrderView(ctx.visit.em(), callback.orderCode)) ?? view;
-  const words =
-    'done' in outcome
-      ? texts.say(`staff-done-${callback.act}`)
-      : 'later' in outcome
-        ? texts.say('staff-later')
-        : rejectionText(outcome.rejected, texts);
-  await draw(ctx, after, { notice: words });
+  await draw(ctx, after, { notice: tellOutcome(texts, callback.act, outcome) });
+}
+
+/** What the message does not show by itself. A refund may be done before this is drawn: its own line says how far it is. */
+function tellOutcome(texts: Texts, act: StaffAct, outcome: Outcome): string | undefined {
+  if ('done' in outcome) return act === 'resend' ? texts.say('staff-done-resend') : undefined;
+  return `❗ ${'later' in outcome ? texts.say('staff-later') : rejectionText(outcome.rejected, texts)}`;
 }
 
 export function createStaffFeature(): Composer<BotContext> {

@@ -23,7 +23,7 @@ export interface StaffScreenOptions {
 export function staffScreen(view: OrderView, options: StaffScreenOptions): Screen {
   const texts = textsOf(options.language);
   const content = lines([
-    ...(options.notice === undefined ? [] : [`❗ ${options.notice}`, '']),
+    ...(options.notice === undefined ? [] : [options.notice, '']),
     // Telegram allows no other entity around code.
     texts.sayRich('staff-title', { code: code(formatOrderCode(view.code)) }),
     texts.say(`staff-status-${view.status}`),
