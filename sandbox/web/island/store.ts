@@ -139,7 +139,7 @@ export function createStore() {
 
   async function switchPerson(person: number, wanted?: { bot?: string; chat?: number }) {
     const bot = wanted?.bot ?? (state.bot || state.bots[0]?.username || '');
-    set({ person, chats: [], pressed: new Set(), alert: undefined, photo: undefined });
+    set({ person, chats: [], pressed: new Set(), toast: undefined, alert: undefined, photo: undefined });
     sessionStorage.setItem('person', String(person));
     stopListening?.();
     stopListening = listen(person, {
