@@ -160,6 +160,24 @@ describe('an order, with time skipped', () => {
     await isGreen();
   }, 120_000);
 
+  it('keeps trying goods for days although Telegram was away long before they were paid', async (test) => {
+    if (!env) return test.skip();
+    const { orderCode } = await place('card');
+    // Every message fails, from the reminder on: its hour of tries is over long after the payment.
+    for (let more = 0; more < 4; more += 1) world.sandbox.faults.add({ target: 'telegram', kind: '500', times: 100 });
+    await env.sleep('12 minutes');
+    await world.say(orderCode, { providerAt: new Date(await now()) });
+    await ringOrder(world.door, orderCode);
+    await env.sleep('70 minutes');
+    const [delivery] = await world.db.em
+      .fork()
+      .execute(`select d.status from delivery d join "order" o on o.id = d.order_id where o.code = ?`, [orderCode]);
+    expect(delivery?.status).toMatch(/^(waiting|sending)$/);
+    world.sandbox.faults.clear();
+    expect(await world.resultOf(orderCode)).toEqual({ status: 'delivered' });
+    await isGreen();
+  }, 120_000);
+
   it('waits for the verdict of money seen in time, and settles on it', async (test) => {
     if (!env) return test.skip();
     const { orderCode } = await place('card', {}, 60);
