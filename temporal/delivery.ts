@@ -29,8 +29,9 @@ export function resendOrder(door: Door, wish: { readonly orderCode: string; read
     args: [wish],
   });
   start.workflowHandle().catch(() => undefined);
+  // No id for the update: Temporal would answer the next wish with the last one's answer, and send nothing.
   return answerInTime(door, answerDeadlineMs, () =>
-    door.client.workflow.executeUpdateWithStart(resendUpdate, { updateId: 'resend', startWorkflowOperation: start }),
+    door.client.workflow.executeUpdateWithStart(resendUpdate, { startWorkflowOperation: start }),
   );
 }
 
@@ -61,7 +62,7 @@ export function handOverOrder(door: Door, wish: HandoverInput): Promise<Delivery
   });
   start.workflowHandle().catch(() => undefined);
   return answerInTime(door, answerDeadlineMs, () =>
-    door.client.workflow.executeUpdateWithStart(handoverUpdate, { updateId: 'handover', startWorkflowOperation: start }),
+    door.client.workflow.executeUpdateWithStart(handoverUpdate, { startWorkflowOperation: start }),
   );
 }
 

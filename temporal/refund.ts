@@ -35,8 +35,9 @@ export function requestRefund(
     args: [{ refundId, orderCode, request }],
   });
   start.workflowHandle().catch(() => undefined);
+  // No id for the update: a refusal would be answered again although something else is asked now. What was granted answers from its row.
   return answerInTime(door, answerDeadlineMs, () =>
-    door.client.workflow.executeUpdateWithStart(requestRefundUpdate, { updateId: 'request', startWorkflowOperation: start }),
+    door.client.workflow.executeUpdateWithStart(requestRefundUpdate, { startWorkflowOperation: start }),
   );
 }
 
