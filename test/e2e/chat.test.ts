@@ -156,20 +156,23 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('ends an order nobody pays, and puts its lines back into the basket', async () => {
-    await changeHold(10);
     const { tap, sees, say, shoot, reaches } = await as(anna);
-    await say('/shop');
-    await tap('Warsaw');
-    await tap('Praga');
-    await tap('Handmade mug');
-    await tap('Add to basket');
-    await say('/basket');
-    await tap('Order · 45.00 PLN');
-    await sees('We keep it for you for 10 seconds');
-    await tap('Card');
-    await sees('Waiting for your payment');
-    await shoot('en-8-waiting');
-    await changeHold(900);
+    await changeHold(10);
+    try {
+      await say('/shop');
+      await tap('Warsaw');
+      await tap('Praga');
+      await tap('Handmade mug');
+      await tap('Add to basket');
+      await say('/basket');
+      await tap('Order · 45.00 PLN');
+      await sees('We keep it for you for 10 seconds');
+      await tap('Card');
+      await sees('Waiting for your payment');
+      await shoot('en-8-waiting');
+    } finally {
+      await changeHold(900);
+    }
     await reaches('expired');
     const order = await sees('⌛ Not paid in time');
     expect(await order.textContent()).toContain('Nothing was charged');
@@ -203,6 +206,8 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await shoot('staff-2-sure');
     await tap('Yes, refund', order);
     await expect.poll(() => order.textContent(), { timeout: 20_000 }).toContain('↩️ Refunded');
+    expect(await order.textContent()).toContain('Refund of 80.00 PLN: done');
+    expect(await order.textContent(), 'nothing older stands above it').not.toContain('on its way');
     await shoot('staff-3-refunded');
     await page.getByTestId('person').filter({ hasText: 'Anna' }).click();
     await sees(`80.00 PLN for order ${espresso} went back to where it came from.`);

@@ -1,9 +1,12 @@
 /** A person at the sandbox's chat page: finds things by what they read, as a person does. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 
 const patienceMs = 30_000;
+/** People need a moment between two presses; who is faster than five a second is asked to slow down. */
+const pauseMs = 250;
 
 export interface ChatPage {
   readonly page: Page;
@@ -52,6 +55,8 @@ export async function openChatPage(
     },
     async tap(words, inside) {
       const button = (inside ?? newest).getByTestId('button').filter({ hasText: words });
+      await button.waitFor();
+      await sleep(pauseMs);
       await button.click();
     },
     async say(text) {
