@@ -1,6 +1,9 @@
 /** Errors as Temporal may keep them: typed, without URLs (Telegram's contain the token), secrets or bodies. */
 import { ApplicationFailure } from '@temporalio/common';
+import { fileURLToPath } from 'node:url';
 import { GatewayError } from '../gateways/payments/provider.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Types of failures that leave activities. */
 export type FailureType = 'GatewayRefused' | 'GatewayFailed' | 'DatabaseFailed' | 'Unexpected';
@@ -40,7 +43,10 @@ export function failing<Activities extends Record<string, (input: never) => Prom
       try {
         return await activity(input);
       } catch (err) {
-        throw toFailure(err);
+        const failure = toFailure(err);
+        // Where it runs is nobody's business; which line is.
+        failure.stack = failure.stack?.replaceAll(root, '');
+        throw failure;
       }
     },
   ]);

@@ -8,8 +8,11 @@ type History = proto.temporal.api.history.v1.IHistory;
 /** As JSON, a line for each event, with words for kinds and base64 for payloads. */
 export function writeHistory(history: History): string {
   const { events } = History.toObject(History.fromObject(history), { longs: String, enums: String, bytes: String }) as { events: object[] };
-  return `{"events":[\n${events.map((event) => JSON.stringify(event)).join(',\n')}\n]}\n`;
+  return `{"events":[\n${events.map((event) => JSON.stringify(event, leaveOut)).join(',\n')}\n]}\n`;
 }
+
+/** Which machine recorded it, and where. */
+const leaveOut = (key: string, value: unknown) => (key === 'stackTrace' || key === 'identity' ? undefined : value);
 
 /** @throws when the text is no history */
 export function readHistory(json: string): History {
