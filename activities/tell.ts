@@ -11,6 +11,7 @@ import { TelegramError } from '../gateways/telegram.ts';
 import type { OrderRow } from '../workflows/messages/order.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
+import { heartbeating } from './heartbeat.ts';
 import { answerRow, changeStatus, lockOrder, rejectedRow } from './order/row.ts';
 import { tellGoods } from './tell/goods.ts';
 import { tellNotices } from './tell/notices.ts';
@@ -19,40 +20,42 @@ import { loadScreens, tellCustomer, tellReminder, tellStaff } from './tell/scree
 export function createTellActivities({ db, secrets, telegram }: Pick<ActivityContext, 'db' | 'secrets' | 'telegram'>) {
   return failing({
     /** Goods first, then notices, the customer's screen and the staff's. Each is tried although another failed. */
-    async tell({ orderCode, at }: { readonly orderCode: string; readonly at: number }): Promise<OrderRow> {
-      const em = db.em.fork();
-      const time = new Date(at);
-      const view = await findOrderView(em.fork(), orderCode);
-      if (!view) return rejectedRow(orderCode, 'UnknownOrder');
-      const { shop, customer, orderId } = await loadPeople(em, view.customerId, orderCode);
-      // A shop whose token was taken away keeps its goods waiting, visible to staff, until it has one again.
-      if (!shop.botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
-      const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
-      const screens = { em, bot, shop, customer, orderCode, at: time };
-
-      const failures: unknown[] = [];
-      const attempt = async (part: () => Promise<void>) => {
-        try {
-          await part();
-        } catch (err) {
-          failures.push(err);
-        }
-      };
-      if (isPaid(view.status) && view.status !== 'refunded') {
-        await attempt(() => tellGoods({ em, secrets, bot, chatId: customer.chatId, view, at: time }));
-        await markDelivered(db.em.fork(), orderCode, time);
-      }
-      await attempt(() => tellNotices({ em, bot, customer, orderId, orderCode, at: time }));
-      const state = await loadScreens(screens);
-      if (state) {
-        await attempt(() => tellReminder(screens, state));
-        await attempt(() => tellCustomer(screens, state));
-        await attempt(() => tellStaff(screens, state));
-      }
-      if (failures.length > 0) throw toTellFailure(failures);
-      return readRow(db.em.fork(), orderCode);
-    },
+    tell: (telling: { readonly orderCode: string; readonly at: number }): Promise<OrderRow> => heartbeating(() => tell(telling)),
   });
+
+  async function tell({ orderCode, at }: { readonly orderCode: string; readonly at: number }): Promise<OrderRow> {
+    const em = db.em.fork();
+    const time = new Date(at);
+    const view = await findOrderView(em.fork(), orderCode);
+    if (!view) return rejectedRow(orderCode, 'UnknownOrder');
+    const { shop, customer, orderId } = await loadPeople(em, view.customerId, orderCode);
+    // A shop whose token was taken away keeps its goods waiting, visible to staff, until it has one again.
+    if (!shop.botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
+    const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
+    const screens = { em, bot, shop, customer, orderCode, at: time };
+
+    const failures: unknown[] = [];
+    const attempt = async (part: () => Promise<void>) => {
+      try {
+        await part();
+      } catch (err) {
+        failures.push(err);
+      }
+    };
+    if (isPaid(view.status) && view.status !== 'refunded') {
+      await attempt(() => tellGoods({ em, secrets, bot, chatId: customer.chatId, view, at: time }));
+      await markDelivered(db.em.fork(), orderCode, time);
+    }
+    await attempt(() => tellNotices({ em, bot, customer, orderId, orderCode, at: time }));
+    const state = await loadScreens(screens);
+    if (state) {
+      await attempt(() => tellReminder(screens, state));
+      await attempt(() => tellCustomer(screens, state));
+      await attempt(() => tellStaff(screens, state));
+    }
+    if (failures.length > 0) throw toTellFailure(failures);
+    return readRow(db.em.fork(), orderCode);
+  }
 }
 
 async function loadPeople(em: EntityManager, customerId: number, orderCode: string) {

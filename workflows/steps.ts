@@ -30,9 +30,10 @@ export const asking = proxyActivities<Pick<Activities, 'askPayments'>>({
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 });
 
-/** Goods that Telegram refuses are tried for seven days. */
+/** Goods that Telegram refuses are tried for seven days. A worker killed in the middle is noticed by its missing heartbeat. */
 export const tellingGoods = proxyActivities<Pick<Activities, 'tell'>>({
   startToCloseTimeout: '60 seconds',
+  heartbeatTimeout: '15 seconds',
   scheduleToCloseTimeout: '7 days',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 hour' },
 });
@@ -40,6 +41,7 @@ export const tellingGoods = proxyActivities<Pick<Activities, 'tell'>>({
 /** A screen nobody can be shown for an hour is left; the row says what is. */
 export const tellingScreen = proxyActivities<Pick<Activities, 'tell'>>({
   startToCloseTimeout: '60 seconds',
+  heartbeatTimeout: '15 seconds',
   scheduleToCloseTimeout: '1 hour',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
