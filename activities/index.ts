@@ -12,7 +12,6 @@ export function createActivities(context: ActivityContext) {
   return {
     ...createOrderActivities(context),
     ...createPaymentActivities(context),
-    // biome-ignore lint/nursery/noMisusedPromises: an object of activities, not a promise
     ...createTellActivities(context),
     ...createRefundActivities(context),
     ...createStrayActivities(context),
