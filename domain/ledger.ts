@@ -1,15 +1,13 @@
 /** The ledger: double entry of wallets and Stars. Postings of MONEY.md section 3 as pure functions that name accounts. */
+import type { ExternalProvider } from './payment.ts';
 
 /** House accounts are summed, the others keep a running balance >= 0. */
 export type AccountKind =
-  | 'clearing:wallet'
-  | 'clearing:stars'
-  | 'clearing:stripe'
+  | `clearing:${ExternalProvider}`
   | 'revenue'
   | 'tax:payable'
   | 'refund:payable'
-  | 'suspense:stars'
-  | 'suspense:stripe'
+  | `suspense:${ExternalProvider}`
   | 'equity:opening'
   | 'equity:adjustment'
   | 'expense:promo'
@@ -49,7 +47,7 @@ const leg = (name: string, debit: AccountName, credit: AccountName, amount: numb
   amount > 0 ? [{ leg: name, debit, credit, amount }] : [];
 
 /** Money of a provider becomes the order's. */
-export function postMoneyIn(provider: 'stripe', orderId: number, amount: number): Leg[] {
+export function postMoneyIn(provider: ExternalProvider, orderId: number, amount: number): Leg[] {
   return leg('in', house(`clearing:${provider}`), heldBy(orderId), amount);
 }
 
@@ -82,7 +80,7 @@ export function postRelease(customerId: number, orderId: number, parts: { cash: 
 }
 
 /** Late or second money, not Stars: debt is paid first, the rest is cash. */
-export function postMoneyToWallet(provider: 'stripe', customerId: number, debt: number, amount: number): Leg[] {
+export function postMoneyToWallet(provider: ExternalProvider, customerId: number, debt: number, amount: number): Leg[] {
   const toDebt = Math.min(debt, amount);
   return [
     ...leg('debt', house(`clearing:${provider}`), ofCustomer('debt', customerId), toDebt),
@@ -104,7 +102,7 @@ export function moneyKey(money: { readonly provider: string; readonly shopId: nu
 }
 
 /** Money that matches nothing of ours. */
-export function postSuspense(provider: 'stars' | 'stripe', amount: number): Leg[] {
+export function postSuspense(provider: ExternalProvider, amount: number): Leg[] {
   return leg('suspense', house(`clearing:${provider}`), house(`suspense:${provider}`), amount);
 }
 
@@ -131,12 +129,12 @@ export function postRefundToWallet(customerId: number, parts: { cash: number; bo
 }
 
 /** The provider gave the money back. */
-export function postRefundSucceeded(provider: 'stars' | 'stripe', amount: number): Leg[] {
+export function postRefundSucceeded(provider: ExternalProvider, amount: number): Leg[] {
   return leg('out', house('refund:payable'), house(`clearing:${provider}`), amount);
 }
 
 /** The provider could not: before it had succeeded, or after. The money becomes the customer's cash. */
-export function postRefundFailed(provider: 'stripe', customerId: number, amount: number, afterSuccess: boolean): Leg[] {
+export function postRefundFailed(provider: ExternalProvider, customerId: number, amount: number, afterSuccess: boolean): Leg[] {
   return leg('cash', afterSuccess ? house(`clearing:${provider}`) : house('refund:payable'), ofCustomer('cash', customerId), amount);
 }
 

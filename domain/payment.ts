@@ -4,6 +4,13 @@ import type { Money } from './money.ts';
 /** Who processes a payment. */
 export type ProviderName = 'wallet' | 'stars' | 'stripe';
 
+/** One that money comes from outside through; the wallet is our own ledger. */
+export type ExternalProvider = Exclude<ProviderName, 'wallet'>;
+
+export function isExternal(provider: ProviderName): provider is ExternalProvider {
+  return provider !== 'wallet';
+}
+
 /** What the customer taps. */
 export type MethodName = 'wallet' | 'stars' | 'card';
 

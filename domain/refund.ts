@@ -1,4 +1,6 @@
 /** Refunds: money going back the way it came. */
+import { type ProviderName, providerTraits } from './payment.ts';
+
 export const refundStatuses = ['requested', 'sent', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
@@ -15,8 +17,8 @@ export const refundTransitions: Readonly<Record<RefundStatus, readonly RefundSta
 };
 
 /** Whether a failed refund is still owed, and not paid into the wallet instead. */
-export function isStillOwed(refund: { readonly status: RefundStatus; readonly provider: string }): boolean {
-  return refund.status === 'failed' && refund.provider === 'stars';
+export function isStillOwed(refund: { readonly status: RefundStatus; readonly provider: ProviderName }): boolean {
+  return refund.status === 'failed' && providerTraits[refund.provider].wholeOnly;
 }
 
 /** Our refund id: business id and number, the same however often a step is repeated. */

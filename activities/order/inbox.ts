@@ -1,7 +1,7 @@
 /** Reads what providers said about an order, in provider time, under its row lock, and marks it applied in the same transaction. */
 import { moneyKey, postMoneyIn, postMoneyToWallet, postStars } from '../../domain/ledger.ts';
 import { closingSeconds, type MoneyPlace, type OrderStatus, placeMoney } from '../../domain/order.ts';
-import { type InboxOutcome, providerTraits } from '../../domain/payment.ts';
+import { type InboxOutcome, isExternal, providerTraits } from '../../domain/payment.ts';
 import { isStillOwed } from '../../domain/refund.ts';
 import { Inbox } from '../../db/entities/inbox.ts';
 import type { Payment } from '../../db/entities/payment.ts';
@@ -134,18 +134,20 @@ async function applyMoney(
       closing: closing && row.source === 'asked',
     },
   );
+  const { provider } = payment;
+  if (!isExternal(provider)) return { outcome: 'suspense', reason: 'the wallet is paid by nobody outside' };
   const posting = { shopId: shop.id, currency: payment.currency, key, actor: `provider:${row.provider}`, orderId: order.id, at };
   if (place === 'back') {
     await post(em, { ...posting, legs: postStars('refund:payable', amount), reason: 'moneyBack' });
   } else if (traits.currency === 'XTR') {
     await post(em, { ...posting, legs: postStars('revenue', amount), reason: 'orderMoney' });
   } else if (place === 'order') {
-    await post(em, { ...posting, legs: postMoneyIn('stripe', order.id, amount), reason: 'orderMoney' });
+    await post(em, { ...posting, legs: postMoneyIn(provider, order.id, amount), reason: 'orderMoney' });
   } else {
     const { debt } = await lockWallet(em, shop, order.customerId);
     await post(em, {
       ...posting,
-      legs: postMoneyToWallet('stripe', order.customerId, debt, amount),
+      legs: postMoneyToWallet(provider, order.customerId, debt, amount),
       reason: late ? 'lateMoney' : 'secondMoney',
     });
   }

@@ -1,5 +1,6 @@
 /** Verified money that fits nothing of ours: booked aside once, so that a person finds it; whatever else does not fit only keeps its reason. */
 import { moneyKey, postSuspense } from '../../domain/ledger.ts';
+import { isExternal, providerTraits } from '../../domain/payment.ts';
 import type { Inbox } from '../../db/entities/inbox.ts';
 import { ProviderAccount } from '../../db/entities/provider-account.ts';
 import type { Shop } from '../../db/entities/shop.ts';
@@ -12,8 +13,8 @@ import { isPosted, post } from '../../db/repositories/ledger.ts';
  */
 export async function laySuspense(em: EntityManager, shop: Shop, row: Inbox, at: Date, orderId?: number): Promise<void> {
   const { provider, amount } = row;
-  if (provider === 'wallet' || row.kind !== 'settled' || amount == null || amount <= 0 || row.shopId !== shop.id) return;
-  const currency = provider === 'stars' ? 'XTR' : shop.currency;
+  if (!isExternal(provider) || row.kind !== 'settled' || amount == null || amount <= 0 || row.shopId !== shop.id) return;
+  const currency = providerTraits[provider].currency === 'XTR' ? 'XTR' : shop.currency;
   const account = row.accountId == null ? null : await em.findOne(ProviderAccount, { id: row.accountId });
   const rightMode = row.liveMode == null || account?.liveMode === row.liveMode;
   if (row.currency !== currency || !rightMode || account?.shopId !== shop.id) return;

@@ -1,6 +1,7 @@
 /** A refund's end: the provider gave the money back, or could not. Guarded, so that word of it may come twice and from two sides. */
 import { postRefundFailed, postRefundSucceeded } from '../../domain/ledger.ts';
 import type { OrderStatus } from '../../domain/order.ts';
+import { isExternal, providerTraits } from '../../domain/payment.ts';
 import { isStillOwed, refundTransitions } from '../../domain/refund.ts';
 import type { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
@@ -20,29 +21,30 @@ export async function closeRefund(
   const before = refund.status;
   if (!refundTransitions[before].includes(end.status) || (before === 'failed' && !isStillOwed(refund))) return false;
   refund.status = end.status;
+  const { provider } = refund;
   const posting = { shopId: shop.id, currency: refund.currency, actor: `provider:${refund.provider}`, orderId: order.id, at };
   if (end.status === 'failed') {
     refund.failure = end.reason;
     refund.closedAt = at;
     refund.toldAt = null;
     // Stars have no wallet of their own: they stay owed, and staff see it.
-    if (refund.provider === 'stripe') {
+    if (isExternal(provider) && !providerTraits[provider].wholeOnly) {
       await post(em, {
         ...posting,
         key: `${refund.id}:failed`,
-        legs: postRefundFailed('stripe', order.customerId, refund.amount, before === 'succeeded'),
+        legs: postRefundFailed(provider, order.customerId, refund.amount, before === 'succeeded'),
         reason: 'refundFailed',
       });
     }
   } else {
     refund.providerRefundId ??= end.providerRefundId ?? null;
     refund.sentAt ??= at;
-    if (end.status === 'succeeded') {
+    if (end.status === 'succeeded' && isExternal(provider)) {
       refund.closedAt = at;
       await post(em, {
         ...posting,
         key: `${refund.id}:succeeded`,
-        legs: postRefundSucceeded(refund.provider as 'stars' | 'stripe', refund.amount),
+        legs: postRefundSucceeded(provider, refund.amount),
         reason: 'refundSucceeded',
       });
     }

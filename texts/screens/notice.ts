@@ -1,5 +1,6 @@
 /** Notices about money that took another way: into the wallet, or back. */
 import { formatOrderCode } from '../../domain/order-code.ts';
+import { type ProviderName, providerTraits } from '../../domain/payment.ts';
 import { textsOf } from '../bundle.ts';
 import { code } from '../rich-text.ts';
 import { makeScreen, type Screen, tapButton } from './screen.ts';
@@ -22,7 +23,7 @@ export function walletNotice(money: NoticeMoney & { readonly late: boolean }, la
 /** How a refund ended. `reason` tells late money (`lateMoney`) from second money when it went back whole. */
 export function refundNotice(
   refund: NoticeMoney & {
-    readonly provider: string;
+    readonly provider: ProviderName;
     readonly scope: 'order' | 'money';
     readonly status: 'succeeded' | 'failed';
     readonly reason: string;
@@ -32,7 +33,7 @@ export function refundNotice(
   const texts = textsOf(language);
   const row = [tapButton(texts.say('order-open'), { to: 'order', orderCode: refund.orderCode, anew: true })];
   if (refund.status === 'failed')
-    return notice(refund.provider === 'stripe' ? 'refund-failed-wallet' : 'refund-failed', refund, language, row);
+    return notice(providerTraits[refund.provider].wholeOnly ? 'refund-failed' : 'refund-failed-wallet', refund, language, row);
   if (refund.scope === 'order') return notice('refund-succeeded', refund, language, row);
   return notice(refund.reason === 'lateMoney' ? 'stray-late-back' : 'stray-second-back', refund, language, row);
 }
