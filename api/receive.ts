@@ -6,6 +6,7 @@ import {
   type InboxRow,
   type InsertedRow,
   insertInboxRow,
+  lockObject,
   markKnown,
   moneyNamedIn,
   refusedEventId,
@@ -87,7 +88,7 @@ async function storeEvent(em: EntityManager, received: Received, event: Provider
   const paymentId =
     event.paymentId ??
     (asks ? await findPaymentOfObjects(em, { shopId, provider, objectIds: [event.objectId, ...moneyNamedIn(body)] }) : undefined);
-  const row = await insertInboxRow(em, {
+  const row: InboxRow = {
     shopId,
     provider,
     accountId: account.id,
@@ -106,9 +107,14 @@ async function storeEvent(em: EntityManager, received: Received, event: Provider
     providerAt: new Date(event.at),
     body,
     headers: pickHeaders(headers),
+  };
+  // Two events of one object may come in the same instant: one after the other they know of each other, and one ring is enough.
+  return em.transactional(async (tx) => {
+    await lockObject(tx, row);
+    const stored = await insertInboxRow(tx, row);
+    const known = stored.fresh && stored.waiting && (await markKnown(tx, stored.id, new Date(receivedAt)));
+    return known ? { ...stored, waiting: false } : stored;
   });
-  const known = row.fresh && row.waiting && (await markKnown(em, row.id, new Date(receivedAt)));
-  return known ? { ...row, waiting: false } : row;
 }
 
 /** Other systems may use the same account: what names no payment of ours is kept and moves nothing. */

@@ -106,10 +106,14 @@ export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<
   return { id: Number(known.id), fresh: inserted.length > 0, orderCode: orders[0]?.code ?? null, waiting: known.outcome === null };
 }
 
+/** Lets events of one object of a provider be stored one after the other, until the end of the transaction. */
+export async function lockObject(em: EntityManager, row: Pick<InboxRow, 'shopId' | 'provider' | 'objectId'>): Promise<void> {
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 7447))', [`${row.provider}:${row.shopId}:${row.objectId}`]);
+}
+
 /**
  * Providers tell one thing by several events. Money that an earlier row tells alike, and the end of a payment that has ended already, get
- * their outcome at once, so that nobody is rung for them; of two that came in the same instant both stay waiting, and the order counts them
- * once. @returns whether it was known before
+ * their outcome at once, so that nobody is rung for them. @returns whether it was known before
  */
 export async function markKnown(em: EntityManager, inboxId: number, at: Date): Promise<boolean> {
   const marked: unknown[] = await em.execute(

@@ -113,6 +113,17 @@ describe('stripe', () => {
     expect(api.door.rung).toEqual([]);
   });
 
+  test('two events of one payment in the same instant ring once', async () => {
+    const code = await openCardOrder();
+    for (let round = 0; round < 25; round += 1) {
+      const told = { paymentId: `${code}-1`, intent: `pi_instant_${round}` };
+      await Promise.all(['a', 'b', 'c'].map((event) => post(stripeEvent({ ...told, id: `evt_instant_${round}_${event}` }))));
+    }
+    await settleDown();
+    expect(api.door.rung).toHaveLength(25);
+    await steps.settle({ orderCode: code, at: Date.now() });
+  });
+
   test('money told by a second event, and the end of a payment that has ended, are known: nobody is rung', async () => {
     const code = await openCardOrder();
     const told = { paymentId: `${code}-1`, intent: 'pi_told' };
