@@ -166,12 +166,12 @@ async function applyMoney(
   payment.closedAt ??= at;
   order.version += 1;
   await em.flush();
-  if (place === 'back') requestMoneyBack(em, locked, payment, row, at);
+  if (place === 'back') requestMoneyBack(em, locked, payment, row, late, at);
   return { outcome: 'applied', place, ...(late ? { reason: 'late' } : {}) };
 }
 
 /** Money the provider cannot split goes back whole; a refund workflow carries it. */
-function requestMoneyBack(em: EntityManager, { order, shop }: LockedOrder, payment: Payment, row: Inbox, at: Date): void {
+function requestMoneyBack(em: EntityManager, { order, shop }: LockedOrder, payment: Payment, row: Inbox, late: boolean, at: Date): void {
   em.persist(
     em.create(Refund, {
       id: `stray-${row.provider}-${row.objectId}`,
@@ -185,7 +185,7 @@ function requestMoneyBack(em: EntityManager, { order, shop }: LockedOrder, payme
       scope: 'money',
       status: 'requested',
       requestedBy: 'system',
-      reason: payment.paidLate ? 'lateMoney' : 'secondMoney',
+      reason: late ? 'lateMoney' : 'secondMoney',
       requestedAt: at,
     }),
   );
