@@ -4,14 +4,13 @@ import { Delivery } from '../db/entities/delivery.ts';
 import type { DeliveryAnswer, DeliveryInput } from '../workflows/messages/delivery.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
-import { changeStatus, lockDeliveries, lockOrder, record } from './order/row.ts';
+import { changeStatus, inOrder, lockDeliveries, record } from './order/row.ts';
 
 export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
   return failing({
     /** Puts an order's goods back to be sent: those sent, those left to staff. Revoked and handed over ones stay as they are. */
     async prepareResend({ orderCode, actor, at }: DeliveryInput & { readonly at: number }): Promise<DeliveryAnswer> {
-      return db.em.fork().transactional(async (em): Promise<DeliveryAnswer> => {
-        const locked = await lockOrder(em, orderCode);
+      return await inOrder<DeliveryAnswer>(db.em.fork(), orderCode, async (em, locked) => {
         if (!locked) return { ok: false, rejected: 'UnknownOrder' };
         const { order } = locked;
         if (!isPaid(order.status as OrderStatus)) return { ok: false, rejected: 'NotPaid' };
@@ -27,7 +26,7 @@ export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
           delivery.status = 'waiting';
           delivery.attempts = 0;
         }
-        record(em, order, actor, 'resend', new Date(at));
+        record(locked, actor, 'resend', new Date(at));
         return { ok: true };
       });
     },
@@ -44,8 +43,7 @@ export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
       readonly actor: string;
       readonly at: number;
     }): Promise<DeliveryAnswer> {
-      return db.em.fork().transactional(async (em): Promise<DeliveryAnswer> => {
-        const locked = await lockOrder(em, orderCode);
+      return await inOrder<DeliveryAnswer>(db.em.fork(), orderCode, async (em, locked) => {
         if (!locked) return { ok: false, rejected: 'UnknownOrder' };
         const { order } = locked;
         const delivery = (await lockDeliveries(em, order.id)).find((candidate) => candidate.orderLineId === orderLineId);
@@ -57,11 +55,11 @@ export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
         delivery.handedOverBy = actor;
         await em.flush();
         const waiting = await em.count(Delivery, { orderId: order.id, status: { $in: ['waiting', 'sending', 'staffTask'] } });
-        record(em, order, actor, 'handedOver', new Date(at), undefined, { orderLineId });
+        record(locked, actor, 'handedOver', new Date(at), { after: { orderLineId } });
         if (order.status === 'paid' && waiting === 0) {
           order.deliveredAt = new Date(at);
           order.closedAt = new Date(at);
-          changeStatus(em, order, 'delivered', actor, new Date(at));
+          changeStatus(locked, 'delivered', actor, new Date(at));
         } else order.version += 1;
         return { ok: true };
       });

@@ -7,7 +7,7 @@ import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { advanceOrder } from './order/advance.ts';
 import { openOrder } from './order/open.ts';
-import { answerRow, lockDeliveries, lockOrder, record, rejectedRow } from './order/row.ts';
+import { answerRow, inOrder, lockDeliveries, record, rejectedRow } from './order/row.ts';
 
 /** `at`: workflow time, ms since epoch. The workflow owns time. */
 interface At {
@@ -57,10 +57,10 @@ export function createOrderActivities({ db }: Pick<ActivityContext, 'db'>) {
 
     /** Telegram refused for days: what is still unsent becomes a staff task. */
     leaveToStaff: ({ orderCode, at }: At): Promise<OrderRow> =>
-      em().transactional(async (tx) => {
-        const locked = await lockOrder(tx, orderCode);
+      inOrder(em(), orderCode, async (tx, locked) => {
         if (!locked) return rejectedRow(orderCode, 'UnknownOrder');
-        const unsent = (await lockDeliveries(tx, locked.order.id)).filter((delivery) => isUnsent(delivery.status));
+        const deliveries = await lockDeliveries(tx, locked.order.id);
+        const unsent = deliveries.filter((delivery) => isUnsent(delivery.status));
         for (const delivery of unsent) {
           // A send without an answer may have shown it: it is not taken back by a refund.
           if (delivery.status === 'sending') delivery.shownAt ??= new Date(at);
@@ -70,9 +70,9 @@ export function createOrderActivities({ db }: Pick<ActivityContext, 'db'>) {
           locked.order.version += 1;
           // The customer's screen cannot be reached either; it is drawn again when the goods are sent again.
           locked.order.screenVersion = locked.order.version;
-          record(tx, locked.order, 'system', 'staffTask', new Date(at));
+          record(locked, 'system', 'staffTask', new Date(at));
         }
-        return answerRow(tx, locked);
+        return answerRow({ ...locked, deliveries });
       }),
   });
 }

@@ -13,7 +13,7 @@ import { Shop } from '../db/entities/shop.ts';
 import type { EntityManager } from '../db/orm.ts';
 import { insertInboxRow } from '../db/repositories/inbox.ts';
 import { loadCredentials } from '../db/repositories/provider-account.ts';
-import { lockOrder, record } from './order/row.ts';
+import { inOrder, record } from './order/row.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 
@@ -39,14 +39,13 @@ export function createPaymentActivities(context: ActivityContext) {
 
     /** The provider would not open it: the attempt failed, the customer chooses again. */
     async failPayment({ orderCode, paymentId, at }: PaymentStep): Promise<void> {
-      await context.db.em.fork().transactional(async (em) => {
-        const locked = await lockOrder(em, orderCode);
+      await inOrder(context.db.em.fork(), orderCode, async (_, locked) => {
         const payment = locked?.payments.find((candidate) => candidate.id === paymentId);
         if (!locked || payment?.status !== 'pending' || payment.instructions) return;
         payment.status = 'failed';
         payment.closedAt = new Date(at);
         locked.order.version += 1;
-        record(em, locked.order, `provider:${payment.provider}`, 'paymentNotOpened', new Date(at));
+        record(locked, `provider:${payment.provider}`, 'paymentNotOpened', new Date(at));
       });
     },
 

@@ -3,7 +3,7 @@ import { GatewayError, type RefundResult } from '../gateways/payments/provider.t
 import { Customer } from '../db/entities/customer.ts';
 import { Refund } from '../db/entities/refund.ts';
 import { loadCredentials } from '../db/repositories/provider-account.ts';
-import { lockOrder } from './order/row.ts';
+import { inOrder } from './order/row.ts';
 import { closeRefund } from './refund/close.ts';
 import { rejectRefund, reopenOwed, requestOrderRefund } from './refund/request.ts';
 import type { RefundAnswer, RefundInput } from '../workflows/messages/refund.ts';
@@ -14,8 +14,7 @@ export function createRefundActivities({ db, secrets, gateways }: ActivityContex
   return failing({
     /** Decides what staff asked for, or answers the refund that stands under this id. */
     async decideRefund({ refundId, orderCode, request, at }: RefundInput & { readonly at: number }): Promise<RefundAnswer> {
-      return db.em.fork().transactional(async (em): Promise<RefundAnswer> => {
-        const locked = await lockOrder(em, orderCode);
+      return inOrder(db.em.fork(), orderCode, async (em, locked): Promise<RefundAnswer> => {
         if (!locked) return { ok: false, rejected: 'UnknownOrder' };
         const decided = await em.findOne(Refund, { id: refundId });
         if (decided) {
@@ -71,8 +70,7 @@ export function createRefundActivities({ db, secrets, gateways }: ActivityContex
       readonly result: RefundResult;
       readonly at: number;
     }): Promise<{ status: string }> {
-      return db.em.fork().transactional(async (em) => {
-        const locked = await lockOrder(em, orderCode);
+      return inOrder(db.em.fork(), orderCode, async (em, locked) => {
         const refund = await em.findOneOrFail(Refund, { id: refundId });
         if (!locked) throw new Error(`Refund ${refundId} has no order`);
         const end = result.status === 'failed' ? result : { status: result.status, providerRefundId: result.refundId };

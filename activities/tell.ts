@@ -1,38 +1,46 @@
 /** One activity that sends what the rows say is unsent, marks each, and is safe to repeat. */
 import { ApplicationFailure } from '@temporalio/common';
 import { isPaid, type OrderStatus } from '../domain/order.ts';
-import { Customer } from '../db/entities/customer.ts';
-import { Delivery } from '../db/entities/delivery.ts';
-import { Order } from '../db/entities/order.ts';
-import { Shop } from '../db/entities/shop.ts';
-import { findOrderView } from '../db/repositories/order.ts';
 import type { EntityManager } from '../db/orm.ts';
+import { viewOrder } from '../db/repositories/order.ts';
+import { loadOrder, loadOrderToTell, type OrderRows } from '../db/repositories/order-rows.ts';
 import { TelegramError } from '../gateways/telegram.ts';
 import type { OrderRow } from '../workflows/messages/order.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
-import { answerRow, changeStatus, lockOrder, rejectedRow } from './order/row.ts';
+import { answerRow, changeStatus, inOrder, rejectedRow } from './order/row.ts';
 import { tellGoods } from './tell/goods.ts';
 import { tellNotices } from './tell/notices.ts';
-import { loadScreens, tellCustomer, tellReminder, tellStaff } from './tell/screens.ts';
+import { createQueue } from './tell/queue.ts';
+import { tellScreens } from './tell/screens.ts';
+
+interface Telling {
+  readonly orderCode: string;
+  /** Workflow time, ms since epoch. */
+  readonly at: number;
+}
 
 export function createTellActivities({ db, secrets, telegram }: Pick<ActivityContext, 'db' | 'secrets' | 'telegram'>) {
+  // A first try that was given up as too slow may still be sending when the next begins.
+  const inTurn = createQueue();
   return failing({
     /** Goods first, then notices, the customer's screen and the staff's. Each is tried although another failed. */
-    tell: (telling: { readonly orderCode: string; readonly at: number }): Promise<OrderRow> => heartbeating(() => tell(telling)),
+    tell: (telling: Telling): Promise<OrderRow> => heartbeating(() => inTurn(telling.orderCode, () => tell(telling))),
+
+    /** The same as a first try within the workflow's own task, which it must not keep for long; when it fails, `tell` follows. */
+    tellAtOnce: (telling: Telling): Promise<OrderRow> => inTurn(telling.orderCode, () => tell(telling)),
   });
 
-  async function tell({ orderCode, at }: { readonly orderCode: string; readonly at: number }): Promise<OrderRow> {
+  async function tell({ orderCode, at }: Telling): Promise<OrderRow> {
     const em = db.em.fork();
     const time = new Date(at);
-    const view = await findOrderView(em.fork(), orderCode);
-    if (!view) return rejectedRow(orderCode, 'UnknownOrder');
-    const { shop, customer, orderId } = await loadPeople(em, view.customerId, orderCode);
+    const found = await loadOrderToTell(em, orderCode);
+    if (!found) return rejectedRow(orderCode, 'UnknownOrder');
+    const { customer, botToken, disputed } = found;
     // A shop whose token was taken away keeps its goods waiting, visible to staff, until it has one again.
-    if (!shop.botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
-    const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
-    const screens = { em, bot, shop, customer, orderCode, at: time };
+    if (!botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
+    const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: found.shop.id }, botToken));
 
     const failures: unknown[] = [];
     const attempt = async (part: () => Promise<void>) => {
@@ -42,46 +50,33 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
         failures.push(err);
       }
     };
-    if (isPaid(view.status) && view.status !== 'refunded') {
+    let rows: OrderRows = found;
+    if (isPaid(rows.order.status) && rows.order.status !== 'refunded') {
+      const view = viewOrder(rows);
       await attempt(() => tellGoods({ em, secrets, bot, chatId: customer.chatId, view, at: time }));
-      await markDelivered(db.em.fork(), orderCode, time);
+      rows = (await markDelivered(db.em.fork(), orderCode, time)) ?? rows;
     }
-    await attempt(() => tellNotices({ em, bot, customer, orderId, orderCode, at: time }));
-    const state = await loadScreens(screens);
-    if (state) {
-      await attempt(() => tellReminder(screens, state));
-      await attempt(() => tellCustomer(screens, state));
-      await attempt(() => tellStaff(screens, state));
-    }
+    const { order, unnoticed, refunds } = rows;
+    const hasNotices = unnoticed > 0 || refunds.some((refund) => refund.toldAt == null);
+    if (hasNotices) await attempt(() => tellNotices({ em, bot, customer, orderId: order.id, orderCode, at: time }));
+    const drawn = await tellScreens({ em, bot, customer, rows, disputed, at: time, attempt });
     if (failures.length > 0) throw toTellFailure(failures);
-    return readRow(db.em.fork(), orderCode);
+    // Whatever people should see raises the version: at the same one nothing but these screens has changed.
+    if (!hasNotices && drawn?.version === order.version) return answerRow({ ...rows, order: drawn });
+    const now = await loadOrder(em, orderCode);
+    return now ? answerRow(now) : rejectedRow(orderCode, 'UnknownOrder');
   }
 }
 
-async function loadPeople(em: EntityManager, customerId: number, orderCode: string) {
-  const order = await em.findOneOrFail(Order, { code: orderCode });
-  const shop = await em.findOneOrFail(Shop, { id: order.shopId });
-  const customer = await em.findOneOrFail(Customer, { id: customerId });
-  return { orderId: order.id, shop, customer };
-}
-
-/** All goods are sent: the order is delivered. */
-async function markDelivered(em: EntityManager, orderCode: string, at: Date): Promise<void> {
-  await em.transactional(async (tx) => {
-    const locked = await lockOrder(tx, orderCode);
-    if (!locked || locked.order.status !== ('paid' satisfies OrderStatus)) return;
-    const deliveries = await tx.find(Delivery, { orderId: locked.order.id });
-    if (deliveries.some((delivery) => delivery.status !== 'sent' && delivery.status !== 'handedOver')) return;
+/** All goods are sent: the order is delivered. @returns its rows as they stand then */
+function markDelivered(em: EntityManager, orderCode: string, at: Date): Promise<OrderRows | undefined> {
+  return inOrder(em, orderCode, async (_, locked) => {
+    const unsent = locked?.deliveries.some(({ status }) => status !== 'sent' && status !== 'handedOver');
+    if (locked?.order.status !== ('paid' satisfies OrderStatus) || unsent) return locked;
     locked.order.deliveredAt = at;
     locked.order.closedAt = at;
-    changeStatus(tx, locked.order, 'delivered', 'system', at);
-  });
-}
-
-async function readRow(em: EntityManager, orderCode: string): Promise<OrderRow> {
-  return em.transactional(async (tx) => {
-    const locked = await lockOrder(tx, orderCode);
-    return locked ? answerRow(tx, locked) : rejectedRow(orderCode, 'UnknownOrder');
+    changeStatus(locked, 'delivered', 'system', at);
+    return locked;
   });
 }
 

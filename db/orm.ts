@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { fileURLToPath } from 'node:url';
 import { entities } from './entities/index.ts';
+import { PreparingClient } from './prepared.ts';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -25,6 +26,7 @@ export function databaseConfig({ url, poolSize, guarded = false, applicationName
     // Its only words are the migrator's progress; who runs a migration says what ran.
     logger: () => undefined,
     driverOptions: {
+      Client: PreparingClient,
       application_name: applicationName,
       connectionTimeoutMillis: 5_000,
       ...(guarded ? { statement_timeout: 2_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 5_000 } : {}),

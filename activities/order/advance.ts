@@ -6,7 +6,7 @@ import { endUnpaid } from './end.ts';
 import { applyInbox } from './inbox.ts';
 import { Rejected } from './rejected.ts';
 import { chooseMethod } from './pay.ts';
-import { answerRow, changeStatus, type LockedOrder, lockOrder, readState, rejectedRow, unclosedPayments } from './row.ts';
+import { answerRow, changeStatus, inOrder, type LockedOrder, readState, rejectedRow, unclosedPayments } from './row.ts';
 import { settleIfCovered } from './settle.ts';
 
 export interface Advance {
@@ -28,21 +28,19 @@ export interface Advance {
 export async function advanceOrder(em: EntityManager, advance: Advance): Promise<OrderRow> {
   const { orderCode } = advance;
   try {
-    return await em.transactional(async (tx) => {
-      const locked = await lockOrder(tx, orderCode);
+    return await inOrder(em, orderCode, async (tx, locked) => {
       if (!locked) return rejectedRow(orderCode, 'UnknownOrder');
       if (advance.customerId !== undefined && locked.order.customerId !== advance.customerId) {
-        return answerRow(tx, locked, { rejected: 'NotYours' });
+        return answerRow(locked, { rejected: 'NotYours' });
       }
       return carryOut(tx, locked, advance);
     });
   } catch (err) {
     if (!(err instanceof Rejected)) throw err;
     // The wish was refused and its transaction undone; the row is answered as it stands.
-    return em.fork().transactional(async (tx) => {
-      const locked = await lockOrder(tx, orderCode);
-      return locked ? answerRow(tx, locked, { rejected: err.type }) : rejectedRow(orderCode, err.type);
-    });
+    return inOrder(em.fork(), orderCode, async (_, locked) =>
+      locked ? answerRow(locked, { rejected: err.type }) : rejectedRow(orderCode, err.type),
+    );
   }
 }
 
@@ -50,25 +48,25 @@ async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, act
   const { order } = locked;
   const time = new Date(at);
   await applyInbox(em, locked, time, closed);
-  const decision = decide(await readState(em, locked, at), event);
+  const decision = decide(readState(locked, at), event);
   switch (decision.do) {
     case 'settle':
       await settleIfCovered(em, locked, time);
-      return answerRow(em, locked, event.type === 'cancel' || event.type === 'choose' ? { rejected: 'AlreadyPaid' } : {});
+      return answerRow(locked, event.type === 'cancel' || event.type === 'choose' ? { rejected: 'AlreadyPaid' } : {});
     case 'end':
-      if (!closed && unclosedPayments(locked).length > 0) return answerRow(em, locked, { mustClose: true });
+      if (!closed && unclosedPayments(locked).length > 0) return answerRow(locked, { mustClose: true });
       await endUnpaid(em, locked, { ...decision, actor }, time);
-      return answerRow(em, locked);
+      return answerRow(locked);
     case 'awaitSettlement':
       order.settleBy = new Date(decision.settleBy);
-      changeStatus(em, order, 'awaitingSettlement', actor, time);
-      return answerRow(em, locked);
+      changeStatus(locked, 'awaitingSettlement', actor, time);
+      return answerRow(locked);
     case 'choose':
       await chooseMethod(em, locked, decision.method, attempt ?? Number.POSITIVE_INFINITY, time);
       await settleIfCovered(em, locked, time);
-      return answerRow(em, locked);
+      return answerRow(locked);
     case 'reject':
-      return answerRow(em, locked, { rejected: decision.type });
+      return answerRow(locked, { rejected: decision.type });
     case 'nothing': {
       const reminder = reminderAt({ placedAt: order.placedAt.getTime(), holdEndsAt: order.holdEndsAt.getTime() });
       const due =
@@ -77,7 +75,7 @@ async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, act
         order.remindedAt = time;
         order.version += 1;
       }
-      return answerRow(em, locked);
+      return answerRow(locked);
     }
   }
 }

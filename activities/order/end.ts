@@ -2,7 +2,6 @@
 import { postRelease } from '../../domain/ledger.ts';
 import type { EndedBy } from '../../domain/order.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import { post, readHeld } from '../../db/repositories/ledger.ts';
 import { freeHeldUnits } from '../../db/repositories/unit.ts';
 import { changeStatus, type LockedOrder } from './row.ts';
 
@@ -13,13 +12,11 @@ export async function endUnpaid(
   end: { status: 'expired' | 'cancelled'; by: EndedBy; actor: string },
   at: Date,
 ): Promise<void> {
-  const { order, shop, payments } = locked;
-  await em.flush();
+  const { order, shop, payments, held } = locked;
   await freeHeldUnits(em, order.id);
   if (order.fromBasket) await refillBasket(em, order.id, order.customerId);
-  const held = await readHeld(em, order.id);
   if (held.total > 0) {
-    await post(em, {
+    locked.postings.push({
       shopId: shop.id,
       currency: order.currency,
       key: `order:${order.code}:release`,
@@ -29,6 +26,7 @@ export async function endUnpaid(
       orderId: order.id,
       at,
     });
+    locked.held = { total: 0, bonus: 0 };
     for (const payment of payments) payment.applied = 0;
   }
   for (const payment of payments) {
@@ -36,7 +34,7 @@ export async function endUnpaid(
   }
   order.endedBy = end.by;
   order.closedAt = at;
-  changeStatus(em, order, end.status, end.actor, at);
+  changeStatus(locked, end.status, end.actor, at);
 }
 
 async function refillBasket(em: EntityManager, orderId: number, customerId: number): Promise<void> {

@@ -3,14 +3,14 @@ import { moneyKey, postMoneyIn, postMoneyToWallet, postStars } from '../../domai
 import { closingSeconds, type MoneyPlace, type OrderStatus, placeMoney } from '../../domain/order.ts';
 import { type InboxOutcome, isExternal, providerTraits } from '../../domain/payment.ts';
 import { isStillOwed } from '../../domain/refund.ts';
-import { Inbox } from '../../db/entities/inbox.ts';
 import type { Payment } from '../../db/entities/payment.ts';
 import { ProviderAccount } from '../../db/entities/provider-account.ts';
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import { isPosted, lockWallet, post } from '../../db/repositories/ledger.ts';
+import type { WaitingRow } from '../../db/repositories/order-rows.ts';
+import { run } from '../../db/prepared.ts';
 import { closeRefund } from '../refund/close.ts';
-import { isCovered, type LockedOrder, record } from './row.ts';
+import { isBooked, isCovered, lockCustomerWallet, type LockedOrder, record, refreshRefunds, saveOrder, writePostings } from './row.ts';
 import { laySuspense } from './suspense.ts';
 
 interface Applied {
@@ -24,33 +24,26 @@ interface Applied {
  * A row that does not fit (another shop, account, mode or currency) goes to suspense and moves nothing of the order.
  */
 export async function applyInbox(em: EntityManager, locked: LockedOrder, at: Date, closing: boolean): Promise<void> {
-  const { order } = locked;
-  const ids: { id: string }[] = await em.execute(
-    `select id from inbox where order_id = ? and outcome is null and verdict = 'verified' order by provider_at, id for update`,
-    [order.id],
-  );
-  for (const { id } of ids) {
-    const row = await em.findOneOrFail(Inbox, { id: Number(id) }, { refresh: true });
-    const applied = await applyRow(em, locked, row, at, closing);
-    row.outcome = applied.outcome;
-    row.outcomeReason = applied.reason ?? null;
-    row.place = applied.place ?? null;
-    row.appliedAt = at;
-    record(em, order, `provider:${row.provider}`, `${row.kind}:${applied.outcome}`, at, undefined, {
-      type: row.type,
-      objectId: row.objectId,
-      amount: row.amount ?? null,
-      currency: row.currency ?? null,
-      place: applied.place ?? null,
-    });
-    await em.flush();
+  for (const row of locked.waiting) {
+    const { outcome, reason = null, place = null } = await applyRow(em, locked, row, at, closing);
+    await run(em, 'update inbox set outcome = $2, outcome_reason = $3, place = $4, applied_at = $5 where id = $1', [
+      row.id,
+      outcome,
+      reason,
+      place,
+      at,
+    ]);
+    if (place === 'wallet') locked.unnoticed += 1;
+    const { provider, kind, type, objectId, amount = null, currency = null } = row;
+    record(locked, `provider:${provider}`, `${kind}:${outcome}`, at, { after: { type, objectId, amount, currency, place } });
   }
 }
 
-async function applyRow(em: EntityManager, locked: LockedOrder, row: Inbox, at: Date, closing: boolean): Promise<Applied> {
+async function applyRow(em: EntityManager, locked: LockedOrder, row: WaitingRow, at: Date, closing: boolean): Promise<Applied> {
   const payment = locked.payments.find((candidate) => candidate.id === row.paymentId);
   const misfit = await findMisfit(em, locked, row, payment);
   if (misfit || !payment) {
+    await writePostings(em, locked);
     await laySuspense(em, locked.shop, row, at, locked.order.id);
     return { outcome: 'suspense', reason: misfit ?? 'names no payment of this order' };
   }
@@ -81,7 +74,7 @@ async function applyRow(em: EntityManager, locked: LockedOrder, row: Inbox, at: 
 }
 
 /** Found on its way while its invoice is being closed, it came in time: only our look at it came after the end. */
-function seenAt({ order }: LockedOrder, row: Inbox, closing: boolean): Date {
+function seenAt({ order }: LockedOrder, row: WaitingRow, closing: boolean): Date {
   const { holdEndsAt } = order;
   const inClosing = closing && row.source === 'asked' && row.providerAt.getTime() <= holdEndsAt.getTime() + closingSeconds * 1000;
   return inClosing && row.providerAt > holdEndsAt ? holdEndsAt : row.providerAt;
@@ -91,7 +84,7 @@ function seenAt({ order }: LockedOrder, row: Inbox, closing: boolean): Date {
 async function findMisfit(
   em: EntityManager,
   { order }: LockedOrder,
-  row: Inbox,
+  row: WaitingRow,
   payment: Payment | undefined,
 ): Promise<string | undefined> {
   if (row.shopId !== order.shopId) return 'another shop';
@@ -115,17 +108,17 @@ async function applyMoney(
   em: EntityManager,
   locked: LockedOrder,
   payment: Payment,
-  row: Inbox,
+  row: WaitingRow,
   at: Date,
   closing: boolean,
 ): Promise<Applied> {
   const { order, shop } = locked;
   const amount = row.amount as number;
   const key = moneyKey(row);
-  if (await isPosted(em, key)) return { outcome: 'duplicate', reason: 'this money is already counted' };
+  if (await isBooked(em, locked, key)) return { outcome: 'duplicate', reason: 'this money is already counted' };
   const traits = providerTraits[payment.provider];
   const { place, late } = placeMoney(
-    { status: order.status as OrderStatus, holdEndsAt: order.holdEndsAt.getTime(), covered: await isCovered(em, locked) },
+    { status: order.status as OrderStatus, holdEndsAt: order.holdEndsAt.getTime(), covered: isCovered(locked) },
     {
       wholeOnly: traits.wholeOnly,
       amount,
@@ -138,14 +131,15 @@ async function applyMoney(
   if (!isExternal(provider)) return { outcome: 'suspense', reason: 'the wallet is paid by nobody outside' };
   const posting = { shopId: shop.id, currency: payment.currency, key, actor: `provider:${row.provider}`, orderId: order.id, at };
   if (place === 'back') {
-    await post(em, { ...posting, legs: postStars('refund:payable', amount), reason: 'moneyBack' });
+    locked.postings.push({ ...posting, legs: postStars('refund:payable', amount), reason: 'moneyBack' });
   } else if (traits.currency === 'XTR') {
-    await post(em, { ...posting, legs: postStars('revenue', amount), reason: 'orderMoney' });
+    locked.postings.push({ ...posting, legs: postStars('revenue', amount), reason: 'orderMoney' });
   } else if (place === 'order') {
-    await post(em, { ...posting, legs: postMoneyIn(provider, order.id, amount), reason: 'orderMoney' });
+    locked.postings.push({ ...posting, legs: postMoneyIn(provider, order.id, amount), reason: 'orderMoney' });
+    locked.held = { ...locked.held, total: locked.held.total + amount };
   } else {
-    const { debt } = await lockWallet(em, shop, order.customerId);
-    await post(em, {
+    const { debt } = await lockCustomerWallet(em, locked);
+    locked.postings.push({
       ...posting,
       legs: postMoneyToWallet(provider, order.customerId, debt, amount),
       reason: late ? 'lateMoney' : 'secondMoney',
@@ -165,13 +159,22 @@ async function applyMoney(
   payment.settledAt = row.providerAt;
   payment.closedAt ??= at;
   order.version += 1;
-  await em.flush();
-  if (place === 'back') requestMoneyBack(em, locked, payment, row, late, at);
+  if (place === 'back') await requestMoneyBack(em, locked, payment, row, late, at);
   return { outcome: 'applied', place, ...(late ? { reason: 'late' } : {}) };
 }
 
 /** Money the provider cannot split goes back whole; a refund workflow carries it. */
-function requestMoneyBack(em: EntityManager, { order, shop }: LockedOrder, payment: Payment, row: Inbox, late: boolean, at: Date): void {
+async function requestMoneyBack(
+  em: EntityManager,
+  locked: LockedOrder,
+  payment: Payment,
+  row: WaitingRow,
+  late: boolean,
+  at: Date,
+): Promise<void> {
+  const { order, shop } = locked;
+  // The database holds a refund against what its payment brought.
+  await saveOrder(em, locked);
   em.persist(
     em.create(Refund, {
       id: `stray-${row.provider}-${row.objectId}`,
@@ -189,10 +192,11 @@ function requestMoneyBack(em: EntityManager, { order, shop }: LockedOrder, payme
       requestedAt: at,
     }),
   );
+  await refreshRefunds(em, locked);
 }
 
 /** A provider's word about a refund we made; take-backs we did not make are shown to staff. */
-async function applyRefund(em: EntityManager, locked: LockedOrder, row: Inbox, at: Date): Promise<Applied> {
+async function applyRefund(em: EntityManager, locked: LockedOrder, row: WaitingRow, at: Date): Promise<Applied> {
   const refunds = await em.find(Refund, { orderId: locked.order.id, provider: row.provider });
   const refund =
     refunds.find((candidate) => candidate.providerRefundId === row.objectId) ??
@@ -214,7 +218,7 @@ async function applyRefund(em: EntityManager, locked: LockedOrder, row: Inbox, a
 }
 
 /** A refund of ours whose own id we do not know yet: the provider's word of it was faster than its answer to our call. */
-function isUnanswered(refund: Refund, row: Inbox): boolean {
+function isUnanswered(refund: Refund, row: WaitingRow): boolean {
   return (
     refund.providerRefundId == null &&
     (refund.status === 'requested' || refund.status === 'sent') &&

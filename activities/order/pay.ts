@@ -8,22 +8,22 @@ import {
   providerOfMethod,
   providerTraits,
 } from '../../domain/payment.ts';
-import { type Order, OrderLine } from '../../db/entities/order.ts';
+import type { Order } from '../../db/entities/order.ts';
 import { Payment } from '../../db/entities/payment.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import { lockWallet, post, readHeld } from '../../db/repositories/ledger.ts';
+import { insertRecords } from '../../db/records.ts';
 import { findUsableAccount } from '../../db/repositories/payment-account.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { Rejected } from './rejected.ts';
-import { currentPayment, type LockedOrder, record } from './row.ts';
+import { currentPayment, lockCustomerWallet, type LockedOrder, record } from './row.ts';
 
 /** The wallet pays what this payment asks. @throws Rejected InsufficientFunds | WalletInDebt, and nothing is kept. */
-export async function payWithWallet(em: EntityManager, { order, shop }: LockedOrder, payment: Payment, at: Date): Promise<void> {
-  await em.flush();
-  const balances = await lockWallet(em, shop, order.customerId);
+export async function payWithWallet(em: EntityManager, locked: LockedOrder, payment: Payment, at: Date): Promise<void> {
+  const { order, shop, held } = locked;
+  const balances = await lockCustomerWallet(em, locked);
   const split = splitWalletPayment(balances, payment.amount);
   if (!split) throw new Rejected(balances.debt > 0 ? 'WalletInDebt' : 'InsufficientFunds');
-  await post(em, {
+  locked.postings.push({
     shopId: shop.id,
     currency: shop.currency,
     key: `order:${order.code}:wallet:${payment.attempt}`,
@@ -33,6 +33,7 @@ export async function payWithWallet(em: EntityManager, { order, shop }: LockedOr
     orderId: order.id,
     at,
   });
+  locked.held = { total: held.total + payment.amount, bonus: held.bonus + split.bonus };
   payment.status = 'settled';
   payment.received = payment.amount;
   payment.applied = payment.amount;
@@ -41,10 +42,9 @@ export async function payWithWallet(em: EntityManager, { order, shop }: LockedOr
   payment.instructions = { kind: 'nothing' };
 }
 
-/** Adds an attempt to pay; what needs no call outside has its instructions at once. */
-export function addPayment(
-  em: EntityManager,
-  order: Order,
+/** An attempt to pay as it begins; what needs no call outside has its instructions at once. */
+export function newPayment(
+  order: Pick<Order, 'id' | 'code' | 'shopId' | 'customerId'>,
   wish: Pick<Payment, 'attempt' | 'method' | 'amount' | 'currency'> & {
     readonly accountId: number | null;
     readonly titles: readonly string[];
@@ -54,7 +54,7 @@ export function addPayment(
   const { titles, ...fields } = wish;
   const id = makePaymentId(order.code, wish.attempt);
   const provider = providerOfMethod[wish.method];
-  const payment = em.create(Payment, {
+  return {
     ...fields,
     id,
     provider,
@@ -62,11 +62,14 @@ export function addPayment(
     orderId: order.id,
     customerId: order.customerId,
     status: 'pending',
+    received: 0,
+    applied: 0,
+    paidPartial: false,
+    paidOver: false,
+    paidLate: false,
     openedAt: at,
     instructions: instructionsWithoutCall(provider, { id, amount: wish.amount, orderCode: order.code, titles }),
-  });
-  em.persist(payment);
-  return payment;
+  } as Payment;
 }
 
 /** Whoever begins payment after payment is slowed down. @throws Rejected TooManyOpenOrders */
@@ -89,7 +92,7 @@ export async function chooseMethod(em: EntityManager, locked: LockedOrder, metho
   if (!account.usable) throw new Rejected('MethodUnavailable');
   // The wallet is one posting and settles at once; the others leave something open at a provider.
   if (provider !== 'wallet') await checkHourlyPayments(em, shop.id, order.customerId, at);
-  const held = (await readHeld(em, order.id)).total;
+  const held = locked.held.total;
   const inStars = providerTraits[provider].currency === 'XTR';
   // One method per order: what was begun in the shop's currency cannot be finished in Stars.
   if (inStars && (held > 0 || order.starsTotal == null)) throw new Rejected('MethodNotAllowed');
@@ -100,9 +103,9 @@ export async function chooseMethod(em: EntityManager, locked: LockedOrder, metho
   if (missing < minimum && held === 0) throw new Rejected('MethodNotAllowed');
   const attempt = (current?.attempt ?? 0) + 1;
   const amount = Math.max(missing, minimum);
-  const lines = await em.find(OrderLine, { orderId: order.id }, { orderBy: { position: 'asc' } });
-  const titles = lines.map((line) => line.title);
-  const payment = addPayment(em, order, { attempt, method, accountId: account.id, amount, currency, titles }, at);
+  const titles = locked.lines.map((line) => line.title);
+  const payment = newPayment(order, { attempt, method, accountId: account.id, amount, currency, titles }, at);
+  await insertRecords(em, Payment, [payment]);
   for (const earlier of locked.payments) if (earlier.status === 'pending') earlier.status = 'expired';
   locked.payments.push(payment);
   order.method = method;
@@ -110,6 +113,6 @@ export async function chooseMethod(em: EntityManager, locked: LockedOrder, metho
   // The tap's own answer draws this change.
   order.screenVersion = order.version;
   order.staffVersion = order.version;
-  record(em, order, `customer:${order.customerId}`, 'methodChosen', at, undefined, { method });
+  record(locked, `customer:${order.customerId}`, 'methodChosen', at, { after: { method } });
   if (provider === 'wallet') await payWithWallet(em, locked, payment, at);
 }

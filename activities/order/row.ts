@@ -1,39 +1,91 @@
-/** Loading, locking and answering an order's row: what every step begins and ends with. */
+/** Locking, changing, saving and answering an order's row: what every step begins and ends with. */
 import { LockMode } from '@mikro-orm/core';
 import { isUnsent } from '../../domain/delivery.ts';
+import type { WalletBalances } from '../../domain/ledger.ts';
 import { isUnpaid, mayBecome, type OrderState, type OrderStatus, type RejectionType, wakeAt } from '../../domain/order.ts';
 import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
-import { Audit } from '../../db/entities/audit.ts';
 import { Delivery } from '../../db/entities/delivery.ts';
-import { Inbox } from '../../db/entities/inbox.ts';
-import { Order } from '../../db/entities/order.ts';
-import { Payment } from '../../db/entities/payment.ts';
+import type { Payment } from '../../db/entities/payment.ts';
 import { Refund } from '../../db/entities/refund.ts';
-import { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import { readHeld } from '../../db/repositories/ledger.ts';
+import { isPosted, lockWallet, postAll, type Posting } from '../../db/repositories/ledger.ts';
+import { type AuditLine, lockOrderRows, type OrderRows, saveOrderRows, snapshotOf } from '../../db/repositories/order-rows.ts';
 import type { OrderRow } from '../../workflows/messages/order.ts';
 
-/** An order under its row lock with what its decisions need. */
-export interface LockedOrder {
-  readonly order: Order;
-  readonly shop: Shop;
-  readonly payments: Payment[];
+/** An order under its row lock with what its decisions need. A step changes it in memory; `inOrder` writes that back. */
+export interface LockedOrder extends Omit<OrderRows, 'deliveries' | 'refunds' | 'held' | 'unnoticed'> {
+  deliveries: readonly Delivery[];
+  refunds: readonly Refund[];
+  held: { readonly total: number; readonly bonus: number };
+  unnoticed: number;
+  /** Postings and lines for the order's long history that are not written yet. */
+  readonly postings: Posting[];
+  readonly history: AuditLine[];
+  /** How it stood when it was locked or saved last. */
+  saved: ReturnType<typeof snapshotOf>;
+}
+
+/**
+ * One step of an order: locks it, does `work`, saves what that changed, all in one transaction. `work` gets undefined when there is no such
+ * order.
+ */
+export function inOrder<Answer>(
+  em: EntityManager,
+  code: string,
+  work: (em: EntityManager, locked: LockedOrder | undefined) => Promise<Answer>,
+): Promise<Answer> {
+  return em.transactional(async (tx) => {
+    const locked = await lockOrder(tx, code);
+    const answer = await work(tx, locked);
+    if (locked) await saveOrder(tx, locked);
+    return answer;
+  });
 }
 
 /** Locks an order's row until the end of the transaction. */
 export async function lockOrder(em: EntityManager, code: string): Promise<LockedOrder | undefined> {
-  const found = await em.execute('select id from "order" where code = ? for no key update', [code]);
-  if (found.length === 0) return undefined;
-  const order = await em.findOneOrFail(Order, { code }, { refresh: true });
-  const shop = await em.findOneOrFail(Shop, { id: order.shopId });
-  // Locked too: a pre-checkout marks a payment without the order's lock, and must come wholly before this step or find its outcome.
-  const payments = await em.find(
-    Payment,
-    { orderId: order.id },
-    { orderBy: { attempt: 'asc' }, refresh: true, lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  return { order, shop, payments };
+  const rows = await lockOrderRows(em, code);
+  return rows && beginStep(rows);
+}
+
+/** Rows that nobody else can change now, as a step works with them. */
+export function beginStep(rows: OrderRows): LockedOrder {
+  return { ...rows, postings: [], history: [], saved: snapshotOf(rows) };
+}
+
+/** Writes what was changed since the order was locked or saved last. What else a step writes may depend on it. */
+export async function saveOrder(em: EntityManager, locked: LockedOrder): Promise<void> {
+  await writePostings(em, locked);
+  const now = snapshotOf(locked);
+  const { order, payments, saved, history } = locked;
+  await saveOrderRows(em, {
+    order: now.order === saved.order ? undefined : order,
+    payments: payments.filter(({ id }) => now.payments.get(id) !== saved.payments.get(id)),
+    audit: history.splice(0),
+  });
+  locked.saved = now;
+}
+
+/** Writes the postings of the step so far, in their order. */
+export async function writePostings(em: EntityManager, { postings }: Pick<LockedOrder, 'postings'>): Promise<void> {
+  const waiting = postings.splice(0);
+  for (const currency of new Set(waiting.map((posting) => posting.currency))) {
+    await postAll(
+      em,
+      waiting.filter((posting) => posting.currency === currency),
+    );
+  }
+}
+
+/** Whether this money is in the ledger already, or will be when the step is saved. */
+export async function isBooked(em: EntityManager, { postings }: Pick<LockedOrder, 'postings'>, key: string): Promise<boolean> {
+  return postings.some((posting) => posting.key === key) || isPosted(em, key);
+}
+
+/** What the order's customer has, locked until the end of the transaction, with all that this step has posted. */
+export async function lockCustomerWallet(em: EntityManager, locked: LockedOrder): Promise<WalletBalances> {
+  await writePostings(em, locked);
+  return lockWallet(em, locked.shop, locked.order.customerId);
 }
 
 /** An order's deliveries, locked: whoever sends goods marks them without the order's lock. */
@@ -41,21 +93,28 @@ export function lockDeliveries(em: EntityManager, orderId: number): Promise<Deli
   return em.find(Delivery, { orderId }, { orderBy: { id: 'asc' }, refresh: true, lockMode: LockMode.PESSIMISTIC_WRITE });
 }
 
+/** Reads again what the ORM's own writes changed: refunds, and the deliveries they revoked. */
+export async function refreshRefunds(em: EntityManager, locked: LockedOrder): Promise<void> {
+  await em.flush();
+  locked.refunds = await em.find(Refund, { orderId: locked.order.id }, { orderBy: { requestedAt: 'asc', id: 'asc' } });
+  locked.deliveries = await em.find(Delivery, { orderId: locked.order.id }, { orderBy: { id: 'asc' } });
+}
+
 /** The payment in force: the newest attempt. */
-export function currentPayment({ payments }: LockedOrder): Payment | undefined {
+export function currentPayment({ payments }: Pick<LockedOrder, 'payments'>): Payment | undefined {
   return payments.at(-1);
 }
 
 /** Whether enough money is there: held in the shop's currency, or Stars in full. */
-export async function isCovered(em: EntityManager, { order, payments }: LockedOrder): Promise<boolean> {
+export function isCovered({ order, payments, held }: LockedOrder): boolean {
   if (payments.some((payment) => payment.currency === 'XTR' && payment.applied > 0)) return true;
   // Free in the shop's currency is not free in Stars, when the product has a price of its own there.
   if (order.total === 0) return payments.at(-1)?.currency !== 'XTR' || payments.at(-1)?.amount === 0;
-  return (await readHeld(em, order.id)).total >= order.total;
+  return held.total >= order.total;
 }
 
 /** What `decide` needs to know. `at`: workflow time, ms. */
-export async function readState(em: EntityManager, locked: LockedOrder, at: number): Promise<OrderState> {
+export function readState(locked: LockedOrder, at: number): OrderState {
   const { order, payments } = locked;
   // First seen after the end is late: it does not keep the units.
   const onItsWay = payments.filter(
@@ -64,7 +123,7 @@ export async function readState(em: EntityManager, locked: LockedOrder, at: numb
   return {
     status: order.status as OrderStatus,
     methods: order.methods,
-    covered: isUnpaid(order.status as OrderStatus) && (await isCovered(em, locked)),
+    covered: isUnpaid(order.status as OrderStatus) && isCovered(locked),
     onItsWay: onItsWay.length > 0,
     // A pre-checkout that never became a payment must not bar the customer from another method for the whole hold.
     barsWishes: onItsWay.some(
@@ -77,33 +136,29 @@ export async function readState(em: EntityManager, locked: LockedOrder, at: numb
 }
 
 /** Moves the order to another status; everything people see of it is drawn again. */
-export function changeStatus(em: EntityManager, order: Order, status: OrderStatus, actor: string, at: Date): void {
+export function changeStatus(locked: LockedOrder, status: OrderStatus, actor: string, at: Date): void {
+  const { order } = locked;
   const before = order.status as OrderStatus;
   if (before === status) return;
   if (!mayBecome(before, status)) throw new Error(`Order ${order.code} may not go from ${before} to ${status}`);
   order.status = status;
   order.version += 1;
-  record(em, order, actor, status, at, before);
+  record(locked, actor, status, at, { before });
 }
 
 /** Leaves a line in the order's long history. */
-export function record(em: EntityManager, order: Order, actor: string, action: string, at: Date, before?: unknown, after?: unknown): void {
-  em.persist(
-    em.create(Audit, {
-      shopId: order.shopId,
-      actor,
-      action,
-      subject: 'order',
-      subjectId: order.code,
-      before: before ?? null,
-      after: after ?? null,
-      at,
-    }),
-  );
+export function record(
+  { order, history }: Pick<LockedOrder, 'order' | 'history'>,
+  actor: string,
+  action: string,
+  at: Date,
+  { before = null, after = null }: { before?: unknown; after?: unknown } = {},
+): void {
+  history.push({ shopId: order.shopId, actor, action, subject: 'order', subjectId: order.code, before, after, at });
 }
 
 /** Payments whose invoice could still be paid outside. */
-export function unclosedPayments({ payments }: LockedOrder): Payment[] {
+export function unclosedPayments({ payments }: Pick<LockedOrder, 'payments'>): Payment[] {
   return payments.filter(
     (payment) =>
       payment.closedAt == null &&
@@ -113,17 +168,21 @@ export function unclosedPayments({ payments }: LockedOrder): Payment[] {
   );
 }
 
-/** The row as the workflow gets it, read after the step's writes were flushed. */
-export async function answerRow(
-  em: EntityManager,
-  locked: LockedOrder,
-  extra: { mustClose?: boolean; rejected?: RejectionType; existing?: string } = {},
-): Promise<OrderRow> {
-  await em.flush();
-  const { order, payments } = locked;
-  const current = currentPayment(locked);
+/** What is asked of an order's answer beside its rows. */
+interface AnswerExtra {
+  readonly mustClose?: boolean;
+  readonly rejected?: RejectionType;
+  readonly existing?: string;
+}
+
+/** The row as the workflow gets it: how the order stands once this step is committed. */
+export function answerRow(
+  rows: Pick<LockedOrder, 'order' | 'shop' | 'payments' | 'deliveries' | 'refunds' | 'unnoticed'>,
+  extra: AnswerExtra = {},
+): OrderRow {
+  const { order, payments } = rows;
+  const current = currentPayment(rows);
   const status = order.status as OrderStatus;
-  const refunds = await em.find(Refund, { orderId: order.id });
   const superseded = payments.filter((payment) => payment !== current);
   // An order that goes on keeps its present invoice; one about to end closes all.
   const stillOpen = isUnpaid(status) && !extra.mustClose ? superseded : payments;
@@ -140,7 +199,7 @@ export async function answerRow(
     version: order.version,
     provider: current?.provider ?? providerOfMethod[order.method],
     wakeAt: wake ?? null,
-    untold: await isUntold(em, locked),
+    untold: isUntold(rows),
     opening:
       isUnpaid(status) &&
       current &&
@@ -149,23 +208,27 @@ export async function answerRow(
       !current.instructions
         ? current.id
         : null,
-    closing: unclosedPayments({ ...locked, payments: stillOpen }).map((payment) => payment.id),
+    closing: unclosedPayments({ payments: stillOpen }).map((payment) => payment.id),
     mustClose: extra.mustClose ?? false,
-    refunds: refunds.filter((refund) => refund.status === 'requested').map((refund) => refund.id),
+    refunds: rows.refunds.filter((refund) => refund.status === 'requested').map((refund) => refund.id),
     rejected: extra.rejected ?? null,
     existing: extra.existing ?? null,
   };
 }
 
 /** Whether anything people should see is unsent. */
-export async function isUntold(em: EntityManager, { order, shop }: LockedOrder): Promise<boolean> {
+export function isUntold({
+  order,
+  shop,
+  deliveries,
+  refunds,
+  unnoticed,
+}: Pick<LockedOrder, 'order' | 'shop' | 'deliveries' | 'refunds' | 'unnoticed'>): boolean {
   if (order.screenVersion < order.version) return true;
   if (shop.staffChatId != null && order.staffVersion < order.version) return true;
   if (order.remindedAt != null && order.reminderSentAt == null && order.status === 'awaitingPayment') return true;
-  const deliveries = await em.find(Delivery, { orderId: order.id });
   if (deliveries.some((delivery) => isUnsent(delivery.status))) return true;
-  if ((await em.count(Inbox, { orderId: order.id, place: 'wallet', toldAt: null })) > 0) return true;
-  return (await em.count(Refund, { orderId: order.id, toldAt: null, status: { $in: ['succeeded', 'failed'] } })) > 0;
+  return unnoticed > 0 || refunds.some((refund) => refund.toldAt == null && (refund.status === 'succeeded' || refund.status === 'failed'));
 }
 
 /** The row of an order that does not exist: a wish that was rejected before anything was kept. */

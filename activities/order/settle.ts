@@ -3,35 +3,30 @@ import { randomInt } from 'node:crypto';
 import { postRelease, postSettle } from '../../domain/ledger.ts';
 import { isUnpaid, type OrderStatus } from '../../domain/order.ts';
 import { kindTraits } from '../../domain/product.ts';
-import { Delivery } from '../../db/entities/delivery.ts';
-import { OrderLine } from '../../db/entities/order.ts';
+import type { OrderLine } from '../../db/entities/order.ts';
 import { Product } from '../../db/entities/product.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import { post, readHeld } from '../../db/repositories/ledger.ts';
 import { issueReceipt } from '../../db/repositories/receipt.ts';
 import { countHeld, freeHeldUnits, holdUnits, sellUnits } from '../../db/repositories/unit.ts';
 import { requestOrderRefund } from '../refund/request.ts';
-import { changeStatus, isCovered, type LockedOrder } from './row.ts';
+import { changeStatus, isCovered, type LockedOrder, saveOrder } from './row.ts';
 
 /** Settles the order when enough money is there; does nothing otherwise. @returns whether it did. */
 export async function settleIfCovered(em: EntityManager, locked: LockedOrder, at: Date): Promise<boolean> {
-  const { order, shop } = locked;
-  if (!isUnpaid(order.status as OrderStatus) || !(await isCovered(em, locked))) return false;
-  await em.flush();
-  const lines = await em.find(OrderLine, { orderId: order.id }, { orderBy: { position: 'asc' } });
+  const { order, shop, lines } = locked;
+  if (!isUnpaid(order.status as OrderStatus) || !isCovered(locked)) return false;
   const complete = await completeUnits(em, order.id, lines);
-  for (const line of lines) em.persist(em.create(Delivery, newDelivery(line, shop.id, complete ? 'waiting' : 'revoked')));
+  if (!complete) await freeHeldUnits(em, order.id);
+  const deliveries = lines.map((line) => newDelivery(line, shop.id, complete ? 'waiting' : 'revoked'));
+  locked.deliveries = await sellUnits(em, order.id, deliveries);
   order.paidAt = at;
-  await postSettlement(em, locked, at);
-  if (complete) {
-    await sellUnits(em, order.id);
-    changeStatus(em, order, 'paid', 'system', at);
-  } else {
-    await freeHeldUnits(em, order.id);
-    changeStatus(em, order, 'unfulfillable', 'system', at);
+  postSettlement(locked, at);
+  changeStatus(locked, complete ? 'paid' : 'unfulfillable', 'system', at);
+  await saveOrder(em, locked);
+  if (!complete) {
+    await requestOrderRefund(em, locked, { actor: 'system', reason: 'unfulfillable', firstNumber: 1 }, at);
+    await saveOrder(em, locked);
   }
-  await em.flush();
-  if (!complete) await requestOrderRefund(em, locked, { actor: 'system', reason: 'unfulfillable', firstNumber: 1 }, at);
   // The receipt's number is drawn last: its counter row serialises a shop's settlements.
   await issueReceipt(em, { shop, orderId: order.id, kind: 'receipt', ...receiptMoney(locked), at });
   return true;
@@ -59,16 +54,15 @@ async function completeUnits(em: EntityManager, orderId: number, lines: readonly
  * What the order held becomes revenue and tax; what it held too much returns to the wallet. Stars were booked as they came: beside them
  * all that is held is too much.
  */
-async function postSettlement(em: EntityManager, locked: LockedOrder, at: Date): Promise<void> {
-  const { order, shop, payments } = locked;
+function postSettlement(locked: LockedOrder, at: Date): void {
+  const { order, shop, payments, postings, held } = locked;
   const inStars = payments.some((payment) => payment.currency === 'XTR' && payment.applied > 0);
-  const held = await readHeld(em, order.id);
   const posting = { shopId: shop.id, currency: order.currency, actor: 'system', orderId: order.id, at };
   const over = held.total - (inStars ? 0 : order.total);
   if (over > 0) {
     // Wallet payments are exact, so what is too much came from outside.
     const bonus = inStars ? held.bonus : 0;
-    await post(em, {
+    postings.push({
       ...posting,
       key: `order:${order.code}:over`,
       legs: postRelease(order.customerId, order.id, { cash: over - bonus, bonus }),
@@ -81,8 +75,9 @@ async function postSettlement(em: EntityManager, locked: LockedOrder, at: Date):
       rest -= less;
     }
   }
+  locked.held = { total: 0, bonus: 0 };
   if (inStars) return;
-  await post(em, { ...posting, key: `order:${order.code}:settle`, legs: postSettle(order.id, order.total, order.tax), reason: 'settle' });
+  postings.push({ ...posting, key: `order:${order.code}:settle`, legs: postSettle(order.id, order.total, order.tax), reason: 'settle' });
 }
 
 function newDelivery(line: OrderLine, shopId: number, status: 'waiting' | 'revoked') {

@@ -6,7 +6,7 @@ import { isStillOwed, refundTransitions } from '../../domain/refund.ts';
 import type { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { post } from '../../db/repositories/ledger.ts';
-import { changeStatus, type LockedOrder, record } from '../order/row.ts';
+import { changeStatus, type LockedOrder, record, refreshRefunds } from '../order/row.ts';
 import { allSucceeded } from './request.ts';
 
 /** Moves a refund on. @returns false when it stood there already. */
@@ -50,11 +50,11 @@ export async function closeRefund(
     }
   }
   await em.flush();
-  record(em, order, `provider:${refund.provider}`, `refund:${end.status}`, at, before, { refundId: refund.id });
+  record(locked, `provider:${refund.provider}`, `refund:${end.status}`, at, { before, after: { refundId: refund.id } });
   const everythingBack = refund.scope === 'order' && end.status === 'succeeded' && (await isWhollyRefunded(em, locked));
-  if (everythingBack) changeStatus(em, order, 'refunded' satisfies OrderStatus, 'system', at);
+  if (everythingBack) changeStatus(locked, 'refunded' satisfies OrderStatus, 'system', at);
   else order.version += 1;
-  await em.flush();
+  await refreshRefunds(em, locked);
   return true;
 }
 

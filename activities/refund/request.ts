@@ -12,7 +12,7 @@ import { issueReceipt } from '../../db/repositories/receipt.ts';
 import { countDisputes } from '../../db/repositories/screen.ts';
 import { freeSoldUnits } from '../../db/repositories/unit.ts';
 import type { RefundRejection } from '../../workflows/messages/refund.ts';
-import { changeStatus, lockDeliveries, type LockedOrder, record } from '../order/row.ts';
+import { changeStatus, lockDeliveries, type LockedOrder, record, refreshRefunds } from '../order/row.ts';
 
 export interface RefundWish {
   /** `staff:<id>`, `cli` or `system`. */
@@ -81,9 +81,9 @@ export async function requestOrderRefund(em: EntityManager, locked: LockedOrder,
   const whole = wish.amount === undefined || wish.amount === leftBefore;
   if (whole) await revokeGoods(em, locked, at);
   order.version += 1;
-  record(em, order, wish.actor, 'refundRequested', at, undefined, { refundIds, reason: wish.reason });
-  if (whole && (await allSucceeded(em, order.id))) changeStatus(em, order, 'refunded', wish.actor, at);
-  await em.flush();
+  record(locked, wish.actor, 'refundRequested', at, { after: { refundIds, reason: wish.reason } });
+  if (whole && (await allSucceeded(em, order.id))) changeStatus(locked, 'refunded', wish.actor, at);
+  await refreshRefunds(em, locked);
   return refundIds;
 }
 
@@ -156,7 +156,8 @@ async function taxOfPart(em: EntityManager, order: Order, refund: Refund): Promi
 }
 
 /** Refunds that failed and are still owed, asked for once more. @returns their ids */
-export async function reopenOwed(em: EntityManager, { order }: LockedOrder, actor: string, at: Date): Promise<string[]> {
+export async function reopenOwed(em: EntityManager, locked: LockedOrder, actor: string, at: Date): Promise<string[]> {
+  const { order } = locked;
   const owed = (await em.find(Refund, { orderId: order.id, status: 'failed' }, { orderBy: { id: 'asc' } })).filter(isStillOwed);
   for (const refund of owed) {
     refund.status = 'requested';
@@ -165,9 +166,9 @@ export async function reopenOwed(em: EntityManager, { order }: LockedOrder, acto
   }
   if (owed.length > 0) {
     order.version += 1;
-    record(em, order, actor, 'refundAskedAgain', at, undefined, { refundIds: owed.map(({ id }) => id) });
+    record(locked, actor, 'refundAskedAgain', at, { after: { refundIds: owed.map(({ id }) => id) } });
   }
-  await em.flush();
+  await refreshRefunds(em, locked);
   return owed.map(({ id }) => id);
 }
 

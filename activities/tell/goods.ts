@@ -3,7 +3,7 @@ import { kindTraits } from '../../domain/product.ts';
 import type { OrderLineView, OrderView } from '../../domain/order.ts';
 import { Photo } from '../../db/entities/photo.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import { readGoods } from '../../db/repositories/delivery.ts';
+import { claimDelivery, markSent, markUnsent, readGoods } from '../../db/repositories/delivery.ts';
 import type { Secrets } from '../../db/secrets.ts';
 import { TelegramError, type TelegramBot } from '../../gateways/telegram.ts';
 import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/screens/goods.ts';
@@ -40,28 +40,18 @@ async function tellLine(telling: GoodsTelling, line: OrderLineView): Promise<voi
   const begun = delivery.status === 'sending';
   const isSecret = kindTraits[line.kind].handover === 'secret';
   // What an earlier send may have shown counts as shown: a refund must not sell it again.
-  const claimed = await em.execute(
-    `update delivery set status = 'sending', attempts = attempts + 1, shown_at = case when ? then coalesce(shown_at, ?) else shown_at end
-      where id = ? and status = ? returning id`,
-    [isSecret && begun, at, delivery.id, delivery.status],
-  );
-  if (claimed.length === 0) return;
+  if (!(await claimDelivery(em, { id: delivery.id, status: delivery.status, shownAt: isSecret && begun ? at : null }))) return;
   try {
     const messageId = isSecret ? await sendSecret(telling, line, begun) : await sendPickup(telling, line);
-    await em.execute(
-      `update delivery set status = 'sent', message_id = ?, sent_at = ?, last_error = null,
-              shown_at = case when ? then coalesce(shown_at, ?) else shown_at end
-        where id = ? and status = 'sending'`,
-      [messageId, at, isSecret && !begun, at, delivery.id],
-    );
+    await markSent(em, { id: delivery.id, messageId, sentAt: at, shownAt: isSecret && !begun ? at : null });
   } catch (err) {
     // Only a call without an answer may have had its effect.
     const unknown = !(err instanceof TelegramError) || err.kind === 'unreachable';
-    await em.execute(`update delivery set status = ?, last_error = ? where id = ? and status = 'sending'`, [
-      unknown || begun ? 'sending' : 'waiting',
-      err instanceof TelegramError ? err.kind : 'failed',
-      delivery.id,
-    ]);
+    await markUnsent(em, {
+      id: delivery.id,
+      status: unknown || begun ? 'sending' : 'waiting',
+      error: err instanceof TelegramError ? err.kind : 'failed',
+    });
     throw err;
   }
 }

@@ -9,7 +9,7 @@ import { refundNotice, walletNotice } from '../../texts/screens/notice.ts';
 export interface NoticeTelling {
   readonly em: EntityManager;
   readonly bot: TelegramBot;
-  readonly customer: Customer;
+  readonly customer: Pick<Customer, 'chatId' | 'language'>;
   readonly orderId: number;
   readonly orderCode: string;
   readonly at: Date;

@@ -1,10 +1,11 @@
 /** Draws the messages of an order that are edited in place: the customer's screen and the staff's. */
 import type { OrderView } from '../../domain/order.ts';
 import type { Customer } from '../../db/entities/customer.ts';
-import type { Shop } from '../../db/entities/shop.ts';
+import type { Order } from '../../db/entities/order.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import { findOrderView } from '../../db/repositories/order.ts';
-import { countDisputes } from '../../db/repositories/screen.ts';
+import { viewOrder } from '../../db/repositories/order.ts';
+import type { OrderRows } from '../../db/repositories/order-rows.ts';
+import { type DrawnScreens, markDrawn, markReminded } from '../../db/repositories/screen.ts';
 import { type OutgoingText, type TelegramBot, TelegramError } from '../../gateways/telegram.ts';
 import { orderScreen, reminderScreen } from '../../texts/screens/order.ts';
 import { staffScreen } from '../../texts/screens/staff.ts';
@@ -12,81 +13,76 @@ import { staffScreen } from '../../texts/screens/staff.ts';
 export interface ScreenTelling {
   readonly em: EntityManager;
   readonly bot: TelegramBot;
-  readonly shop: Shop;
-  readonly customer: Customer;
-  readonly orderCode: string;
+  readonly customer: Pick<Customer, 'id' | 'chatId'>;
+  /** The order as it stands; what changes meanwhile is told by the next `tell`. */
+  readonly rows: OrderRows;
+  /** The payer disputes the money. */
+  readonly disputed: boolean;
   readonly at: Date;
+  /** Does a part, and keeps its failure for later. */
+  readonly attempt: (part: () => Promise<void>) => Promise<void>;
 }
 
-interface Drawn {
-  readonly screen_chat_id: string | null;
-  readonly screen_message_id: string | null;
-  readonly screen_version: number;
-  readonly staff_chat_id: string | null;
-  readonly staff_message_id: string | null;
-  readonly staff_version: number;
-  readonly reminded_at: Date | null;
-  readonly reminder_sent_at: Date | null;
-}
-
-/** An order as it stands, and what was drawn of it: loaded once for all its messages. What changes meanwhile is told by the next `tell`. */
-export interface ScreenState {
-  readonly view: OrderView;
-  readonly drawn: Drawn;
-}
-
-export async function loadScreens({ em, orderCode }: Pick<ScreenTelling, 'em' | 'orderCode'>): Promise<ScreenState | undefined> {
-  const view = await findOrderView(em.fork(), orderCode);
-  const [drawn]: Drawn[] = await em.execute(
-    `select screen_chat_id, screen_message_id, screen_version, staff_chat_id, staff_message_id, staff_version, reminded_at, reminder_sent_at
-       from "order" where code = ?`,
-    [orderCode],
-  );
-  return view && drawn ? { view, drawn } : undefined;
-}
-
-/** The customer's screen, when something changed since it was drawn. */
-export async function tellCustomer(telling: ScreenTelling, { view, drawn }: ScreenState): Promise<void> {
-  if (drawn.screen_version >= view.version) return;
-  const { em, bot, customer, orderCode, at } = telling;
-  const invoice =
-    view.payment?.instructions?.kind === 'invoice' && view.status === 'awaitingPayment' ? view.payment.instructions.invoice : undefined;
-  const invoiceUrl = invoice && (await bot.createInvoiceLink(invoice));
-  const chatId = Number(drawn.screen_chat_id ?? customer.chatId);
-  const messageId = await draw(bot, chatId, drawn.screen_message_id, orderScreen(view, { invoiceUrl, now: at.getTime() }));
-  await em.execute(
-    `update "order" set screen_version = greatest(screen_version, ?), screen_chat_id = ?, screen_message_id = coalesce(?, screen_message_id) where code = ?`,
-    [view.version, chatId, messageId, orderCode],
-  );
+/** The reminder, the customer's screen and the staff's, as far as they are behind. @returns the order's row after it, when one was drawn */
+export async function tellScreens(telling: ScreenTelling): Promise<Order | undefined> {
+  const { em, rows, attempt } = telling;
+  const { order } = rows;
+  const view = viewOrder(rows);
+  let drawn: DrawnScreens = {};
+  let after: Order | undefined;
+  const mark = async () => {
+    after = await markDrawn(em, { orderId: order.id, version: view.version, ...drawn });
+    drawn = {};
+  };
+  await attempt(() => tellReminder(telling, view));
+  await attempt(async () => {
+    const screen = await drawCustomer(telling, view);
+    if (screen) drawn = { customer: screen };
+    // An edit may be repeated; a new message must not be forgotten because the next one fails.
+    if (screen?.messageId != null) await mark();
+  });
+  await attempt(async () => {
+    const staff = await drawStaff(telling, view);
+    if (staff) drawn = { ...drawn, staff };
+  });
+  if (drawn.customer || drawn.staff) await mark();
+  return after;
 }
 
 /** One reminder before the end of the hold: a message of its own, since an edit makes no sound. */
-export async function tellReminder(telling: ScreenTelling, { view, drawn }: ScreenState): Promise<void> {
-  if (!drawn.reminded_at || drawn.reminder_sent_at || view.status !== 'awaitingPayment') return;
-  const { em, bot, customer, orderCode, at } = telling;
-  await em.execute('update "order" set reminder_sent_at = ? where code = ? and reminder_sent_at is null', [at, orderCode]);
+async function tellReminder({ em, bot, customer, rows: { order }, at }: ScreenTelling, view: OrderView): Promise<void> {
+  if (!order.remindedAt || order.reminderSentAt || view.status !== 'awaitingPayment') return;
+  if (!(await markReminded(em, order.id, at))) return;
   await orUnreachable(() => bot.sendMessage(customer.chatId, reminderScreen(view)));
 }
 
+/** The customer's screen, when something changed since it was drawn. */
+async function drawCustomer({ bot, customer, rows: { order }, at }: ScreenTelling, view: OrderView): Promise<DrawnScreens['customer']> {
+  if (order.screenVersion >= view.version) return undefined;
+  const invoice =
+    view.payment?.instructions?.kind === 'invoice' && view.status === 'awaitingPayment' ? view.payment.instructions.invoice : undefined;
+  const invoiceUrl = invoice && (await bot.createInvoiceLink(invoice));
+  const chatId = order.screenChatId ?? customer.chatId;
+  const messageId = await draw(bot, chatId, order.screenMessageId ?? null, orderScreen(view, { invoiceUrl, now: at.getTime() }));
+  return { chatId, messageId };
+}
+
 /** The staff's one message of this order. */
-export async function tellStaff(telling: ScreenTelling, { view, drawn }: ScreenState): Promise<void> {
-  const { em, bot, shop, customer, orderCode } = telling;
-  if (shop.staffChatId == null || drawn.staff_version >= view.version) return;
-  const chatId = Number(drawn.staff_chat_id ?? shop.staffChatId);
-  const disputed = (await countDisputes(em, orderCode)) > 0;
+async function drawStaff(
+  { bot, customer, rows: { order, shop }, disputed }: ScreenTelling,
+  view: OrderView,
+): Promise<DrawnScreens['staff']> {
+  if (shop.staffChatId == null || order.staffVersion >= view.version) return undefined;
+  const chatId = order.staffChatId ?? shop.staffChatId;
   const screen = staffScreen(view, { customerId: customer.id, disputed, language: shop.language });
-  const messageId = await draw(bot, chatId, drawn.staff_message_id, screen);
-  await em.execute(
-    `update "order" set staff_version = greatest(staff_version, ?), staff_chat_id = ?, staff_message_id = coalesce(?, staff_message_id) where code = ?`,
-    [view.version, chatId, messageId, orderCode],
-  );
+  return { chatId, messageId: await draw(bot, chatId, order.staffMessageId ?? null, screen) };
 }
 
 /** Edits the message, or sends it when there is none (any more). @returns the id of a new message, or null. */
-async function draw(bot: TelegramBot, chatId: number, messageId: string | null, screen: OutgoingText): Promise<number | null> {
+async function draw(bot: TelegramBot, chatId: number, messageId: number | null, screen: OutgoingText): Promise<number | null> {
   if (messageId !== null) {
     try {
-      await bot.editMessageText(chatId, Number(messageId), screen);
+      await bot.editMessageText(chatId, messageId, screen);
       return null;
     } catch (err) {
       if (!(err instanceof TelegramError) || (err.kind !== 'gone' && err.kind !== 'refused'))

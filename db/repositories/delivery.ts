@@ -1,7 +1,7 @@
 /** Deliveries, as far as showing goods to the customer goes. */
-import { Product } from '../entities/product.ts';
-import { Unit } from '../entities/unit.ts';
+import type { DeliveryStatus } from '../../domain/delivery.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
 import type { Secrets } from '../secrets.ts';
 
 export interface ShownDelivery {
@@ -32,13 +32,53 @@ export async function markShown(
   });
 }
 
+/** Takes a delivery for sending, if it stands as it was seen. `shownAt`: an earlier try may have shown it. @returns whether it is ours */
+export async function claimDelivery(
+  em: EntityManager,
+  { id, status, shownAt }: { readonly id: number; readonly status: DeliveryStatus; readonly shownAt: Date | null },
+): Promise<boolean> {
+  const rows = await run(
+    em,
+    `update delivery set status = 'sending', attempts = attempts + 1, shown_at = coalesce(shown_at, $3) where id = $1 and status = $2 returning id`,
+    [id, status, shownAt],
+  );
+  return rows.length > 0;
+}
+
+/** It is in the chat. `shownAt`: what was sent is the secret itself. */
+export async function markSent(
+  em: EntityManager,
+  {
+    id,
+    messageId,
+    sentAt,
+    shownAt,
+  }: { readonly id: number; readonly messageId: number; readonly sentAt: Date; readonly shownAt: Date | null },
+): Promise<void> {
+  await run(
+    em,
+    `update delivery set status = 'sent', message_id = $2, sent_at = $3, last_error = null, shown_at = coalesce(shown_at, $4)
+      where id = $1 and status = 'sending'`,
+    [id, messageId, sentAt, shownAt],
+  );
+}
+
+/** It was refused, or nobody knows. */
+export async function markUnsent(
+  em: EntityManager,
+  { id, status, error }: { readonly id: number; readonly status: 'waiting' | 'sending'; readonly error: string },
+): Promise<void> {
+  await run(em, `update delivery set status = $2, last_error = $3 where id = $1 and status = 'sending'`, [id, status, error]);
+}
+
 /** The contents of a line's units, or what every buyer of an unlimited product gets. */
 export async function readGoods(em: EntityManager, secrets: Secrets, line: { id: number; productId: number }): Promise<string[]> {
-  const units = await em.find(Unit, { orderLineId: line.id, state: 'sold' }, { orderBy: { id: 'asc' } });
-  const ofUnits = units.flatMap((unit) =>
-    unit.content ? [secrets.open({ table: 'unit', column: 'content', id: unit.id }, unit.content)] : [],
+  const units = await run<{ id: string; content: Buffer }>(
+    em,
+    `select id, content from unit where order_line_id = $1 and state = 'sold' and content is not null order by id`,
+    [line.id],
   );
-  if (ofUnits.length > 0) return ofUnits;
-  const product = await em.findOneOrFail(Product, { id: line.productId });
-  return product.content ? [secrets.open({ table: 'product', column: 'content', id: product.id }, product.content)] : [];
+  if (units.length > 0) return units.map(({ id, content }) => secrets.open({ table: 'unit', column: 'content', id: Number(id) }, content));
+  const [product] = await run<{ content: Buffer | null }>(em, 'select content from product where id = $1', [line.productId]);
+  return product?.content ? [secrets.open({ table: 'product', column: 'content', id: line.productId }, product.content)] : [];
 }

@@ -2,6 +2,7 @@
 import type { AccountName, Leg, WalletBalances } from '../../domain/ledger.ts';
 import { ofCustomer } from '../../domain/ledger.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
 
 /** A posting: the legs of one event. `key` + `#` + leg is unique for ever, so a repeated event is refused, not counted twice. */
 export interface Posting {
@@ -16,45 +17,53 @@ export interface Posting {
   readonly at: Date;
 }
 
-/** Inserts a posting. Its customer and held accounts are locked first, in id order. @throws on a repeated key or a balance below 0. */
-export async function post(em: EntityManager, posting: Posting): Promise<void> {
-  if (posting.legs.length === 0) return;
-  const ids = await accountIds(em, posting, [
-    ...new Map(posting.legs.flatMap(({ debit, credit }) => [debit, credit]).map((a) => [nameKey(a), a])).values(),
-  ]);
-  await em.execute('select 1 from lock_accounts(?::bigint[])', [`{${[...ids.values()].join(',')}}`]);
-  for (const { leg, debit, credit, amount } of posting.legs) {
-    await em.execute(
-      `insert into transfer (shop_id, key, debit_account_id, credit_account_id, amount, currency, order_id, actor, reason, at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        posting.shopId,
-        `${posting.key}#${leg}`,
-        ids.get(nameKey(debit)),
-        ids.get(nameKey(credit)),
-        amount,
-        posting.currency,
-        posting.orderId ?? null,
-        posting.actor,
-        posting.reason,
-        posting.at,
-      ],
-    );
-  }
+/** Inserts a posting. @throws on a repeated key or a balance below 0 */
+export function post(em: EntityManager, posting: Posting): Promise<void> {
+  return postAll(em, [posting]);
+}
+
+/**
+ * Inserts postings of one shop and currency, in their order, in one call. All their customer and held accounts are locked first, in id
+ * order, so that two of them never wait for each other. @throws on a repeated key or a balance below 0
+ */
+export async function postAll(em: EntityManager, postings: readonly Posting[]): Promise<void> {
+  const [first] = postings;
+  const legs = postings.flatMap((posting) => posting.legs.map((leg) => legRow(posting, leg)));
+  if (!first || legs.length === 0) return;
+  if (postings.some(({ shopId, currency }) => shopId !== first.shopId || currency !== first.currency))
+    throw new Error('Postings of several shops or currencies are several calls');
+  const names = postings.flatMap((posting) => posting.legs.flatMap(({ debit, credit }) => [debit, credit]));
+  await run(em, 'select post_transfers($1, $2, $3, $4)', [first.shopId, first.currency, namesJson(names), JSON.stringify(legs)]);
+}
+
+function legRow({ key, orderId, actor, reason, at }: Posting, { leg, debit, credit, amount }: Leg) {
+  return {
+    key: `${key}#${leg}`,
+    debit_kind: debit.kind,
+    debit_owner: debit.owner,
+    credit_kind: credit.kind,
+    credit_owner: credit.owner,
+    amount,
+    order_id: orderId ?? null,
+    actor,
+    reason,
+    at,
+  };
 }
 
 /** Whether any leg of an event is already in the ledger: the settle-once key. */
 export async function isPosted(em: EntityManager, key: string): Promise<boolean> {
-  const rows = await em.execute('select 1 from transfer where key >= ? and key < ? limit 1', [`${key}#`, `${key}$`]);
+  const rows = await run(em, 'select 1 from transfer where key >= $1 and key < $2 limit 1', [`${key}#`, `${key}$`]);
   return rows.length > 0;
 }
 
 /** What a customer has, locked until the end of the transaction. */
 export async function lockWallet(em: EntityManager, shop: { id: number; currency: string }, customerId: number): Promise<WalletBalances> {
   const names = (['cash', 'bonus', 'debt'] as const).map((kind) => ofCustomer(kind, customerId));
-  const ids = await accountIds(em, { shopId: shop.id, currency: shop.currency }, names);
-  const rows: { kind: keyof WalletBalances; balance: string }[] = await em.execute('select kind, balance from lock_accounts(?::bigint[])', [
-    `{${[...ids.values()].join(',')}}`,
+  const rows = await run<{ kind: keyof WalletBalances; balance: string }>(em, 'select kind, balance from lock_named_accounts($1, $2, $3)', [
+    shop.id,
+    shop.currency,
+    namesJson(names),
   ]);
   return toBalances(rows);
 }
@@ -68,65 +77,26 @@ export async function readWallet(em: EntityManager, shop: { id: number; currency
   return toBalances(rows);
 }
 
-/** What an order holds, and which part of it came from bonus. */
-export async function readHeld(em: EntityManager, orderId: number): Promise<{ total: number; bonus: number }> {
-  const [row]: { total: string; bonus: string }[] = await em.execute(
-    `select coalesce(max(h.balance), 0) as total,
-            coalesce(sum(t.amount) filter (where d.kind = 'bonus'), 0) as bonus
-       from account h
-       left join transfer t on t.credit_account_id = h.id
-       left join account d on d.id = t.debit_account_id
-      where h.kind = 'held' and h.order_id = ?`,
-    [orderId],
-  );
-  const total = Number(row?.total ?? 0);
-  return { total, bonus: Math.min(total, Number(row?.bonus ?? 0)) };
-}
-
 function toBalances(rows: readonly { kind: keyof WalletBalances; balance: string }[]): WalletBalances {
   const of = (kind: keyof WalletBalances) => Number(rows.find((row) => row.kind === kind)?.balance ?? 0);
   return { cash: of('cash'), bonus: of('bonus'), debt: of('debt') };
 }
 
-const nameKey = (account: AccountName) => `${account.kind}|${account.owner}`;
-
-/** Ids of accounts by name; those that do not exist yet are made, empty. */
-async function accountIds(
-  em: EntityManager,
-  where: { shopId: number; currency: string },
-  names: readonly AccountName[],
-): Promise<Map<string, number>> {
-  const find = async () => {
-    const rows: { id: string; kind: string; owner: string }[] = await em.execute(
-      `select id, kind, owner from account where shop_id = ? and currency = ? and kind || '|' || owner in (${names.map(() => '?').join(',')})
-          and kind in (${names.map(() => '?').join(',')}) and owner in (${names.map(() => '?').join(',')})`,
-      [where.shopId, where.currency, ...names.map(nameKey), ...names.map((n) => n.kind), ...names.map((n) => n.owner)],
-    );
-    return new Map(rows.map((row) => [`${row.kind}|${row.owner}`, Number(row.id)]));
-  };
-  let ids = await find();
-  const missing = names.filter((name) => !ids.has(nameKey(name)));
-  if (missing.length > 0) {
-    for (const { kind, owner } of missing) {
+/** Accounts by name, each once, with what makes them when they do not exist yet. */
+function namesJson(names: readonly AccountName[]): string {
+  const each = new Map(names.map((name) => [`${name.kind}|${name.owner}`, name]));
+  return JSON.stringify(
+    [...each.values()].map(({ kind, owner }) => {
       const [role, id] = owner.split(':');
-      await em.execute(
-        `insert into account (shop_id, kind, currency, owner, customer_id, order_id, grows_by, balance)
-         values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
-        [
-          where.shopId,
-          kind,
-          where.currency,
-          owner,
-          role === 'customer' ? Number(id) : null,
-          role === 'order' ? Number(id) : null,
-          growsBy(kind),
-          owner === '' ? null : 0,
-        ],
-      );
-    }
-    ids = await find();
-  }
-  return ids;
+      return {
+        kind,
+        owner,
+        customer_id: role === 'customer' ? Number(id) : null,
+        order_id: role === 'order' ? Number(id) : null,
+        grows_by: growsBy(kind),
+      };
+    }),
+  );
 }
 
 /** Assets and expenses grow by debits, and so does a customer's debt. */

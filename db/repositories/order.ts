@@ -1,18 +1,17 @@
-/** Named queries of orders: reads for people, and the row locks of the steps. */
+/** Named queries of orders: views for people. */
 import { type EndedBy, isPaid, type OrderLineView, type OrderStatus, type OrderView } from '../../domain/order.ts';
 import type { Instructions, MethodName, ProviderName } from '../../domain/payment.ts';
+import type { Delivery } from '../entities/delivery.ts';
+import { Order, type OrderLine } from '../entities/order.ts';
+import type { Payment } from '../entities/payment.ts';
+import type { PickupPoint } from '../entities/pickup-point.ts';
 import type { EntityManager } from '../orm.ts';
-import { Delivery } from '../entities/delivery.ts';
-import { Account } from '../entities/ledger.ts';
-import { Order, OrderLine } from '../entities/order.ts';
-import { Payment } from '../entities/payment.ts';
-import { PickupPoint } from '../entities/pickup-point.ts';
-import { Refund } from '../entities/refund.ts';
+import { loadOrder, loadOrders, type OrderRows } from './order-rows.ts';
 
 /** An order with everything a screen shows, or undefined. */
 export async function findOrderView(em: EntityManager, code: string): Promise<OrderView | undefined> {
-  const order = await em.findOne(Order, { code });
-  return order ? (await viewOrders(em, [order]))[0] : undefined;
+  const rows = await loadOrder(em, code);
+  return rows && viewOrder(rows);
 }
 
 /** A customer's orders, newest first. */
@@ -21,69 +20,59 @@ export async function listOrderViews(
   where: { customerId: number },
   page: { limit: number; offset: number },
 ): Promise<{ orders: OrderView[]; total: number }> {
-  const [orders, total] = await em.findAndCount(Order, where, { ...page, orderBy: { placedAt: 'desc', id: 'desc' } });
-  return { orders: await viewOrders(em, orders), total };
+  const [orders, total] = await em.findAndCount(Order, where, { ...page, fields: ['id'], orderBy: { placedAt: 'desc', id: 'desc' } });
+  const rows = await loadOrders(
+    em,
+    orders.map((order) => order.id),
+  );
+  return { orders: rows.map(viewOrder), total };
 }
 
-/** Views of loaded orders, with one query a table however many orders there are. */
-export async function viewOrders(em: EntityManager, orders: readonly Order[]): Promise<OrderView[]> {
-  const orderIds = orders.map((order) => order.id);
-  if (orderIds.length === 0) return [];
-  const of = { orderId: { $in: orderIds } };
-  const [lines, deliveries, payments, refunds, held] = await Promise.all([
-    em.fork().find(OrderLine, of, { orderBy: { position: 'asc' } }),
-    em.fork().find(Delivery, of),
-    em.fork().find(Payment, of, { orderBy: { attempt: 'desc' } }),
-    em.fork().find(Refund, of, { orderBy: { requestedAt: 'asc' } }),
-    em.fork().find(Account, { ...of, kind: 'held' }),
-  ]);
-  const pointIds = [...new Set(lines.flatMap((line) => line.pickupPointId ?? []))];
-  const points = pointIds.length > 0 ? await em.fork().find(PickupPoint, { id: { $in: pointIds } }) : [];
-  const pointOf = new Map(points.map((point) => [point.id, point]));
-  const deliveryOfLine = new Map(deliveries.map((delivery) => [delivery.orderLineId, delivery]));
-
-  return orders.map((order): OrderView => {
-    const ofOrder = payments.filter((payment) => payment.orderId === order.id);
-    const current = ofOrder[0];
-    return {
-      code: order.code,
-      shopId: order.shopId,
-      customerId: order.customerId,
-      status: order.status as OrderStatus,
-      language: order.language,
-      currency: order.currency,
-      total: order.total,
-      starsTotal: order.starsTotal ?? null,
-      tax: order.tax,
-      method: order.method as MethodName,
-      methods: order.methods as MethodName[],
-      held: held.find((account) => account.orderId === order.id)?.balance ?? 0,
-      toWallet: countUnneeded(order, ofOrder),
-      fromBasket: order.fromBasket,
-      wasUnfulfillable: refunds.some((refund) => refund.orderId === order.id && refund.reason === 'unfulfillable'),
-      onItsWay: ofOrder.some((payment) => payment.status === 'processing'),
-      placedAt: order.placedAt.getTime(),
-      holdEndsAt: order.holdEndsAt.getTime(),
-      paidAt: order.paidAt?.getTime() ?? null,
-      endedBy: (order.endedBy as EndedBy | null) ?? null,
-      reminded: order.remindedAt != null,
-      version: order.version,
-      lines: lines.filter((line) => line.orderId === order.id).map((line) => viewLine(line, deliveryOfLine.get(line.id), pointOf)),
-      payment: current
-        ? {
-            id: current.id,
-            provider: current.provider as ProviderName,
-            status: current.status,
-            amount: current.amount,
-            currency: current.currency,
-            instructions: (current.instructions as Instructions | null) ?? null,
-          }
-        : null,
-      refunds: refunds
-        .filter((refund) => refund.orderId === order.id)
-        .map(({ id, amount, currency, status, scope }) => ({ id, amount, currency, status, scope })),
-    };
-  });
+/** What people see of an order's rows. */
+export function viewOrder({ order, lines, points, deliveries, payments, refunds, held }: OrderRows): OrderView {
+  const current = payments.at(-1);
+  return {
+    code: order.code,
+    shopId: order.shopId,
+    customerId: order.customerId,
+    status: order.status as OrderStatus,
+    language: order.language,
+    currency: order.currency,
+    total: order.total,
+    starsTotal: order.starsTotal ?? null,
+    tax: order.tax,
+    method: order.method as MethodName,
+    methods: order.methods as MethodName[],
+    held: held.total,
+    toWallet: countUnneeded(order, payments),
+    fromBasket: order.fromBasket,
+    wasUnfulfillable: refunds.some((refund) => refund.reason === 'unfulfillable'),
+    onItsWay: payments.some((payment) => payment.status === 'processing'),
+    placedAt: order.placedAt.getTime(),
+    holdEndsAt: order.holdEndsAt.getTime(),
+    paidAt: order.paidAt?.getTime() ?? null,
+    endedBy: (order.endedBy as EndedBy | null) ?? null,
+    reminded: order.remindedAt != null,
+    version: order.version,
+    lines: lines.map((line) =>
+      viewLine(
+        line,
+        deliveries.find((delivery) => delivery.orderLineId === line.id),
+        points.find((point) => point.id === line.pickupPointId),
+      ),
+    ),
+    payment: current
+      ? {
+          id: current.id,
+          provider: current.provider as ProviderName,
+          status: current.status,
+          amount: current.amount,
+          currency: current.currency,
+          instructions: (current.instructions as Instructions | null) ?? null,
+        }
+      : null,
+    refunds: refunds.map(({ id, amount, currency, status, scope }) => ({ id, amount, currency, status, scope })),
+  };
 }
 
 /** Money meant for the order that it did not need: all of it when it ended unpaid, what is over when it was paid. Late money is told apart. */
@@ -95,8 +84,7 @@ function countUnneeded(order: Order, payments: readonly Payment[]): number {
   return isPaid(order.status as OrderStatus) && spent.length > 0 ? Math.max(0, sum(spent) - order.total) : 0;
 }
 
-function viewLine(line: OrderLine, delivery: Delivery | undefined, pointOf: Map<number, PickupPoint>): OrderLineView {
-  const point = line.pickupPointId == null ? undefined : pointOf.get(line.pickupPointId);
+function viewLine(line: OrderLine, delivery: Delivery | undefined, point: PickupPoint | undefined): OrderLineView {
   return {
     id: line.id,
     productId: line.productId,

@@ -6,22 +6,37 @@ import type { EntityManager } from '../orm.ts';
 /** A burst of failed cards hides Stripe for that customer for a day (MONEY.md section 11). */
 const mostFailedCards = 5;
 
-/**
- * The wallet needs no account; every other provider needs an enabled one with keys (Stars use the bot's token).
- * `customer` at `at` is one whose failed cards are counted.
- */
+/** What decides whether an account may be used; `hasKeys` says that the shop gave keys for it. */
+export interface AccountFacts {
+  readonly id: number;
+  readonly enabled: boolean;
+  readonly hasKeys: boolean;
+}
+
+export interface UsableAccount {
+  readonly usable: boolean;
+  readonly id: number | null;
+}
+
+/** The wallet needs no account; every other provider needs an enabled one with keys (Stars use the bot's token). */
+export function judgeAccount(provider: ProviderName, account: AccountFacts | null, failedCards: number): UsableAccount {
+  if (provider === 'wallet') return { usable: true, id: null };
+  if (!account) return { usable: false, id: null };
+  const barred = provider === 'stripe' && failedCards >= mostFailedCards;
+  return { usable: account.enabled && (provider === 'stars' || account.hasKeys) && !barred, id: account.id };
+}
+
+/** The same from the database. `customer` at `at` is one whose failed cards are counted. */
 export async function findUsableAccount(
   em: EntityManager,
   shopId: number,
   provider: ProviderName,
   customer?: { readonly id: number; readonly at: Date },
-): Promise<{ usable: boolean; id: number | null }> {
-  if (provider === 'wallet') return { usable: true, id: null };
+): Promise<UsableAccount> {
+  if (provider === 'wallet') return judgeAccount(provider, null, 0);
   const account = await em.findOne(ProviderAccount, { shopId, provider });
-  if (!account) return { usable: false, id: null };
-  const usable = account.enabled && (provider === 'stars' || account.keys != null);
-  const barred = usable && provider === 'stripe' && customer !== undefined && (await countFailedCards(em, customer)) >= mostFailedCards;
-  return { usable: usable && !barred, id: account.id };
+  const facts = account && { id: account.id, enabled: account.enabled, hasKeys: account.keys != null };
+  return judgeAccount(provider, facts, provider === 'stripe' && customer ? await countFailedCards(em, customer) : 0);
 }
 
 async function countFailedCards(em: EntityManager, { id, at }: { readonly id: number; readonly at: Date }): Promise<number> {

@@ -4,6 +4,11 @@ import { Audit } from '../entities/audit.ts';
 import { Setting } from '../entities/setting.ts';
 import type { EntityManager } from '../orm.ts';
 
+/** A setting's value among those a shop has of its own. */
+export function settingOf(own: Partial<Record<SettingKey, number>>, key: SettingKey): number {
+  return own[key] ?? settings[key].fallback;
+}
+
 export async function readSetting(em: EntityManager, shopId: number, key: SettingKey): Promise<number> {
   const row = await em.findOne(Setting, { shopId, key });
   return row?.value ?? settings[key].fallback;

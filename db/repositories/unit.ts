@@ -1,5 +1,16 @@
 /** Units: drawing from the pool, giving back, selling. */
+import { Delivery } from '../entities/delivery.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
+import { type Json, readRecords, toJson } from '../records.ts';
+
+/** Picks from the pool, takes out what was picked, and marks it held. */
+const draw = (lock: string) => `
+  with picked as materialized (select unit_id from free_unit where product_id = $1 limit $2 ${lock}),
+       drawn as (delete from free_unit using picked where free_unit.product_id = $1 and free_unit.unit_id = picked.unit_id
+                 returning free_unit.unit_id)
+  update unit set state = 'held', order_line_id = $3 from drawn where unit.id = drawn.unit_id and unit.state = 'free' returning unit.id`;
+const draws = [draw('for update skip locked'), draw('for update')];
 
 /**
  * Takes up to `quantity` units of a product from the pool for an order line. Rows locked by others are skipped first; when that finds too
@@ -9,16 +20,9 @@ import type { EntityManager } from '../orm.ts';
  */
 export async function holdUnits(em: EntityManager, productId: number, orderLineId: number, quantity: number): Promise<number> {
   let taken = 0;
-  for (const lock of ['for update skip locked', 'for update']) {
+  for (const text of draws) {
     if (taken === quantity) break;
-    const rows = await em.execute(
-      `with picked as materialized (select unit_id from free_unit where product_id = ? limit ? ${lock}),
-            drawn as (delete from free_unit using picked where free_unit.product_id = ? and free_unit.unit_id = picked.unit_id
-                      returning free_unit.unit_id)
-       update unit set state = 'held', order_line_id = ? from drawn where unit.id = drawn.unit_id and unit.state = 'free' returning unit.id`,
-      [productId, quantity - taken, productId, orderLineId],
-    );
-    taken += rows.length;
+    taken += (await run(em, text, [productId, quantity - taken, orderLineId])).length;
   }
   if (taken > quantity) throw new Error(`Order line ${orderLineId} drew ${taken} units of ${quantity}`);
   return taken;
@@ -26,31 +30,40 @@ export async function holdUnits(em: EntityManager, productId: number, orderLineI
 
 /** How many units each order line still holds. */
 export async function countHeld(em: EntityManager, orderId: number): Promise<Map<number, number>> {
-  const rows: { id: string; held: string }[] = await em.execute(
+  const rows = await run<{ id: string; held: string }>(
+    em,
     `select l.id, count(u.id) as held from order_line l left join unit u on u.order_line_id = l.id and u.state = 'held'
-      where l.order_id = ? group by l.id`,
+      where l.order_id = $1 group by l.id`,
     [orderId],
   );
   return new Map(rows.map((row) => [Number(row.id), Number(row.held)]));
 }
 
-/** Held units become sold. */
-export async function sellUnits(em: EntityManager, orderId: number): Promise<void> {
-  await em.execute(
-    `update unit set state = 'sold' where state = 'held' and order_line_id in (select id from order_line where order_id = ?)`,
-    [orderId],
+const held = `state = 'held' and order_line_id in (select id from order_line where order_id = $1)`;
+
+/** Held units become sold, and each line of the order gets its delivery, in one statement. @returns the deliveries as they stand */
+export async function sellUnits(em: EntityManager, orderId: number, deliveries: readonly Partial<Delivery>[]): Promise<Delivery[]> {
+  const rows = await run<{ row: Json }>(
+    em,
+    `with sold as (update unit set state = 'sold' where ${held})
+     insert into delivery as stored (shop_id, order_id, order_line_id, status, handover_code)
+     select shop_id, order_id, order_line_id, status, handover_code from jsonb_populate_recordset(null::delivery, $2)
+     returning to_jsonb(stored) as row`,
+    [orderId, JSON.stringify(deliveries.map((delivery) => toJson(em, Delivery, delivery)))],
+  );
+  return readRecords(
+    em,
+    Delivery,
+    rows.map(({ row }) => row),
   );
 }
 
 /** Held units go back to the pool. */
 export async function freeHeldUnits(em: EntityManager, orderId: number): Promise<void> {
-  await em.execute(
-    `update unit set state = 'free', order_line_id = null where state = 'held' and order_line_id in (select id from order_line where order_id = ?)`,
-    [orderId],
-  );
+  await run(em, `update unit set state = 'free', order_line_id = null where ${held}`, [orderId]);
 }
 
 /** Sold units of one line go back: neither shown nor handed over before its refund. */
 export async function freeSoldUnits(em: EntityManager, orderLineId: number): Promise<void> {
-  await em.execute(`update unit set state = 'free', order_line_id = null where state = 'sold' and order_line_id = ?`, [orderLineId]);
+  await run(em, `update unit set state = 'free', order_line_id = null where state = 'sold' and order_line_id = $1`, [orderLineId]);
 }

@@ -1,0 +1,189 @@
+/** Placing an order: what its first step must know, in one statement, and the rows it begins with, in another. */
+import type { SettingKey } from '../../domain/setting.ts';
+import { Audit } from '../entities/audit.ts';
+import { Customer } from '../entities/customer.ts';
+import { Order, OrderLine } from '../entities/order.ts';
+import { Payment } from '../entities/payment.ts';
+import { Product } from '../entities/product.ts';
+import { Shop } from '../entities/shop.ts';
+import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
+import { columnsOf, type Json, readRecord, readRecords, toJson } from '../records.ts';
+import { auditColumns, type AuditLine, type PlainShop } from './order-rows.ts';
+
+export interface PlaceAsk {
+  readonly shopId: number;
+  readonly customerId: number;
+  readonly productIds: readonly number[];
+  readonly provider: string;
+  /** Workflow time. */
+  readonly at: Date;
+}
+
+export interface PlaceFacts {
+  readonly shop: PlainShop | undefined;
+  /** The customer, if they are one of this shop. */
+  readonly customer: Omit<Customer, 'name'> | undefined;
+  /** Their unpaid orders. */
+  readonly open: readonly { readonly code: string; readonly status: string; readonly linesKey: string }[];
+  /** Payments they began in the last hour. */
+  readonly begun: number;
+  readonly settings: Partial<Record<SettingKey, number>>;
+  /** Active products of the shop among those asked for. */
+  readonly products: readonly Product[];
+  /** How many of a limited product they have already, by product. */
+  readonly bought: ReadonlyMap<number, number>;
+  readonly account: { readonly id: number; readonly enabled: boolean; readonly hasKeys: boolean } | null;
+  /** Cards of theirs that failed within a day. */
+  readonly failedCards: number;
+}
+
+interface Found {
+  readonly shop: Json | null;
+  readonly customer: Json | null;
+  readonly open: { code: string; status: string; linesKey: string }[] | null;
+  readonly begun: number;
+  readonly settings: Partial<Record<SettingKey, number>> | null;
+  readonly products: Json[] | null;
+  readonly bought: Record<string, number> | null;
+  readonly account: { id: number; enabled: boolean; hasKeys: boolean } | null;
+  readonly failed_cards: number;
+}
+
+const facts = `
+  select
+    (select to_jsonb(s) - '{bot_token,webhook_secret}'::text[] from shop s where s.id = $1) as shop,
+    (select to_jsonb(c) - 'name' from customer c where c.id = $2 and c.shop_id = $1) as customer,
+    (select jsonb_agg(jsonb_build_object('code', o.code, 'status', o.status, 'linesKey', o.lines_key) order by o.id)
+       from "order" o where o.customer_id = $2 and o.status in ('awaitingPayment', 'awaitingSettlement')) as open,
+    (select count(*)::int from payment p where p.customer_id = $2 and p.opened_at > $5::timestamptz - interval '1 hour') as begun,
+    (select jsonb_object_agg(t.key, t.value) from setting t where t.shop_id = $1) as settings,
+    (select jsonb_agg(to_jsonb(p) - 'content') from product p where p.id = any($3::bigint[]) and p.shop_id = $1 and p.active) as products,
+    (select jsonb_object_agg(b.product_id, b.quantity) from (
+       select l.product_id, sum(l.quantity) as quantity from product p
+         join order_line l on l.product_id = p.id join "order" o on o.id = l.order_id
+        where p.id = any($3::bigint[]) and p.customer_limit is not null and o.customer_id = $2
+          and o.status in ('awaitingPayment', 'awaitingSettlement', 'paid', 'delivered')
+        group by l.product_id) b) as bought,
+    (select jsonb_build_object('id', a.id, 'enabled', a.enabled, 'hasKeys', a.keys is not null)
+       from provider_account a where a.shop_id = $1 and a.provider = $4) as account,
+    (select count(*)::int from inbox i join payment p on p.id = i.payment_id
+      where $4 = 'stripe' and p.customer_id = $2 and p.provider = 'stripe' and i.type = 'payment_intent.payment_failed'
+        and i.verdict = 'verified' and i.provider_at > $5::timestamptz - interval '1 day') as failed_cards`;
+
+/** One order of a customer at a time: limits and "the same lines" are judged under this lock, held until the end of the transaction. */
+export async function lockCustomer(em: EntityManager, customerId: number): Promise<void> {
+  await run(em, 'select from customer where id = $1 for no key update', [customerId]);
+}
+
+export async function readPlaceFacts(em: EntityManager, { shopId, customerId, productIds, provider, at }: PlaceAsk): Promise<PlaceFacts> {
+  const [found] = await run<Found>(em, facts, [shopId, customerId, productIds, provider, at]);
+  if (!found) throw new Error('A select without a table answers one row');
+  return {
+    shop: found.shop ? readRecord(em, Shop, found.shop) : undefined,
+    customer: found.customer ? readRecord(em, Customer, found.customer) : undefined,
+    open: found.open ?? [],
+    begun: found.begun,
+    settings: found.settings ?? {},
+    products: readRecords(em, Product, found.products),
+    bought: new Map(Object.entries(found.bought ?? {}).map(([id, quantity]) => [Number(id), quantity])),
+    account: found.account,
+    failedCards: found.failed_cards,
+  };
+}
+
+const stored = {
+  order: [
+    'code',
+    'shopId',
+    'customerId',
+    'status',
+    'currency',
+    'total',
+    'starsTotal',
+    'tax',
+    'method',
+    'methods',
+    'linesKey',
+    'fromBasket',
+    'holdSeconds',
+    'placedAt',
+    'holdEndsAt',
+    'screenChatId',
+    'screenMessageId',
+    'version',
+    'screenVersion',
+    'staffVersion',
+    'language',
+  ],
+  line: [
+    'productId',
+    'kind',
+    'title',
+    'quantity',
+    'basePrice',
+    'discountPercent',
+    'price',
+    'starsPrice',
+    'taxRate',
+    'tax',
+    'pickupPointId',
+    'position',
+  ],
+  payment: [
+    'id',
+    'shopId',
+    'customerId',
+    'attempt',
+    'method',
+    'provider',
+    'accountId',
+    'amount',
+    'currency',
+    'status',
+    'received',
+    'applied',
+    'paidPartial',
+    'paidOver',
+    'paidLate',
+    'openedAt',
+    'instructions',
+  ],
+} as const;
+
+export type NewOrder = Pick<Order, (typeof stored.order)[number]>;
+export type NewLine = Pick<OrderLine, (typeof stored.line)[number]>;
+
+let inserting: string | undefined;
+
+function insertingStatement(em: EntityManager): string {
+  const order = columnsOf(em, Order, stored.order).join(', ');
+  const line = columnsOf(em, OrderLine, stored.line).join(', ');
+  const payment = columnsOf(em, Payment, stored.payment).join(', ');
+  const audit = columnsOf(em, Audit, auditColumns).join(', ');
+  return `
+    with placed as (insert into "order" (${order}) select ${order} from jsonb_populate_record(null::"order", $1) returning *),
+         lined as (insert into order_line (order_id, ${line})
+                   select placed.id, ${line.replace(/"(\w+)"/g, 'l."$1"')}
+                     from placed, jsonb_populate_recordset(null::order_line, $2) l returning *),
+         paying as (insert into payment (order_id, ${payment})
+                    select placed.id, ${payment.replace(/"(\w+)"/g, 'p."$1"')} from placed, jsonb_populate_record(null::payment, $3) p),
+         noted as (insert into audit (${audit}) select ${audit} from jsonb_populate_record(null::audit, $4))
+    select to_jsonb(placed) as "order", (select jsonb_agg(to_jsonb(lined) order by lined.position) from lined) as lines from placed`;
+}
+
+/** Inserts an order with its lines, its first payment and the first line of its history. */
+export async function insertOrder(
+  em: EntityManager,
+  rows: { readonly order: NewOrder; readonly lines: readonly NewLine[]; readonly payment: Payment; readonly placed: AuditLine },
+): Promise<{ order: Order; lines: OrderLine[] }> {
+  inserting ??= insertingStatement(em);
+  const [inserted] = await run<{ order: Json; lines: Json[] }>(em, inserting, [
+    JSON.stringify(toJson(em, Order, rows.order)),
+    JSON.stringify(rows.lines.map((line) => toJson(em, OrderLine, line))),
+    JSON.stringify(toJson(em, Payment, rows.payment)),
+    JSON.stringify(toJson(em, Audit, rows.placed)),
+  ]);
+  if (!inserted) throw new Error('The order was not inserted');
+  return { order: readRecord(em, Order, inserted.order), lines: readRecords(em, OrderLine, inserted.lines) };
+}
