@@ -27,9 +27,6 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
   return failing({
     /** Goods first, then notices, the customer's screen and the staff's. Each is tried although another failed. */
     tell: (telling: Telling): Promise<OrderRow> => heartbeating(() => inTurn(telling.orderCode, () => tell(telling))),
-
-    /** The same as a first try within the workflow's own task, which it must not keep for long; when it fails, `tell` follows. */
-    tellAtOnce: (telling: Telling): Promise<OrderRow> => inTurn(telling.orderCode, () => tell(telling)),
   });
 
   async function tell({ orderCode, at }: Telling): Promise<OrderRow> {

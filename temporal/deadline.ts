@@ -1,5 +1,6 @@
 /** Commands that need an answer have a deadline: an update hangs for ever when no worker polls. */
 import { isGrpcCancelledError, isGrpcDeadlineError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Door } from './client.ts';
 
 /** How long a person waits for an answer before "I will write here", ms. */
@@ -14,14 +15,32 @@ export function isLater(answer: object): answer is Later {
   return 'later' in answer;
 }
 
-/** Runs a command against its deadline; answers `later` when nobody answered, or Temporal is away. */
+const askAgainAfterMs = 50;
+
+/**
+ * Runs a command against its deadline; answers `later` when nobody answered, or Temporal is away. A command that was dropped with its
+ * workflow task is asked again, so it must be one that may be repeated.
+ */
 export async function answerInTime<Answer>(door: Door, deadlineMs: number, command: () => Promise<Answer>): Promise<Answer | Later> {
-  try {
-    return await door.connection.withDeadline(Date.now() + deadlineMs, command);
-  } catch (err) {
-    if (isAway(err)) return { later: true };
-    throw err;
+  const until = Date.now() + deadlineMs;
+  for (;;) {
+    try {
+      return await door.connection.withDeadline(until, command);
+    } catch (err) {
+      if (isAway(err)) return { later: true };
+      if (!wasDropped(err)) throw err;
+      if (Date.now() + askAgainAfterMs >= until) return { later: true };
+      await sleep(askAgainAfterMs);
+    }
   }
+}
+
+/** Whether an update went down with the task it came in: something else arrived while that task closed its workflow. */
+function wasDropped(err: unknown): boolean {
+  const { code, details, cause } = err as { code?: unknown; details?: unknown; cause?: unknown };
+  // gRPC 9 and 10: a precondition failed, or the call was aborted; the server says of which.
+  if ((code === 9 || code === 10) && /workflow task fail|aborted/i.test(String(details))) return true;
+  return cause != null && cause !== err && wasDropped(cause);
 }
 
 /** Whether Temporal did not answer in time or could not be reached, rather than refused. */

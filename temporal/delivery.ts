@@ -1,10 +1,5 @@
 /** The door into deliveries sent again and goods handed over. */
-import {
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowIdConflictPolicy,
-  WorkflowIdReusePolicy,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import { formatOrderCode } from '../domain/order-code.ts';
 import {
   type DeliveryAnswer,
@@ -17,22 +12,15 @@ import {
 } from '../workflows/messages/delivery.ts';
 import type { Door } from './client.ts';
 import { answerDeadlineMs, answerInTime, type Later } from './deadline.ts';
+import { updateWithStart } from './update-with-start.ts';
 
 type DeliveryWorkflow = (input: DeliveryInput) => Promise<{ status: string }>;
-type HandoverWorkflow = (input: HandoverInput) => Promise<{ status: string }>;
 
 /** Sends an order's goods again. `actor`: `customer:<id>`, `staff:<id>` or `cli`. */
 export function resendOrder(door: Door, wish: { readonly orderCode: string; readonly actor: string }): Promise<DeliveryAnswer | Later> {
-  const start = new WithStartWorkflowOperation<DeliveryWorkflow>('deliveryWorkflow', {
-    ...startOptions(door, wish.orderCode),
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [wish],
-  });
-  start.workflowHandle().catch(() => undefined);
+  const start = { ...startOptions(door, wish.orderCode), workflow: 'deliveryWorkflow', input: wish };
   // No id for the update: Temporal would answer the next wish with the last one's answer, and send nothing.
-  return answerInTime(door, answerDeadlineMs, () =>
-    door.client.workflow.executeUpdateWithStart(resendUpdate, { startWorkflowOperation: start }),
-  );
+  return answerInTime(door, answerDeadlineMs, () => updateWithStart(door, start, resendUpdate));
 }
 
 /** Goes on sending goods whose workflow vanished. @returns false when one runs already. */
@@ -52,18 +40,15 @@ export async function restartDelivery(door: Door, orderCode: string): Promise<bo
 
 /** Staff confirmed a handover code: the goods of one line are the customer's now. */
 export function handOverOrder(door: Door, wish: HandoverInput): Promise<DeliveryAnswer | Later> {
-  const start = new WithStartWorkflowOperation<HandoverWorkflow>('handoverWorkflow', {
+  const start = {
+    workflow: 'handoverWorkflow',
+    input: wish,
     workflowId: handoverWorkflowId(wish.orderCode, wish.orderLineId),
     taskQueue: door.queues.orders,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     staticSummary: `Handover of order ${formatOrderCode(wish.orderCode)}`,
-    args: [wish],
-  });
-  start.workflowHandle().catch(() => undefined);
-  return answerInTime(door, answerDeadlineMs, () =>
-    door.client.workflow.executeUpdateWithStart(handoverUpdate, { startWorkflowOperation: start }),
-  );
+  };
+  return answerInTime(door, answerDeadlineMs, () => updateWithStart(door, start, handoverUpdate));
 }
 
 function startOptions(door: Door, orderCode: string) {

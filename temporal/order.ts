@@ -1,6 +1,5 @@
 /** The door into an order's workflow. */
 import {
-  WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
@@ -31,6 +30,7 @@ import {
 } from '../workflows/messages/search-attributes.ts';
 import type { Door } from './client.ts';
 import { answerDeadlineMs, answerInTime, type Later } from './deadline.ts';
+import { updateWithStart } from './update-with-start.ts';
 
 type OrderWorkflow = (input: OrderInput) => Promise<OrderOutcome>;
 
@@ -46,16 +46,13 @@ export async function placeOrder(
   place: PlaceOrder,
   deadlineMs = answerDeadlineMs,
 ): Promise<OrderAnswer | Later | Closed> {
-  const start = new WithStartWorkflowOperation<OrderWorkflow>('orderWorkflow', {
+  const start = {
     ...startOptions(door, orderCode, place),
+    workflow: 'orderWorkflow',
+    input: { orderCode, place } satisfies OrderInput,
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-    args: [{ orderCode, place }],
-  });
-  // The handle's promise rejects beside the update; unwatched it would end the process.
-  start.workflowHandle().catch(() => undefined);
-  return answerInTime(door, deadlineMs, () =>
-    orClosed(() => door.client.workflow.executeUpdateWithStart(placeUpdate, { updateId: 'place', startWorkflowOperation: start })),
-  );
+  };
+  return answerInTime(door, deadlineMs, () => orClosed(() => updateWithStart(door, start, placeUpdate, 'place')));
 }
 
 /**
@@ -128,7 +125,6 @@ function startOptions(
   return {
     workflowId: orderWorkflowId(orderCode),
     taskQueue: door.queues.orders,
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     staticSummary: `Order ${formatOrderCode(orderCode)}`,
     typedSearchAttributes: new TypedSearchAttributes([
       { key: shopIdAttribute, value: String(order.shopId) },

@@ -1,10 +1,5 @@
 /** The door into refunds. */
-import {
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowIdConflictPolicy,
-  WorkflowIdReusePolicy,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import { formatOrderCode } from '../domain/order-code.ts';
 import { makeRefundId } from '../domain/refund.ts';
 import {
@@ -16,6 +11,7 @@ import {
 } from '../workflows/messages/refund.ts';
 import type { Door } from './client.ts';
 import { answerDeadlineMs, answerInTime, type Later } from './deadline.ts';
+import { updateWithStart } from './update-with-start.ts';
 
 type RefundWorkflow = (input: RefundInput) => Promise<{ status: string }>;
 
@@ -29,16 +25,9 @@ export function requestRefund(
 ): Promise<RefundAnswer | Later> {
   const { orderCode, number, ...request } = wish;
   const refundId = makeRefundId(orderCode, number);
-  const start = new WithStartWorkflowOperation<RefundWorkflow>('refundWorkflow', {
-    ...startOptions(door, refundId, orderCode),
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [{ refundId, orderCode, request }],
-  });
-  start.workflowHandle().catch(() => undefined);
+  const start = { ...startOptions(door, refundId, orderCode), workflow: 'refundWorkflow', input: { refundId, orderCode, request } };
   // No id for the update: a refusal would be answered again although something else is asked now. What was granted answers from its row.
-  return answerInTime(door, answerDeadlineMs, () =>
-    door.client.workflow.executeUpdateWithStart(requestRefundUpdate, { startWorkflowOperation: start }),
-  );
+  return answerInTime(door, answerDeadlineMs, () => updateWithStart(door, start, requestRefundUpdate));
 }
 
 /** Runs a refund that is decided in its row. @returns false when it runs already. */

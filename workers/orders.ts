@@ -12,8 +12,8 @@ export interface OrdersWorkerOptions {
   readonly maxCachedWorkflows?: number;
 }
 
-/** Local activities at once: as many as the worker's database connections. */
-export const localActivitySlots = 16;
+/** Local activities at once. Those that wait for Telegram or a provider must not keep steps on the database waiting. */
+const localActivitySlots = 100;
 
 export function createOrdersWorker({
   connection,

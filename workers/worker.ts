@@ -10,7 +10,7 @@ import { openDoor } from '../temporal/client.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
 import { workflowBundle } from './bundle.ts';
 import { createLog } from './log.ts';
-import { createOrdersWorker, localActivitySlots } from './orders.ts';
+import { createOrdersWorker } from './orders.ts';
 import { startRelay } from './relay.ts';
 
 const config = readConfig();
@@ -25,7 +25,7 @@ const door = openDoor(config);
 const [bundle, connection, db, relayDb] = await Promise.all([
   workflowBundle(config.dataDir),
   connect(),
-  openDatabase({ url: config.databaseUrl, poolSize: localActivitySlots, guarded: true, applicationName: 'tillflow-worker' }),
+  openDatabase({ url: config.databaseUrl, poolSize: 16, guarded: true, applicationName: 'tillflow-worker' }),
   openDatabase({ url: config.databaseUrl, poolSize: 4, applicationName: 'tillflow-relay' }),
 ]);
 await registerSearchAttributes(door.connection, config.temporal.namespace);

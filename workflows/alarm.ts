@@ -2,7 +2,7 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 
 export interface Alarm {
-  /** Rings at `at`, ms since epoch; null for never. Another time than before starts anew. */
+  /** Rings at `at`, ms since epoch. Another time than before starts anew. With null it is deaf: what ends soon need not stop its timer. */
   set(at: number | null): void;
   /** Whether the time set has come. */
   hasRung(): boolean;
@@ -10,15 +10,17 @@ export interface Alarm {
 
 export function createAlarm(): Alarm {
   let at: number | null = null;
-  let running: { readonly scope: CancellationScope; rung: boolean } | undefined;
+  let running: { readonly scope: CancellationScope; rung: boolean; deaf: boolean } | undefined;
   return {
     set(next) {
       if (next === at) return;
       at = next;
+      if (next === null) {
+        if (running) running.deaf = true;
+        return;
+      }
       running?.scope.cancel();
-      running = undefined;
-      if (next === null) return;
-      const mine = { scope: new CancellationScope(), rung: false };
+      const mine = { scope: new CancellationScope(), rung: false, deaf: false };
       running = mine;
       mine.scope
         .run(() => sleep(Math.max(1, next - Date.now())))
@@ -30,6 +32,6 @@ export function createAlarm(): Alarm {
           () => undefined,
         );
     },
-    hasRung: () => running?.rung ?? false,
+    hasRung: () => running?.rung === true && !running.deaf,
   };
 }

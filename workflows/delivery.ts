@@ -1,7 +1,7 @@
 /** Goods sent again by customer or staff, and goods handed over at a pickup point. */
 import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { type DeliveryAnswer, type DeliveryInput, type HandoverInput, handoverUpdate, resendUpdate } from './messages/delivery.ts';
-import { steps, tellingGoods, tellingScreen } from './steps.ts';
+import { steps, tellGoods, tellScreen } from './steps.ts';
 
 /** Sends an order's goods again, for up to seven days. Its id is `delivery:<code>`. */
 export async function deliveryWorkflow(input: DeliveryInput): Promise<{ status: string }> {
@@ -15,12 +15,12 @@ export async function deliveryWorkflow(input: DeliveryInput): Promise<{ status: 
   if (!answer.ok) return { status: answer.rejected };
   setCurrentDetails('Sending the goods again.');
   try {
-    await tellingGoods.tell({ orderCode, at: Date.now() });
+    await tellGoods({ orderCode, at: Date.now() });
     return { status: 'sent' };
   } catch {
     await steps.leaveToStaff({ orderCode, at: Date.now() });
     setCurrentDetails('Telegram refused for seven days; left to staff.');
-    await tellingScreen.tell({ orderCode, at: Date.now() }).catch(() => undefined);
+    await tellScreen({ orderCode, at: Date.now() }).catch(() => undefined);
     return { status: 'staffTask' };
   }
 }
@@ -34,6 +34,6 @@ export async function handoverWorkflow(input: HandoverInput): Promise<{ status: 
   });
   answer = await steps.handOver({ ...input, at: Date.now() });
   if (!answer.ok) return { status: answer.rejected };
-  await tellingScreen.tell({ orderCode: input.orderCode, at: Date.now() }).catch(() => undefined);
+  await tellScreen({ orderCode: input.orderCode, at: Date.now() }).catch(() => undefined);
   return { status: 'handedOver' };
 }

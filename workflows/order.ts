@@ -27,7 +27,7 @@ import {
 } from './messages/order.ts';
 import { orderStatusAttribute, providerAttribute } from './messages/search-attributes.ts';
 import { askOutside, closeOutside, openOutside, tellOnce } from './order-outside.ts';
-import { starting, steps } from './steps.ts';
+import { startRefunds, steps } from './steps.ts';
 import { describeOrder } from './words.ts';
 
 type Event =
@@ -93,15 +93,14 @@ async function runOrder({ orderCode, place }: OrderInput, events: Event[], answe
   let closedRest = false;
   const alarm = createAlarm();
   const tell = () => {
-    const { status } = row;
-    telling = tellOnce(orderCode, status).then((answer) => {
+    telling = tellOnce(row).then((answer) => {
       told = answer;
       telling = undefined;
     });
   };
 
   for (;;) {
-    if (row.refunds.length > 0) await starting.startRefunds({ orderCode, refundIds: row.refunds });
+    if (row.refunds.length > 0) await startRefunds({ orderCode, refundIds: row.refunds });
     if (!upserted && !isUnpaid(row.status)) {
       upserted = true;
       upsertSearchAttributes([

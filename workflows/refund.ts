@@ -1,7 +1,7 @@
 /** A refund: decided under the order's lock, sent to its provider until it answers, closed, told. */
 import { condition, isCancellation, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 import { type RefundAnswer, type RefundInput, requestRefundUpdate } from './messages/refund.ts';
-import { isRefusal, reasonOf, refunding, steps, tellingScreen } from './steps.ts';
+import { isRefusal, reasonOf, sendRefund, steps, tellScreen } from './steps.ts';
 
 /** How long to wait before asking a provider again about a refund on its way. */
 const askAgainAfter = ['1 minute', '10 minutes', '1 hour', '6 hours', '1 day'] as const;
@@ -21,7 +21,7 @@ export async function refundWorkflow(input: RefundInput): Promise<{ status: stri
     return { status: answer.rejected };
   }
   const statuses = await Promise.all(answer.refundIds.map((refundId) => runRefund(refundId, orderCode)));
-  await tellingScreen.tell({ orderCode, at: Date.now() }).catch(() => undefined);
+  await tellScreen({ orderCode, at: Date.now() }).catch(() => undefined);
   const worst = ['failed', 'sent'].find((status) => statuses.includes(status));
   return { status: worst ?? 'succeeded' };
 }
@@ -29,7 +29,7 @@ export async function refundWorkflow(input: RefundInput): Promise<{ status: stri
 async function runRefund(refundId: string, orderCode: string): Promise<string> {
   for (let asked = 0; ; asked += 1) {
     setCurrentDetails(asked === 0 ? 'Asking the provider to give the money back.' : 'On its way; the provider is asked again.');
-    const result = await refunding.sendRefund({ refundId }).catch((err: unknown) => {
+    const result = await sendRefund({ refundId }).catch((err: unknown) => {
       // Only a refusal is final. A call without an answer may have had its effect: asked again, it finds the refund it made.
       if (isCancellation(err)) throw err;
       if (!isRefusal(err)) return undefined;

@@ -1,5 +1,8 @@
-/** How workflows call activities: steps on the database are local, calls outside are regular. */
-import { ActivityFailure, ApplicationFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+/**
+ * How workflows call activities: steps on the database are local, calls outside are tried once locally, then go on as regular ones that
+ * are patient.
+ */
+import { ActivityFailure, ApplicationFailure, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 
 /** One guarded transition in one transaction; repeated until the database answers. */
@@ -9,51 +12,83 @@ export const steps = proxyLocalActivities<Activities>({
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 });
 
+/** The first try of a call outside, within the workflow's own task, which must not be kept for long: one event instead of a task more. */
+const atOnce = proxyLocalActivities<Activities>({ startToCloseTimeout: '4 seconds', retry: { maximumAttempts: 1 } });
+
+/** Tries `first`; what came to nothing there, or to no answer, `patient` finds as it stands. A refusal is final at the first try. */
+function firstAtOnce<Input, Result>(first: (input: Input) => Promise<Result>, patient: (input: Input) => Promise<Result>) {
+  return async (input: Input): Promise<Result> => {
+    try {
+      return await first(input);
+    } catch (err) {
+      if (isCancellation(err) || isRefusal(err)) throw err;
+      return patient(input);
+    }
+  };
+}
+
 /** A provider's call that a customer waits for. */
-export const opening = proxyActivities<Pick<Activities, 'openPayment'>>({
-  startToCloseTimeout: '15 seconds',
-  scheduleToCloseTimeout: '60 seconds',
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
-});
+export const openPayment = firstAtOnce(
+  atOnce.openPayment,
+  proxyActivities<Activities>({
+    startToCloseTimeout: '15 seconds',
+    scheduleToCloseTimeout: '60 seconds',
+    retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+  }).openPayment,
+);
 
 /** Closing an invoice is tried for at most 2 minutes, then stock goes back. */
-export const closing = proxyActivities<Pick<Activities, 'closePayment'>>({
-  startToCloseTimeout: '15 seconds',
-  scheduleToCloseTimeout: '2 minutes',
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '15 seconds' },
-});
+export const closePayment = firstAtOnce(
+  atOnce.closePayment,
+  proxyActivities<Activities>({
+    startToCloseTimeout: '15 seconds',
+    scheduleToCloseTimeout: '2 minutes',
+    retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '15 seconds' },
+  }).closePayment,
+);
 
 /** A look at what became of a payment, because the customer says they paid. */
-export const asking = proxyActivities<Pick<Activities, 'askPayments'>>({
+export const { askPayments } = proxyActivities<Activities>({
   startToCloseTimeout: '15 seconds',
   scheduleToCloseTimeout: '20 seconds',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 });
 
 /** Goods that Telegram refuses are tried for seven days. A worker killed in the middle is noticed by its missing heartbeat. */
-export const tellingGoods = proxyActivities<Pick<Activities, 'tell'>>({
-  startToCloseTimeout: '60 seconds',
-  heartbeatTimeout: '15 seconds',
-  scheduleToCloseTimeout: '7 days',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 hour' },
-});
+export const tellGoods = firstAtOnce(
+  atOnce.tell,
+  proxyActivities<Activities>({
+    startToCloseTimeout: '60 seconds',
+    heartbeatTimeout: '15 seconds',
+    scheduleToCloseTimeout: '7 days',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 hour' },
+  }).tell,
+);
 
 /** A screen nobody can be shown for an hour is left; the row says what is. */
-export const tellingScreen = proxyActivities<Pick<Activities, 'tell'>>({
+const tellScreenPatiently = proxyActivities<Activities>({
   startToCloseTimeout: '60 seconds',
   heartbeatTimeout: '15 seconds',
   scheduleToCloseTimeout: '1 hour',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
-});
+}).tell;
+
+export const tellScreen = firstAtOnce(atOnce.tell, tellScreenPatiently);
+
+/**
+ * The end of an order whose page was closed just now. Its provider says so at once, and a ring that lands in a task that closes the workflow
+ * has all of the task done again: so the workflow does not close in this one.
+ */
+export const tellEndOfPage = tellScreenPatiently;
 
 /** A provider that is away is asked for thirty days; one that refuses is final. */
-export const refunding = proxyActivities<Pick<Activities, 'sendRefund'>>({
+export const { sendRefund } = proxyActivities<Activities>({
   startToCloseTimeout: '20 seconds',
   scheduleToCloseTimeout: '30 days',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 hour' },
 });
 
-export const starting = proxyActivities<Pick<Activities, 'startRefunds'>>({
+export const { startRefunds } = proxyActivities<Activities>({
   startToCloseTimeout: '15 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
