@@ -1,25 +1,19 @@
 /** The door for money that found no open order. */
-import { WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
-import { type StrayInput, strayWorkflowId } from '../workflows/messages/stray.ts';
+import { WorkflowIdReusePolicy } from '@temporalio/client';
+import { strayRingSignal, type StrayInput, strayWorkflowId } from '../workflows/messages/stray.ts';
 import type { Door } from './client.ts';
 import { answerDeadlineMs } from './deadline.ts';
 
-/** Starts the story of stray money. It reads the inbox itself; a later word about the same money starts it again. @returns false when it runs. */
-export async function startStray(door: Door, stray: StrayInput): Promise<boolean> {
-  try {
-    await door.connection.withDeadline(Date.now() + answerDeadlineMs, () =>
-      door.client.workflow.start<(input: StrayInput) => Promise<{ status: string }>>('strayWorkflow', {
-        workflowId: strayWorkflowId(stray.provider, stray.objectId),
-        taskQueue: door.queues.orders,
-        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-        staticSummary: `Money ${stray.objectId} of ${stray.provider} without an open order`,
-        args: [{ shopId: stray.shopId, provider: stray.provider, objectId: stray.objectId }],
-      }),
-    );
-    return true;
-  } catch (err) {
-    if (err instanceof WorkflowExecutionAlreadyStartedError) return false;
-    throw err;
-  }
+/** Starts the story of stray money, or rings it while it runs: it reads the inbox itself. A later word about the same money starts it again. */
+export async function startStray(door: Door, { shopId, provider, objectId }: StrayInput): Promise<void> {
+  await door.connection.withDeadline(Date.now() + answerDeadlineMs, () =>
+    door.client.workflow.signalWithStart<(input: StrayInput) => Promise<{ status: string }>, []>('strayWorkflow', {
+      workflowId: strayWorkflowId(provider, objectId),
+      taskQueue: door.queues.orders,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      staticSummary: `Money ${objectId} of ${provider} without an open order`,
+      args: [{ shopId, provider, objectId }],
+      signal: strayRingSignal,
+    }),
+  );
 }

@@ -1,19 +1,32 @@
 /** Money that found no open order: credited to the wallet or given back, and the customer told. */
-import { setCurrentDetails } from '@temporalio/workflow';
-import type { StrayInput } from './messages/stray.ts';
+import { setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { strayRingSignal, type StrayInput } from './messages/stray.ts';
 import { startRefunds, steps, tellScreen } from './steps.ts';
 
 /** Runs the story of one money object. Its id is `stray:<provider>:<object>`. The inbox has the facts; this carries none. */
 export async function strayWorkflow(input: StrayInput): Promise<{ status: string }> {
+  let rung = true;
+  setHandler(strayRingSignal, () => {
+    rung = true;
+  });
+  const applied = new Set<string>();
+  while (rung) {
+    // A word that comes while an earlier one is being applied is looked for once more.
+    rung = false;
+    for (const orderCode of await sortOut(input)) applied.add(orderCode);
+  }
+  const orderCodes = [...applied].join(', ');
+  setCurrentDetails(applied.size > 0 ? `Applied to order ${orderCodes}.` : 'Names no order of ours; laid aside for a person.');
+  return { status: applied.size > 0 ? 'applied' : 'laid aside' };
+}
+
+/** @returns codes of the orders it was applied to */
+async function sortOut(input: StrayInput): Promise<readonly string[]> {
   const { orderCodes } = await steps.sortStray({ ...input, at: Date.now() });
   for (const orderCode of orderCodes) {
     const row = await steps.settle({ orderCode, at: Date.now() });
     if (row.refunds.length > 0) await startRefunds({ orderCode, refundIds: row.refunds });
     if (row.untold) await tellScreen({ orderCode, at: Date.now() }).catch(() => undefined);
   }
-  const status = orderCodes.length > 0 ? 'applied' : 'laid aside';
-  setCurrentDetails(
-    orderCodes.length > 0 ? `Applied to order ${orderCodes.join(', ')}.` : 'Names no order of ours; laid aside for a person.',
-  );
-  return { status };
+  return orderCodes;
 }

@@ -1,4 +1,5 @@
 /** The contract of money that found no open order. It carries no facts: the inbox has them. */
+import { defineSignal } from '@temporalio/workflow';
 
 export interface StrayInput {
   readonly shopId: number;
@@ -6,6 +7,9 @@ export interface StrayInput {
   /** Id of the money at the provider. */
   readonly objectId: string;
 }
+
+/** Something more about this money is in the inbox. */
+export const strayRingSignal = defineSignal<[]>('ring');
 
 /** Workflow id of stray money: the same object is one story, however often it is told. */
 export function strayWorkflowId(provider: string, objectId: string): string {
