@@ -16,6 +16,7 @@ import { saveAccount } from '../db/repositories/provider-account.ts';
 import { createShop } from '../db/repositories/shop.ts';
 import { drawIds, type Secrets } from '../db/secrets.ts';
 import type { PlaceOrder } from '../workflows/messages/order.ts';
+import { expectGoodsOnce } from './chats.ts';
 import { runAtOnce } from './numbers.ts';
 
 /** A bot sends at most 30 messages a second, which is Telegram's limit and not ours: several shops share the load. */
@@ -49,6 +50,8 @@ export interface Market {
   makeTaps(count: number, method: MethodName): Promise<Tap[]>;
   /** What the provider would tell: money came for this tap. */
   payOutside(tap: Tap): Promise<void>;
+  /** @throws RoundError unless each of these customers got goods in their chat exactly once, all different */
+  expectDelivered(taps: readonly Tap[]): Promise<void>;
 }
 
 export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Promise<Market> {
@@ -154,6 +157,16 @@ export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Pr
       });
       return taps;
     },
+
+    expectDelivered: (taps) =>
+      expectGoodsOnce(
+        sandboxUrl,
+        taps.map(({ orderCode, place, telegramUserId }) => ({
+          bot: stalls.find(({ shop }) => shop.id === place.shopId)?.shop.botUsername ?? '',
+          person: telegramUserId,
+          order: orderCode,
+        })),
+      ),
 
     async payOutside({ orderCode, place, telegramUserId }) {
       const em = db.em.fork();

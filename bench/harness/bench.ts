@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly sizes: Readonly<Partial<Record<SizeName, number>>>;
   /** Names of contestants to run; absent: all. */
   readonly only?: readonly string[] | undefined;
+  /** Say where the processor's time goes. */
+  readonly profile?: boolean | undefined;
   /** Address of a Temporal server to measure on instead of the one that is shipped. */
   readonly temporal?: string | undefined;
 }
