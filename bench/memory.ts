@@ -1,6 +1,6 @@
 /** What programs take of the machine's memory. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 interface Row {
   readonly pid: number;
@@ -32,9 +32,22 @@ export function readTreeMemory(rootPid: number): { megabytes: number; byProgram:
   return { megabytes: sorted.reduce((sum, [, value]) => sum + value, 0), byProgram: Object.fromEntries(sorted) };
 }
 
-/** Megabytes of one process, what it shares with others included; 0 when it is gone. */
-export function readMemory(pid: number): number {
-  return (listProcesses().find((row) => row.pid === pid)?.residentKb ?? 0) / 1024;
+/** The most a process held at once since its start or `resetPeakMemory`, megabytes; what it holds now where the system does not tell. */
+export function readPeakMemory(pid: number): number {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return (listProcesses().find((row) => row.pid === pid)?.residentKb ?? 0) / 1024;
+  }
+}
+
+/** Forgets the peak so far, where the system can. */
+export function resetPeakMemory(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  } catch {
+    // Then the peak is that of all rounds so far.
+  }
 }
 
 interface Share {
