@@ -52,7 +52,8 @@ export async function configure(folder: string, more: Record<string, string> = {
   });
 }
 
-async function freePorts(count: number): Promise<number[]> {
+/** Ports nobody listens on now. */
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();

@@ -20,9 +20,14 @@ export interface TemporalOptions {
   readonly logFile: string;
   /** Namespaces besides `default`. */
   readonly namespaces?: readonly string[];
+  /** Settings of the store instead of ours; none: as shipped. */
+  readonly pragmas?: readonly string[];
+  /** Settings of the server instead of ours; none: as shipped. */
+  readonly dynamicConfig?: Readonly<Record<string, number>>;
 }
 
-const dynamicConfig = {
+const ourPragmas = ['journal_mode=WAL', 'synchronous=NORMAL', 'busy_timeout=10000'];
+const ourDynamicConfig = {
   // The one shard's queue is read 20 times a second by default, which is a floor of 50 ms under every task.
   'history.transferProcessorMaxPollRPS': 2000,
   'history.timerProcessorMaxPollRPS': 2000,
@@ -47,11 +52,11 @@ export function checkStoreVersion(dbFile: string, binary: string): string | unde
 }
 
 /** Spawns the server. */
-export function spawnTemporal({ binary, port, uiPort, dbFile, logFile, namespaces = [] }: TemporalOptions): ChildProcess {
+export function spawnTemporal(options: TemporalOptions): ChildProcess {
+  const { binary, port, uiPort, dbFile, logFile, namespaces = [], pragmas = ourPragmas, dynamicConfig = ourDynamicConfig } = options;
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'];
   args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]));
   if (dbFile !== undefined) {
-    const pragmas = ['journal_mode=WAL', 'synchronous=NORMAL', 'busy_timeout=10000'];
     args.push('--db-filename', dbFile, ...pragmas.flatMap((one) => ['--sqlite-pragma', one]));
   }
   args.push(...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]));

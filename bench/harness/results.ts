@@ -1,5 +1,5 @@
 /** What is kept of every full run: bench/results/<bench>.jsonl, a line a figure, only ever appended to. */
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Figure } from './figure.ts';
@@ -19,4 +19,14 @@ export interface Result extends Figure {
 export function appendResults(bench: string, results: readonly Result[], folder = resultsFolder): void {
   mkdirSync(folder, { recursive: true });
   appendFileSync(join(folder, `${bench}.jsonl`), results.map((one) => `${JSON.stringify(one)}\n`).join(''));
+}
+
+/** Everything that was kept, in the order of `names`, oldest first. */
+export function readResults(names: readonly string[], folder = resultsFolder): Result[] {
+  const files = new Set(readdirSync(folder));
+  return names
+    .filter((name) => files.has(`${name}.jsonl`))
+    .flatMap((name) => readFileSync(join(folder, `${name}.jsonl`), 'utf8').split('\n'))
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Result);
 }
