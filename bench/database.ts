@@ -1,4 +1,5 @@
 /** PostgreSQL alone, for what is measured below the workflows: the shipped server with fsync on, migrated, on a free port. */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate } from '../db/migrate.ts';
 import { type Database, openDatabase } from '../db/orm.ts';
@@ -19,8 +20,11 @@ const poolSize = 16;
 
 /** Starts it; it ends with the bench. */
 export async function startBenchDatabase({ folder, onCleanUp }: Pick<BenchContext, 'folder' | 'onCleanUp'>): Promise<BenchDatabase> {
-  const config = await configure(folder);
-  const postgres = { dataDir: join(folder, 'postgres'), port: config.ports.postgres, logFile: join(folder, 'logs', 'postgres.log') };
+  const own = join(folder, 'database');
+  const config = await configure(own);
+  const postgres = { dataDir: join(own, 'postgres'), port: config.ports.postgres, logFile: join(own, 'logs', 'postgres.log') };
+  // PostgreSQL runs as another user when we are root.
+  mkdirSync(own, { mode: 0o755 });
   await preparePostgres(postgres);
   const child = spawnPostgres(postgres);
   onCleanUp(async () => {
