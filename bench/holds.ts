@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkDatabase } from '../db/check.ts';
+import { openSecrets } from '../db/secrets.ts';
 import { type FarEnds, openFarEnds } from './far-ends.ts';
 import { type Bench, type BenchContext, pickSize } from './harness/bench.ts';
 import { expectEachOnce, expectSame, RoundError } from './harness/correct.ts';
@@ -81,7 +82,7 @@ async function endTogether(stage: Stage, { say, options }: BenchContext, orders:
   );
   const { released, told } = await watch(stage, codes);
   await watch(stage, codesOf(warmUps));
-  await checkEnded(stage, await openFarEnds(stage.db, stage.stack.config.sandboxUrl), taps);
+  await checkEnded(stage, await openFarEnds(stage.db, openSecrets(stage.stack.keys), stage.stack.config.sandboxUrl), taps);
   return {
     released: Math.max(...released),
     releasedP50: percentile(released, 0.5),
@@ -162,7 +163,7 @@ async function checkEnded({ db }: Stage, farEnds: FarEnds, taps: readonly Tap[])
   const told: string[] = [];
   await runAtOnce(taps.length, 8, async (index) => {
     const tap = taps[index] as Tap;
-    if ((await farEnds.readScreen(tap)).text.includes('Not paid in time')) told.push(tap.orderCode);
+    if ((await farEnds.readScreen(tap)).includes('Not paid in time')) told.push(tap.orderCode);
   });
   expectEachOnce('customers told', codes, told);
   const { ok, findings } = await checkDatabase(em, { now: new Date(), settledGraceMs: 0 });

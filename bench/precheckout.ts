@@ -5,6 +5,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkDatabase } from '../db/check.ts';
+import { openSecrets } from '../db/secrets.ts';
+import { createProfile } from './cpu.ts';
 import { type FarEnds, openFarEnds } from './far-ends.ts';
 import type { Flow } from './flow.ts';
 import { type Bench, pickSize } from './harness/bench.ts';
@@ -17,7 +19,6 @@ import { freePorts } from './stack.ts';
 import { openStage } from './stage.ts';
 
 const perSecond = 100;
-const linkDeadlineMs = 30_000;
 const tooSlowMs = 2_000;
 /** More than are sold in a second; made ahead, so that the load never runs dry. */
 const tapsPerSecond = 90;
@@ -38,8 +39,9 @@ export const bench: Bench = {
     const [port = 0] = await freePorts(1);
     const env = { TILLFLOW_APP_PORT: String(port), TILLFLOW_PUBLIC_URL: `http://127.0.0.1:${port}`, TILLFLOW_UPDATES: 'webhook' };
     const stage = await openStage(ctx, { app: true, env });
-    const farEnds = await openFarEnds(stage.db, stage.stack.config.sandboxUrl);
+    const farEnds = await openFarEnds(stage.db, openSecrets(stage.stack.keys), stage.stack.config.sandboxUrl);
     const buying = buyFromUs(stage, 'wallet');
+    const profile = createProfile(options.profile);
 
     say('  placing the orders whose customers will press pay...');
     const payers = await placePayers(farEnds, buyFromUs(stage, 'stars'), options.quick ? 20 : 300);
@@ -51,7 +53,10 @@ export const bench: Bench = {
     for (let index = 1; index <= options.rounds; index += 1) {
       const taps = await buying.makeTaps(seconds * tapsPerSecond);
       const load = startLoad(buying, taps, buyers);
-      const presses = await pressSteadily(farEnds, payers, seconds);
+      const { presses } = await profile.during('a press and the orders beside it', seconds * perSecond, async () => ({
+        presses: await pressSteadily(farEnds, payers, seconds),
+        seconds,
+      }));
       const sold = await load.stop();
       await buying.check?.(sold);
       expectSame('presses answered', seconds * perSecond, presses.length);
@@ -61,6 +66,7 @@ export const bench: Bench = {
       rates.push(sold.length / seconds);
       say(`  round ${index} of ${options.rounds}: p99 ${Math.round(p99.at(-1) ?? 0)} ms, ${sold.length} orders meanwhile`);
     }
+    for (const line of profile.explain()) say(line);
     await checkUnpaid(stage.db.em.fork(), payers);
     return [
       makeFigure({ name: 'precheckout.p50', unit: 'ms', ours: p50 }),
@@ -77,26 +83,16 @@ export const bench: Bench = {
   },
 };
 
-/** Unpaid orders in Stars, each with the link of the pay button in its screen. */
+/** Unpaid orders in Stars, each with its invoice. */
 async function placePayers(farEnds: FarEnds, flow: Flow<Tap>, count: number): Promise<Payer[]> {
   const taps = await flow.makeTaps(count);
   const payers: Payer[] = new Array(count);
   await runAtOnce(count, 16, async (index) => {
     const tap = taps[index] as Tap;
     await flow.accept(tap);
-    payers[index] = { tap, slug: await findSlug(farEnds, tap) };
+    payers[index] = { tap, slug: await farEnds.makeInvoice(tap) };
   });
   return payers;
-}
-
-async function findSlug(farEnds: FarEnds, tap: Tap): Promise<string> {
-  const until = performance.now() + linkDeadlineMs;
-  while (performance.now() < until) {
-    const slug = /^https:\/\/t\.me\/\$(.+)$/.exec((await farEnds.readScreen(tap)).url ?? '')?.[1];
-    if (slug !== undefined) return slug;
-    await sleep(50);
-  }
-  throw new RoundError(`The screen of ${tap.orderCode} got no pay button`);
 }
 
 /** @returns ms until the shop's word was at the far end @throws RoundError when it was no approval */
