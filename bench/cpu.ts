@@ -9,7 +9,7 @@ const tickSeconds = 0.01;
 /** Everything that runs on this machine, ours or not. */
 const machine = 'machine';
 /** Programs whose threads do different work. */
-const threaded = /^(worker|naive-worker|empty-worker)$/;
+const threaded = /^(worker|naive-temporal|empty-worker)$/;
 
 /**
  * Reads the times of this process and everything below it. Those that have ended since are in the sum of who waited for them, which
@@ -90,7 +90,9 @@ function nameOf(pid: number): string {
   if (/^postgres|\/postgres /.test(args)) return 'postgres';
   if (/temporal\S* server |temporal-server/.test(args)) return 'temporal';
   if (args.includes('sandbox/main.ts')) return 'sandbox';
-  return /(?:peers\/|\/)([\w-]+)(?:\/main)?\.m?[jt]s( |$)/.exec(args)?.[1] ?? args.split(' ')[0]?.split('/').at(-1) ?? 'other';
+  return (
+    /peers\/([\w-]+)\//.exec(args)?.[1] ?? /\/([\w-]+)\.m?[jt]s( |$)/.exec(args)?.[1] ?? args.split(' ')[0]?.split('/').at(-1) ?? 'other'
+  );
 }
 
 /** What was used between two readings. */

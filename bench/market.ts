@@ -24,6 +24,7 @@ const shopCount = 16;
 const price = 5_000;
 const stars = 2_500;
 const firstPerson = 7_000_000;
+const peopleOfMarket = 1_000_000;
 const sentMessage = z.object({ result: z.object({ message_id: z.number() }) });
 
 interface Stall {
@@ -34,6 +35,7 @@ interface Stall {
 
 /** One tap to be measured: its own customer, so that the limits of a person play no part. */
 export interface Tap {
+  readonly botToken: string;
   readonly orderCode: string;
   readonly place: PlaceOrder;
   readonly telegramUserId: number;
@@ -43,6 +45,8 @@ export interface MarketOptions {
   readonly db: Database;
   readonly secrets: Secrets;
   readonly sandboxUrl: string;
+  /** Markets that share a sandbox have numbers of their own. */
+  readonly number?: number;
 }
 
 export interface Market {
@@ -54,9 +58,10 @@ export interface Market {
   expectDelivered(taps: readonly Tap[]): Promise<void>;
 }
 
-export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Promise<Market> {
+export async function openMarket({ db, secrets, sandboxUrl, number = 0 }: MarketOptions): Promise<Market> {
   const stalls: Stall[] = [];
-  let people = firstPerson;
+  let people = firstPerson + number * peopleOfMarket;
+  const firstStall = number * shopCount;
 
   const tellSandbox = async (path: string, body: object) => {
     const headers = { 'content-type': 'application/json' };
@@ -91,7 +96,7 @@ export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Pr
     await tellSandbox('/stripe/accounts', { ...keys, webhookUrl: `${sandboxUrl}/health` });
     return { botToken, shop, product };
   };
-  for (let index = 0; index < shopCount; index += 1) stalls.push(await openStall(index));
+  for (let index = 0; index < shopCount; index += 1) stalls.push(await openStall(firstStall + index));
 
   const addUnits = async ({ product }: Stall, count: number) => {
     const em = db.em.fork();
@@ -139,6 +144,7 @@ export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Pr
         const stall = stalls[index % shopCount] as Stall;
         const customer = await addCustomer(stall, method === 'wallet' ? price : 0);
         taps[index] = {
+          botToken: stall.botToken,
           orderCode: makeOrderCode(randomBytes(8)),
           telegramUserId: customer.telegramUserId,
           place: {

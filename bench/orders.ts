@@ -1,56 +1,75 @@
 /**
- * `npm run bench -- orders`: orders on the path a customer takes, against empty workflows on the same server. Delivery is real: the
- * sandbox's Telegram has every message. The sandbox and whoever measures share the machine with what is measured.
+ * `npm run bench -- orders`: orders on the path a customer takes, each buyer waiting for the goods before the next tap. Delivery is real:
+ * the sandbox's Telegram has every message. The sandbox and whoever measures share the machine with what is measured.
  */
-import type { MethodName } from '../domain/payment.ts';
+import { contestantNames, openFlows } from './contestants.ts';
 import { createProfile } from './cpu.ts';
 import { type Flow, sell } from './flow.ts';
 import { alternate, type Contestant } from './harness/alternate.ts';
 import { type Bench, pickSize } from './harness/bench.ts';
-import { type Figure, makeFigure } from './harness/figure.ts';
-import { buyFromUs, runEmptyWorkflows } from './ours.ts';
+import { type Aim, type Figure, makeFigure } from './harness/figure.ts';
 import { openStage } from './stage.ts';
 
-const methods: readonly MethodName[] = ['wallet', 'stars', 'card'];
-const ofEmptyAims: Record<MethodName, number> = { wallet: 0.6, stars: 0.45, card: 0.35 };
-const emptyName = 'empty workflow';
+const rate = 'orders/s';
+
+/** Ours, beside whom, and how much of their rate is aimed at. What is paid outside stands beside what is told by a signal. */
+const comparisons: readonly (readonly [ours: string, peer: string, aim?: number])[] = [
+  ['wallet', 'empty', 0.6],
+  ['wallet', 'naive-wallet', 1.5],
+  ['wallet', 'dbos-wallet', 0.4],
+  ['wallet', 'graphile-wallet'],
+  ['stars', 'empty', 0.45],
+  ['stars', 'naive-paid', 1.5],
+  ['stars', 'dbos-paid', 0.4],
+  ['stars', 'graphile-paid'],
+  ['card', 'empty', 0.35],
+  ['card', 'naive-paid', 1.5],
+  ['card', 'dbos-paid', 0.4],
+  ['card', 'graphile-paid'],
+];
 
 export const bench: Bench = {
   name: 'orders',
-  summary: 'place, pay, settle, deliver, ledger: orders a second beside empty workflows on the same server',
+  summary: 'place, pay, settle, deliver, ledger: orders a second',
   async run(ctx) {
     const { options } = ctx;
     const orders = pickSize(options, 'orders', Math.ceil(5_000 / options.rounds), 30);
     const buyers = pickSize(options, 'buyers', 50, 8);
-    const stage = await openStage(ctx);
     const profile = createProfile(options.profile);
-
-    const race = <Tap>(name: string, flow: Flow<Tap>): Contestant => ({
+    const race = (name: string, flow: Flow): Contestant => ({
       name,
       async warmUp() {
-        await sell(flow, await flow.makeTaps(Math.min(orders, 60)), buyers);
+        await sell(flow, await flow.makeTaps(Math.min(orders, 100)), buyers);
       },
       async round() {
         const taps = await flow.makeTaps(orders);
         const { seconds } = await profile.during(name, taps.length, () => sell(flow, taps, buyers));
         await flow.check?.(taps);
-        return { 'orders/s': taps.length / seconds };
+        return { [rate]: taps.length / seconds };
       },
     });
-    const contestants = [
-      race(emptyName, await runEmptyWorkflows(stage)),
-      ...methods.map((method) => race(method, buyFromUs(stage, method))),
-    ];
-    const values = await alternate(ctx, contestants);
+
+    const flows = await openFlows(await openStage(ctx), ctx);
+    const values = await alternate(
+      ctx,
+      [...flows].map(([name, flow]) => race(name, flow)),
+    );
     for (const line of profile.explain()) ctx.say(line);
-    const ratesOf = (name: string) => values.get(name)?.['orders/s'];
-    return methods.flatMap((method): Figure[] => {
-      const ours = ratesOf(method);
-      if (!ours) return [];
-      const empty = ratesOf(emptyName);
-      const aim = { on: 'ratio', op: '>=', value: ofEmptyAims[method] } as const;
-      const beside = empty ? { peer: { name: emptyName, values: empty }, aim } : {};
-      return [makeFigure({ name: `orders.${method}.rate`, unit: 'orders/s', ours, ...beside })];
-    });
+    return comparisons.flatMap(([ours, peer, least]) => compare(values, ours, peer, least));
   },
 };
+
+function compare(values: ReadonlyMap<string, Record<string, number[]>>, ours: string, peer: string, least?: number): Figure[] {
+  const [own, theirs] = [ours, peer].map((name) => values.get(name)?.[rate]);
+  if (!own || !theirs) return [];
+  const aim: Aim | undefined = least === undefined ? undefined : { on: 'ratio', op: '>=', value: least };
+  return [
+    makeFigure({
+      name: `orders.${ours}.rate`,
+      unit: rate,
+      ours: own,
+      peer: { name: contestantNames[peer] ?? peer, values: theirs },
+      ...(aim && { aim }),
+    }),
+  ];
+}
