@@ -96,7 +96,7 @@ function nameOf(args: string): string {
   if (/^postgres|\/postgres /.test(args)) return 'postgres';
   if (/temporal\S* server /.test(args)) return 'temporal';
   if (args.includes('sandbox/main.ts')) return 'sandbox';
-  if (args.includes('cli/main.ts')) return 'supervisor';
+  if (args.includes('supervisor/main.ts')) return 'supervisor';
   if (args.includes('start.mjs')) return 'launcher';
   return /workers\/(\w+)\.ts/.exec(args)?.[1] ?? 'other';
 }

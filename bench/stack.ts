@@ -111,7 +111,7 @@ export async function startBenchStack(folder: string, say: (line: string) => voi
     await preparePostgres(postgres);
     await waitForPostgres(add(spawnPostgres(postgres), 'SIGINT'), postgres);
     const temporalServer = temporal === undefined ? add(await startTemporal({ config, folder, say })) : undefined;
-    await waitForTemporal(config.temporal.address, config.temporal.namespace, temporalServer, logOf('temporal'));
+    await waitForTemporal(config.temporal.address, config.temporal.namespace, temporalServer, temporalServer && logOf('temporal'));
     await migrate({ ownerDatabaseUrl: config.ownerDatabaseUrl });
     const sandbox = spawnNode('sandbox', ['--import', './web/load-tsx.mjs', 'sandbox/main.ts']);
     const worker = spawnNode('worker', ['--enable-source-maps', 'workers/worker.ts']);
