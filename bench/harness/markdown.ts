@@ -1,7 +1,13 @@
 /** The newest results as tables of Markdown, so that no figure in a README is typed by hand. */
-import type { Result } from './results.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../stack.ts';
+import { benchNames } from './names.ts';
+import { readResults, type Result } from './results.ts';
 import { headings, toCells } from './table.ts';
 
+/** Where figures are shown. */
+export const documents = ['README.md', 'bench/README.md'] as const;
 /** Tables stand between these two lines. `all` or `aims`: every figure, or those with an aim. */
 const block = /(<!-- bench:(all|aims) [^\n]*-->\n)[\s\S]*?(<!-- bench:end -->)/g;
 
@@ -10,7 +16,20 @@ export function drawTables(text: string, results: readonly Result[]): string {
   const newest = pickNewest(results);
   return text.replace(block, (_, begin: string, kind: string, end: string) => {
     const shown = kind === 'aims' ? newest.filter(({ aim }) => aim !== null) : newest;
+    if (shown.length === 0) return `${begin}${end}`;
     return `${begin}\n${[...describe(shown), toMarkdown(shown)].join('\n\n')}\n\n${end}`;
+  });
+}
+
+/** Draws the tables of both READMEs. @returns those that changed */
+export function writeTables(): string[] {
+  const results = readResults(benchNames);
+  return documents.filter((name) => {
+    const path = join(root, name);
+    const before = readFileSync(path, 'utf8');
+    const after = drawTables(before, results);
+    if (after !== before) writeFileSync(path, after);
+    return after !== before;
   });
 }
 

@@ -1,6 +1,7 @@
 /** One bench from its start to what is printed and kept. */
 import type { Bench, BenchOptions } from './bench.ts';
 import { describeCommit, describeMachine } from './machine.ts';
+import { writeTables } from './markdown.ts';
 import { appendResults, type Result, resultsFolder } from './results.ts';
 import { runBench } from './run.ts';
 import { toTable } from './table.ts';
@@ -18,7 +19,10 @@ export async function measure(bench: Bench, options: BenchOptions, keptIn = resu
     say(`\n${toTable(figures)}\n`);
     for (const one of results) process.stdout.write(`${JSON.stringify(one)}\n`);
     // A part of the contestants or a quick run is no figure to be kept.
-    if (!options.quick && !options.only) appendResults(bench.name, results, keptIn);
+    if (!options.quick && !options.only) {
+      appendResults(bench.name, results, keptIn);
+      if (keptIn === resultsFolder) writeTables();
+    }
     return true;
   } catch (err) {
     say(`${bench.name} FAILED: ${err instanceof Error ? err.message : String(err)}`);

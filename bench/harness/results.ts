@@ -1,5 +1,5 @@
 /** What is kept of every full run: bench/results/<bench>.jsonl, a line a figure, only ever appended to. */
-import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Figure } from './figure.ts';
@@ -23,10 +23,10 @@ export function appendResults(bench: string, results: readonly Result[], folder 
 
 /** Everything that was kept, in the order of `names`, oldest first. */
 export function readResults(names: readonly string[], folder = resultsFolder): Result[] {
-  const files = new Set(readdirSync(folder));
   return names
-    .filter((name) => files.has(`${name}.jsonl`))
-    .flatMap((name) => readFileSync(join(folder, `${name}.jsonl`), 'utf8').split('\n'))
+    .map((name) => join(folder, `${name}.jsonl`))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readFileSync(path, 'utf8').split('\n'))
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Result);
 }

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeFigure } from '../../bench/harness/figure.ts';
-import { drawTables, pickNewest } from '../../bench/harness/markdown.ts';
-import type { Result } from '../../bench/harness/results.ts';
+import { documents, drawTables, pickNewest } from '../../bench/harness/markdown.ts';
+import { benchNames } from '../../bench/harness/names.ts';
+import { readResults, type Result } from '../../bench/harness/results.ts';
 import { toTable } from '../../bench/harness/table.ts';
+import { root } from '../../bench/stack.ts';
 
 describe('a figure', () => {
   test('is the median of its rounds beside the median of theirs, with how far apart the rounds lay', () => {
@@ -82,6 +86,15 @@ describe('tables', () => {
     expect(aims).not.toContain('ledger.it');
     expect(drawTables(drawn, results)).toBe(drawn);
     expect(drawTables('no marks', results)).toBe('no marks');
+  });
+
+  test('of the READMEs are those of the results that are kept', () => {
+    const kept = readResults(benchNames);
+    for (const name of documents) {
+      const text = readFileSync(join(root, name), 'utf8');
+      expect(drawTables(text, kept) === text, `${name}: run \`node_modules/.bin/node bench/write-tables.ts\``).toBe(true);
+    }
+    expect(readFileSync(join(root, 'bench/README.md'), 'utf8')).toContain('<!-- bench:all ');
   });
 
   test('for people have their columns one under the other', () => {
