@@ -1,35 +1,24 @@
 /** From a provider's raw request to inbox rows, and the ring after the answer. */
-import type { ProviderAccount } from '../db/entities/provider-account.ts';
-import {
-  findPaymentOfObjects,
-  hasPayment,
-  type InboxRow,
-  type InsertedRow,
-  insertInboxRow,
-  lockObject,
-  markKnown,
-  moneyNamedIn,
-  refusedEventId,
-} from '../db/repositories/inbox.ts';
-import { openCredentials } from '../db/repositories/provider-account.ts';
-import { findShop } from '../db/repositories/shop.ts';
+import { findPaymentOfObjects, type InsertedRow, insertInboxRow, moneyNamedIn, refusedEventId } from '../db/repositories/inbox.ts';
+import { receiveEvent } from '../db/repositories/receive.ts';
 import type { EntityManager } from '../db/orm.ts';
 import type { PaymentGateway, ProviderEvent } from '../gateways/payments/provider.ts';
-import { ringOrder } from '../temporal/order.ts';
-import { startStray } from '../temporal/stray.ts';
+import type { KnownAccount } from './accounts.ts';
 import type { ApiContext } from './context.ts';
 import { Problem } from './problem.ts';
 
 /** What is kept of a request's headers: enough to explain a verdict, no secrets. */
 const headersThatMatter = ['stripe-signature', 'user-agent', 'content-type'];
+/** How often an account may change under one request before it is asked for again. */
+const mostTries = 3;
 
 export interface Received {
-  readonly account: ProviderAccount;
+  readonly found: KnownAccount;
   readonly gateway: PaymentGateway;
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
-  /** The address called, for the log and for refused rows. */
-  readonly endpoint: string;
+  /** The account as it stands now, when what was found proves to be old. */
+  readonly readAgain: () => Promise<KnownAccount | undefined>;
 }
 
 interface Stored extends InsertedRow {
@@ -41,35 +30,53 @@ interface Stored extends InsertedRow {
  * @throws Problem 400 when it is refused, and stored so; what cannot be stored is answered 503, so that the provider comes again
  */
 export async function receiveEvents(context: ApiContext, received: Received): Promise<Stored[]> {
-  const { account, gateway, body } = received;
-  const { provider } = account;
+  const { gateway, body, headers, readAgain } = received;
   const em = context.db.em.fork();
   const receivedAt = Date.now();
-  const shop = await findShop(em, account.shopId);
-  const parsed = gateway.parse(body, received.headers, openCredentials(context.secrets, account, shop), receivedAt);
-  if (parsed.verdict === 'refused') {
-    context.metrics.webhooks.inc({ provider, verdict: 'refused' });
-    await storeRefused(em, received, parsed.reason, receivedAt);
-    throw new Problem(400, 'Refused', parsed.reason, { field: parsed.reason.split(':')[0] });
+  let found: KnownAccount | undefined = received.found;
+  for (let tries = 0; found && tries < mostTries; tries += 1) {
+    const parsed = gateway.parse(body, headers, found.credentials, receivedAt);
+    if (parsed.verdict === 'verified') {
+      const stored = await storeEvents(context, em, { ...received, found }, parsed.events, receivedAt);
+      if (stored) return stored;
+    } else if (!found.remembered) {
+      context.metrics.webhooks.inc({ provider: found.account.provider, verdict: 'refused' });
+      await storeRefused(em, { ...received, found }, parsed.reason, receivedAt);
+      throw new Problem(400, 'Refused', parsed.reason, { field: parsed.reason.split(':')[0] });
+    }
+    found = await readAgain();
   }
+  throw new Error('The account changed while an event of it was received');
+}
+
+/** @returns undefined when the account is no longer what the events were verified with; what is stored by then is stored once */
+async function storeEvents(
+  context: ApiContext,
+  em: EntityManager,
+  received: Received,
+  events: readonly ProviderEvent[],
+  receivedAt: number,
+): Promise<Stored[] | undefined> {
+  const { shopId, provider } = received.found.account;
   const stored: Stored[] = [];
-  for (const event of parsed.events) {
+  for (const event of events) {
     const row = await storeEvent(em, received, event, receivedAt);
+    if (!row) return undefined;
     context.metrics.webhooks.inc({ provider, verdict: row.fresh ? 'verified' : 'repeated' });
-    if (event.versionMismatch) context.log.warn({ provider, type: event.type, shopId: account.shopId }, 'event of another API version');
+    if (event.versionMismatch) context.log.warn({ provider, type: event.type, shopId }, 'event of another API version');
     stored.push({ ...row, event });
   }
   return stored;
 }
 
-async function storeRefused(em: EntityManager, received: Received, reason: string, receivedAt: number): Promise<void> {
-  const { account, body, headers, endpoint } = received;
+async function storeRefused(em: EntityManager, { found, body, headers }: Received, reason: string, receivedAt: number): Promise<void> {
+  const { account } = found;
   await insertInboxRow(em, {
     shopId: account.shopId,
     provider: account.provider,
     accountId: account.id,
     source: 'webhook',
-    eventId: refusedEventId(body, endpoint, receivedAt),
+    eventId: refusedEventId(body, account.endpointId, receivedAt),
     type: 'refused',
     verdict: 'refused',
     reason,
@@ -81,67 +88,33 @@ async function storeRefused(em: EntityManager, received: Received, reason: strin
   });
 }
 
-async function storeEvent(em: EntityManager, received: Received, event: ProviderEvent, receivedAt: number): Promise<InsertedRow> {
-  const { account, body, headers } = received;
+async function storeEvent(
+  em: EntityManager,
+  { found, body, headers }: Received,
+  event: ProviderEvent,
+  receivedAt: number,
+): Promise<InsertedRow | undefined> {
+  const { account } = found;
   const { shopId, provider } = account;
   const asks = event.kind === 'disputed' || event.kind === 'refunded' || event.kind === 'refundFailed';
   const paymentId =
     event.paymentId ??
     (asks ? await findPaymentOfObjects(em, { shopId, provider, objectIds: [event.objectId, ...moneyNamedIn(body)] }) : undefined);
-  const row: InboxRow = {
-    shopId,
-    provider,
-    accountId: account.id,
-    source: 'webhook',
+  return receiveEvent(em, account, {
     eventId: event.eventId,
     type: event.type,
-    verdict: 'verified',
     reason: event.versionMismatch ? 'another API version than ours' : null,
-    ...(await outcomeAtReceipt(em, shopId, event, paymentId)),
     kind: event.kind,
     objectId: event.objectId,
-    paymentId: paymentId ?? null,
-    amount: event.money?.amount ?? null,
-    currency: event.money?.currency ?? null,
-    liveMode: event.liveMode ?? null,
+    paymentId,
+    amount: event.money?.amount,
+    currency: event.money?.currency,
+    liveMode: event.liveMode,
     providerAt: new Date(event.at),
+    receivedAt: new Date(receivedAt),
     body,
     headers: pickHeaders(headers),
-  };
-  // Two events of one object may come in the same instant: one after the other they know of each other, and one ring is enough.
-  return em.transactional(async (tx) => {
-    await lockObject(tx, row);
-    const stored = await insertInboxRow(tx, row);
-    const known = stored.fresh && stored.waiting && (await markKnown(tx, stored.id, new Date(receivedAt)));
-    return known ? { ...stored, waiting: false } : stored;
   });
-}
-
-/** Other systems may use the same account: what names no payment of ours is kept and moves nothing. */
-async function outcomeAtReceipt(
-  em: EntityManager,
-  shopId: number,
-  event: ProviderEvent,
-  paymentId: string | undefined,
-): Promise<Pick<InboxRow, 'outcome' | 'outcomeReason'>> {
-  if (paymentId === undefined) return { outcome: 'notOurs', outcomeReason: 'names no payment' };
-  // Money for a payment we do not know is a matter of its own workflow; anything else about it is nothing of ours.
-  if (event.kind !== 'settled' && !(await hasPayment(em, shopId, paymentId))) {
-    return { outcome: 'notOurs', outcomeReason: 'names a payment this shop does not have' };
-  }
-  return { outcome: null };
-}
-
-/** Rings for stored rows; what fails is left to the relay. */
-export async function ringFor(context: Pick<ApiContext, 'door' | 'log'>, account: ProviderAccount, rows: readonly Stored[]): Promise<void> {
-  for (const row of rows.filter((candidate) => candidate.waiting)) {
-    try {
-      if (row.orderCode !== null && (await ringOrder(context.door, row.orderCode))) continue;
-      await startStray(context.door, { provider: account.provider, objectId: row.event.objectId, shopId: account.shopId });
-    } catch (err) {
-      context.log.warn({ err, inboxId: row.id }, 'not rung; the relay will');
-    }
-  }
 }
 
 function pickHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {

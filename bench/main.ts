@@ -1,26 +1,32 @@
-/** Measurements: `npm run bench -- orders`. One JSON line on standard output, a table for people on standard error. */
+/** Measurements: `npm run bench -- orders flash`. One JSON line a figure on standard output, tables for people on standard error. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { type BenchOptions, sizeNames, type SizeName } from './harness/bench.ts';
+import { benchNames, loadBench } from './harness/names.ts';
 
-// Standard output carries the one line of JSON; what libraries say on the way goes where people read. They take hold of it when loaded.
+// Standard output carries the lines of JSON; what libraries say on the way goes where people read. They take hold of it when loaded.
 console.log = console.error;
 
-const program = new Command('bench').description('Measures Tillflow on this machine.').exitOverride();
+type Flags = Partial<Record<SizeName, number>> & { rounds?: number; quick: boolean; profile: boolean; only?: string; temporal?: string };
 
-program
-  .command('orders')
-  .description('orders a second, time to accept, events, second start, memory')
-  .option('--orders <number>', 'orders of each method in a round', wholeNumber(10, 20_000), 200)
-  .option('--buyers <number>', 'customers who buy at once', wholeNumber(1, 200), 16)
-  .option('--rounds <number>', 'rounds; rates are the median of them', wholeNumber(1, 50), 3)
+const program = new Command('bench')
+  .description('Measures Tillflow on this machine beside what people would pick instead, and keeps the figures in bench/results/.')
+  .argument('[names...]', `which: ${benchNames.join(', ')}; none means all`)
+  .option('--rounds <number>', 'rounds; figures are the median of them (default: 3, quick: 1)', wholeNumber(1, 50))
+  .option('--quick', 'seconds instead of minutes: shows that all of it works, measures nothing, keeps nothing', false)
+  .option('--only <contestants>', 'run only these contestants, with commas between')
+  .option('--profile', 'orders: print where the processor time goes, ms an order by program (Linux)', false)
   .option('--temporal <address>', 'measure on this Temporal server instead of the one that is shipped (its namespace: TEMPORAL_NAMESPACE)')
-  .option('--skip-start', 'leave out the second start and the memory', false)
-  .action(async (options: { orders: number; buyers: number; rounds: number; temporal?: string; skipStart: boolean }) => {
-    const { explainBench, runOrdersBench } = await import('./orders.ts');
-    const result = await runOrdersBench(options, (line) => process.stderr.write(`${line}\n`));
-    process.stderr.write(explainBench(result));
-    process.stdout.write(`${JSON.stringify(result)}\n`);
-    if (!result.check.ok) process.exitCode = 1;
-  });
+  .exitOverride();
+for (const name of sizeNames) program.option(`--${name} <number>`, `${name} of a round`, wholeNumber(1, 10_000_000));
+program.action(async (names: string[], { rounds, quick, only, profile, temporal, ...sizes }: Flags) => {
+  const unknown = names.find((name) => !benchNames.includes(name));
+  if (unknown !== undefined) program.error(`error: no bench is called ${unknown}; there are ${benchNames.join(', ')}`);
+  const options: BenchOptions = { rounds: rounds ?? (quick ? 1 : 3), quick, only: only?.split(','), profile, temporal, sizes };
+  const { measure } = await import('./harness/measure.ts');
+  let failed = false;
+  for (const name of names.length > 0 ? names : benchNames) failed = !(await measure(await loadBench(name), options)) || failed;
+  if (failed) process.exitCode = 1;
+});
 
 function wholeNumber(least: number, most: number) {
   return (text: string): number => {

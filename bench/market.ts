@@ -16,6 +16,7 @@ import { saveAccount } from '../db/repositories/provider-account.ts';
 import { createShop } from '../db/repositories/shop.ts';
 import { drawIds, type Secrets } from '../db/secrets.ts';
 import type { PlaceOrder } from '../workflows/messages/order.ts';
+import { expectGoodsOnce } from './chats.ts';
 import { runAtOnce } from './numbers.ts';
 
 /** A bot sends at most 30 messages a second, which is Telegram's limit and not ours: several shops share the load. */
@@ -23,6 +24,7 @@ const shopCount = 16;
 const price = 5_000;
 const stars = 2_500;
 const firstPerson = 7_000_000;
+const peopleOfMarket = 1_000_000;
 const sentMessage = z.object({ result: z.object({ message_id: z.number() }) });
 
 interface Stall {
@@ -33,6 +35,7 @@ interface Stall {
 
 /** One tap to be measured: its own customer, so that the limits of a person play no part. */
 export interface Tap {
+  readonly botToken: string;
   readonly orderCode: string;
   readonly place: PlaceOrder;
   readonly telegramUserId: number;
@@ -42,6 +45,8 @@ export interface MarketOptions {
   readonly db: Database;
   readonly secrets: Secrets;
   readonly sandboxUrl: string;
+  /** Markets that share a sandbox have numbers of their own. */
+  readonly number?: number;
 }
 
 export interface Market {
@@ -49,11 +54,14 @@ export interface Market {
   makeTaps(count: number, method: MethodName): Promise<Tap[]>;
   /** What the provider would tell: money came for this tap. */
   payOutside(tap: Tap): Promise<void>;
+  /** @throws RoundError unless each of these customers got goods in their chat exactly once, all different */
+  expectDelivered(taps: readonly Tap[]): Promise<void>;
 }
 
-export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Promise<Market> {
+export async function openMarket({ db, secrets, sandboxUrl, number = 0 }: MarketOptions): Promise<Market> {
   const stalls: Stall[] = [];
-  let people = firstPerson;
+  let people = firstPerson + number * peopleOfMarket;
+  const firstStall = number * shopCount;
 
   const tellSandbox = async (path: string, body: object) => {
     const headers = { 'content-type': 'application/json' };
@@ -88,7 +96,7 @@ export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Pr
     await tellSandbox('/stripe/accounts', { ...keys, webhookUrl: `${sandboxUrl}/health` });
     return { botToken, shop, product };
   };
-  for (let index = 0; index < shopCount; index += 1) stalls.push(await openStall(index));
+  for (let index = 0; index < shopCount; index += 1) stalls.push(await openStall(firstStall + index));
 
   const addUnits = async ({ product }: Stall, count: number) => {
     const em = db.em.fork();
@@ -136,6 +144,7 @@ export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Pr
         const stall = stalls[index % shopCount] as Stall;
         const customer = await addCustomer(stall, method === 'wallet' ? price : 0);
         taps[index] = {
+          botToken: stall.botToken,
           orderCode: makeOrderCode(randomBytes(8)),
           telegramUserId: customer.telegramUserId,
           place: {
@@ -154,6 +163,16 @@ export async function openMarket({ db, secrets, sandboxUrl }: MarketOptions): Pr
       });
       return taps;
     },
+
+    expectDelivered: (taps) =>
+      expectGoodsOnce(
+        sandboxUrl,
+        taps.map(({ orderCode, place, telegramUserId }) => ({
+          bot: stalls.find(({ shop }) => shop.id === place.shopId)?.shop.botUsername ?? '',
+          person: telegramUserId,
+          order: orderCode,
+        })),
+      ),
 
     async payOutside({ orderCode, place, telegramUserId }) {
       const em = db.em.fork();

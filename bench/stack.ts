@@ -1,7 +1,8 @@
 /** What a measurement runs on: the shipped servers, a worker and the sandbox as processes, in a folder of their own. All of it ends with us. */
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,6 +23,7 @@ const folderPattern = /^tillflow-bench-(\d+)-/;
 export interface BenchStack {
   readonly config: Config;
   readonly keys: string;
+  readonly workerPid: number;
   readonly stop: () => Promise<void>;
   /** Starts one of our programs with this stack's environment. */
   readonly spawnNode: (name: string, args: readonly string[], env?: Record<string, string>) => ChildProcess;
@@ -51,24 +53,44 @@ export async function configure(folder: string, more: Record<string, string> = {
   });
 }
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
+/** Ports nobody listens on now. @param below any of the system's choice unless it must be a smaller one */
+export async function freePorts(count: number, below?: number): Promise<number[]> {
+  const servers: Server[] = [];
+  while (servers.length < count) {
+    const server = createServer();
+    const port = below === undefined ? 0 : randomInt(10_000, below);
+    const taken = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (taken) servers.push(server);
+  }
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
 
-/** Starts PostgreSQL (fsync on), Temporal, the sandbox and one worker. @param temporal address of a server to use instead of ours */
-export async function startBenchStack(folder: string, say: (line: string) => void, temporal?: string): Promise<BenchStack> {
-  const more: Record<string, string> =
+export interface StackOptions {
+  /** Address of a Temporal server to use instead of the one that is shipped. */
+  readonly temporal?: string | undefined;
+  /** Further variables of our programs, e.g. how updates come. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Also the process people and providers talk to. */
+  readonly app?: boolean;
+  /** Starts another Temporal server than ours, in `folder` on the configuration's port. */
+  readonly startTemporal?: (server: {
+    readonly config: Config;
+    readonly folder: string;
+    readonly say: (line: string) => void;
+  }) => Promise<ChildProcess>;
+}
+
+/** Starts PostgreSQL (fsync on), Temporal, the sandbox and one worker. */
+export async function startBenchStack(folder: string, say: (line: string) => void, options: StackOptions = {}): Promise<BenchStack> {
+  const { temporal, env: more = {}, app = false, startTemporal = startShipped } = options;
+  const server: Record<string, string> =
     temporal === undefined ? {} : { TEMPORAL_ADDRESS: temporal, TEMPORAL_NAMESPACE: process.env.TEMPORAL_NAMESPACE ?? 'default' };
-  const config = await configure(folder, { ...more, TILLFLOW_QUEUE_PREFIX: `bench-${process.pid}-` });
+  const config = await configure(folder, { ...server, TILLFLOW_QUEUE_PREFIX: `bench-${process.pid}-`, ...more });
   const keys = readOrMakeKeys(config);
   const children: { child: ChildProcess; signal: NodeJS.Signals }[] = [];
   const logOf = (name: string) => join(folder, 'logs', `${name}.log`);
@@ -88,21 +110,28 @@ export async function startBenchStack(folder: string, say: (line: string) => voi
     const postgres = { dataDir: join(folder, 'postgres'), port: config.ports.postgres, logFile: logOf('postgres') };
     await preparePostgres(postgres);
     await waitForPostgres(add(spawnPostgres(postgres), 'SIGINT'), postgres);
-    if (temporal === undefined) {
-      const options = { binary: await resolveTemporal(say), port: config.ports.temporal, dbFile: join(folder, 'temporal.db') };
-      const server = add(spawnTemporal({ ...options, logFile: logOf('temporal') }));
-      await waitForTemporal(config.temporal.address, config.temporal.namespace, server, logOf('temporal'));
-    } else await waitForTemporal(config.temporal.address, config.temporal.namespace);
+    const temporalServer = temporal === undefined ? add(await startTemporal({ config, folder, say })) : undefined;
+    await waitForTemporal(config.temporal.address, config.temporal.namespace, temporalServer, temporalServer && logOf('temporal'));
     await migrate({ ownerDatabaseUrl: config.ownerDatabaseUrl });
     const sandbox = spawnNode('sandbox', ['--import', './web/load-tsx.mjs', 'sandbox/main.ts']);
-    spawnNode('worker', ['--enable-source-maps', 'workers/worker.ts']);
+    const worker = spawnNode('worker', ['--enable-source-maps', 'workers/worker.ts']);
     await waitForAnswer(`${config.sandboxUrl}/health`, sandbox, logOf('sandbox'));
-    return { config, keys, stop, spawnNode };
+    if (app) {
+      const child = spawnNode('app', ['--enable-source-maps', '--import', './web/load-tsx.mjs', 'workers/app.ts']);
+      await waitForAnswer(`http://127.0.0.1:${config.ports.app}/ready`, child, logOf('app'));
+    }
+    return { config, keys, workerPid: worker.pid as number, stop, spawnNode };
   } catch (err) {
     await stop();
     throw err;
   }
 }
+
+/** The server as `npm start` runs it. */
+const startShipped: NonNullable<StackOptions['startTemporal']> = async ({ config, folder, say }) => {
+  const options = { binary: await resolveTemporal(say), port: config.ports.temporal, dbFile: join(folder, 'temporal.db') };
+  return spawnTemporal({ ...options, logFile: join(folder, 'logs', 'temporal.log') });
+};
 
 /** Asks until it answers well. @throws StackError when `child` ends, or after a minute */
 export async function waitForAnswer(url: string, child: ChildProcess, logFile: string): Promise<void> {

@@ -78,9 +78,11 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
       if (update.pre_checkout_query) {
         // Never waits for anything of its chat. Not answered, Telegram tells the person that it failed.
         const query = update.pre_checkout_query;
-        await openVisit()
-          .then((visit) => answerPreCheckout(visit, query))
-          .catch((err: unknown) => services.log.error({ err, shopId: shop.id }, 'pre-checkout not answered'));
+        // Nothing of it depends on how the shop stands now, so its row is not read again.
+        const visit: Visit = { services, shop, bot, em: () => services.db.em.fork() };
+        await answerPreCheckout(visit, query).catch((err: unknown) =>
+          services.log.error({ err, shopId: shop.id }, 'pre-checkout not answered'),
+        );
         return;
       }
       const tap = update.callback_query && new Tap(bot, update.callback_query);

@@ -12,9 +12,10 @@ import { startControl } from './control.ts';
 import { childEnvironment, isPostgresLocal, isTemporalLocal, readOrMakeKeys } from './environment.ts';
 import { endLeftoverPostgres, preparePostgres, spawnPostgres, waitForPostgres } from './postgres.ts';
 import { endLeftovers, spawnTied } from './process.ts';
+import { Preparation } from './preparation.ts';
 import { explainFileError, StackError } from './stack-error.ts';
 import { resolveTemporal } from './temporal-binary.ts';
-import { checkStoreVersion, spawnTemporal, waitForTemporal } from './temporal-server.ts';
+import { checkStoreVersion, explainTemporalLog, spawnTemporal } from './temporal-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readyDeadlineMs = 60_000;
@@ -90,6 +91,7 @@ class LocalStack {
   private closeControl: (() => void) | undefined;
   private stopped = false;
   private readonly stopping = new AbortController();
+  private preparation: Preparation | undefined;
 
   constructor(config: Config, say: (line: string) => void) {
     this.config = config;
@@ -105,8 +107,11 @@ class LocalStack {
     await checkPorts(this.ports(), config.host);
     const keys = readOrMakeKeys(config);
     const env = childEnvironment(config, keys);
+    const preparation = new Preparation(env);
+    this.preparation = preparation;
     const sandbox = config.mode === 'sandbox' ? this.startNode('sandbox', 'sandbox/main.ts', env) : undefined;
-    await this.together([this.startDatabase(keys), this.startTemporal()]);
+    await this.together([this.startDatabase(preparation, keys), this.startTemporal(preparation)]);
+    preparation.end();
     const worker = this.startNode('worker', 'workers/worker.ts', env);
     const app = this.startNode('app', 'workers/app.ts', env);
     if (sandbox) {
@@ -124,6 +129,7 @@ class LocalStack {
     this.stopped = true;
     this.stopping.abort();
     this.closeControl?.();
+    this.preparation?.end();
     await this.all.get('app')?.stop();
     await this.all.get('worker')?.stop();
     await Promise.all([this.all.get('sandbox')?.stop(), this.all.get('temporal')?.stop()]);
@@ -164,11 +170,8 @@ class LocalStack {
     return child;
   }
 
-  private async startDatabase(keys: string): Promise<void> {
+  private async startDatabase(preparation: Preparation, keys: string): Promise<void> {
     const { config } = this;
-    const modules = Promise.all([import('../db/migrate.ts'), import('../db/seed.ts')]);
-    // Awaited below; a failure before that must not count as unhandled.
-    modules.catch(() => {});
     if (isPostgresLocal(config)) {
       const options = { dataDir: join(config.dataDir, 'postgres'), port: config.ports.postgres };
       await preparePostgres(options);
@@ -176,23 +179,26 @@ class LocalStack {
       const child = this.add('postgres', (logFile) => spawnPostgres({ ...options, logFile }), 1, 'SIGINT');
       await waitForPostgres(child.start(), { ...options, logFile: child.logFile });
     }
-    const [{ migrate }, { seedDemo }] = await modules;
-    await migrate({ ownerDatabaseUrl: config.ownerDatabaseUrl });
-    if (config.mode === 'sandbox') await seedDemo({ ...config, keys });
+    const seedKeys = config.mode === 'sandbox' ? keys : undefined;
+    await preparation.run({ database: { ownerDatabaseUrl: config.ownerDatabaseUrl, seedKeys } });
   }
 
-  private async startTemporal(): Promise<void> {
+  private async startTemporal(preparation: Preparation): Promise<void> {
     const { config } = this;
-    if (!isTemporalLocal(config)) return await waitForTemporal(config.temporal.address, config.temporal.namespace);
+    const { address, namespace } = config.temporal;
+    if (!isTemporalLocal(config)) return await preparation.run({ temporal: { address, namespace } });
     const binary = await resolveTemporal(this.say, this.stopping.signal);
     if (this.stopped) return;
     const dbFile = join(config.dataDir, 'temporal.db');
     const differs = checkStoreVersion(dbFile, binary);
     if (differs) this.say(differs);
     const { temporal: port, temporalUi: uiPort } = config.ports;
-    const namespaces = config.temporal.namespace === 'default' ? [] : [config.temporal.namespace];
+    const namespaces = namespace === 'default' ? [] : [namespace];
     const child = this.add('temporal', (logFile) => spawnTemporal({ binary, port, uiPort, dbFile, logFile, namespaces }), 1, 'SIGTERM');
-    await waitForTemporal(config.temporal.address, config.temporal.namespace, child.start(), child.logFile);
+    const server = child.start();
+    const ended = new Promise<never>((_, fail) => server.once('exit', () => fail(explainTemporalLog(child.logFile))));
+    ended.catch(() => {});
+    await Promise.race([preparation.run({ temporal: { address, namespace, logFile: child.logFile } }), ended]);
   }
 
   private async waitUntilReady(children: readonly Child[], url: string): Promise<void> {

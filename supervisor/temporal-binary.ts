@@ -88,17 +88,34 @@ async function downloadBySdk(folder: string, say: (line: string) => void): Promi
     .find((path) => readTemporalVersion(path) !== undefined);
 }
 
-async function installByGo(folder: string, say: (line: string) => void, signal?: AbortSignal): Promise<string | undefined> {
+function installByGo(folder: string, say: (line: string) => void, signal?: AbortSignal): Promise<string | undefined> {
+  const modulePath = `github.com/temporalio/cli/cmd/temporal@${temporalVersion}`;
+  return buildByGo({ modulePath, title: `the server ${temporalVersion}`, folder, say, signal });
+}
+
+export interface GoBuild {
+  /** A program with its version, as `go install` takes it. */
+  readonly modulePath: string;
+  /** For the progress lines. */
+  readonly title: string;
+  /** Where the program is put. */
+  readonly folder: string;
+  readonly say: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Builds a program of Temporal with Go. @returns its path; undefined where there is no Go, or it could not */
+export async function buildByGo({ modulePath, title, folder, say, signal }: GoBuild): Promise<string | undefined> {
   const go = findOnPath('go') ?? ['/usr/local/go/bin/go', '/usr/lib/go/bin/go'].find((path) => existsSync(path));
   if (!go || spawnSync(go, ['version']).status !== 0) return undefined;
   const begun = performance.now();
   const progress = () =>
-    `Temporal: building the server ${temporalVersion} with Go, 3 to 6 minutes, once (${Math.round((performance.now() - begun) / 1_000)} s)...`;
+    `Temporal: building ${title} with Go, 3 to 6 minutes, once (${Math.round((performance.now() - begun) / 1_000)} s)...`;
   say(progress());
   const timer = setInterval(() => say(progress()), 15_000);
   const output: string[] = [];
   const code = await new Promise<number | null>((done) => {
-    const child = spawn(go, ['install', `github.com/temporalio/cli/cmd/temporal@${temporalVersion}`], {
+    const child = spawn(go, ['install', modulePath], {
       env: { ...process.env, GOBIN: folder },
       stdio: ['ignore', 'ignore', 'pipe'],
       signal,
@@ -108,7 +125,8 @@ async function installByGo(folder: string, say: (line: string) => void, signal?:
     child.on('exit', done);
   });
   clearInterval(timer);
-  if (code === 0) return join(folder, `temporal${programSuffix}`);
+  const name = modulePath.split('@')[0]?.split('/').at(-1);
+  if (code === 0) return join(folder, `${name}${programSuffix}`);
   say(`Temporal: Go could not build it: ${output.join('').trim().split('\n').at(-1) ?? 'no reason given'}`);
   return undefined;
 }

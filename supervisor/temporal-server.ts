@@ -2,8 +2,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
-import { registerSearchAttributes, searchAttributeFlags } from '../temporal/search-attributes.ts';
 import { readLogTail, spawnTied } from './process.ts';
 import { StackError } from './stack-error.ts';
 import { readTemporalVersion } from './temporal-binary.ts';
@@ -20,9 +18,23 @@ export interface TemporalOptions {
   readonly logFile: string;
   /** Namespaces besides `default`. */
   readonly namespaces?: readonly string[];
+  /** Settings of the store instead of ours; none: as shipped. */
+  readonly pragmas?: readonly string[];
+  /** Settings of the server instead of ours; none: as shipped. */
+  readonly dynamicConfig?: Readonly<Record<string, number>>;
 }
 
-const dynamicConfig = {
+/** The search attributes of our workflows, named here once more because their own file brings a library that would stay in memory. */
+export const searchAttributeFlags: readonly string[] = [
+  'ShopId=Keyword',
+  'CustomerId=Keyword',
+  'OrderStatus=Keyword',
+  'Provider=Keyword',
+  'AmountMinor=Int',
+];
+
+const ourPragmas = ['journal_mode=WAL', 'synchronous=NORMAL', 'busy_timeout=10000'];
+const ourDynamicConfig = {
   // The one shard's queue is read 20 times a second by default, which is a floor of 50 ms under every task.
   'history.transferProcessorMaxPollRPS': 2000,
   'history.timerProcessorMaxPollRPS': 2000,
@@ -47,11 +59,11 @@ export function checkStoreVersion(dbFile: string, binary: string): string | unde
 }
 
 /** Spawns the server. */
-export function spawnTemporal({ binary, port, uiPort, dbFile, logFile, namespaces = [] }: TemporalOptions): ChildProcess {
+export function spawnTemporal(options: TemporalOptions): ChildProcess {
+  const { binary, port, uiPort, dbFile, logFile, namespaces = [], pragmas = ourPragmas, dynamicConfig = ourDynamicConfig } = options;
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'];
   args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]));
   if (dbFile !== undefined) {
-    const pragmas = ['journal_mode=WAL', 'synchronous=NORMAL', 'busy_timeout=10000'];
     args.push('--db-filename', dbFile, ...pragmas.flatMap((one) => ['--sqlite-pragma', one]));
   }
   args.push(...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]));
@@ -62,10 +74,15 @@ export function spawnTemporal({ binary, port, uiPort, dbFile, logFile, namespace
 
 /**
  * Waits until the server answers, then registers search attributes and retention of `namespace`.
- * @param child our server, or undefined for someone else's
+ * @param child a server of ours, whose end is noticed
+ * @param logFile the log of a server of ours; absent: someone else's
  * @throws StackError when it ends, or does not answer within a minute
  */
 export async function waitForTemporal(address: string, namespace: string, child?: ChildProcess, logFile?: string): Promise<void> {
+  const [{ Connection }, { registerSearchAttributes }] = await Promise.all([
+    import('@temporalio/client'),
+    import('../temporal/search-attributes.ts'),
+  ]);
   const until = performance.now() + startDeadlineMs;
   let last: unknown;
   while (performance.now() < until && (!child || (child.exitCode === null && child.signalCode === null))) {
@@ -83,10 +100,12 @@ export async function waitForTemporal(address: string, namespace: string, child?
       await sleep(50);
     }
   }
-  const reason = (logFile && readLogTail(logFile, 1)) || (last instanceof Error ? last.message : '');
-  throw new StackError(
-    child
-      ? `The Temporal server did not start, see ${logFile}: ${reason}`
-      : `No Temporal server answers at ${address} (${reason}): start it, or unset TEMPORAL_ADDRESS to use a local one.`,
-  );
+  const reason = last instanceof Error ? last.message : '';
+  if (logFile !== undefined) throw explainTemporalLog(logFile, reason);
+  throw new StackError(`No Temporal server answers at ${address} (${reason}): start it, or unset TEMPORAL_ADDRESS to use a local one.`);
+}
+
+/** What is said of a server of ours that did not start. */
+export function explainTemporalLog(logFile: string, reason = ''): StackError {
+  return new StackError(`The Temporal server did not start, see ${logFile}: ${readLogTail(logFile, 1) || reason}`);
 }

@@ -13,11 +13,6 @@ export const searchAttributeTypes: Readonly<Record<string, proto.temporal.api.en
   Object.values(attributes).map(({ name, type }) => [name, type === 'INT' ? Int : Keyword]),
 );
 
-/** The same as flags of `temporal server start-dev --search-attribute`. */
-export const searchAttributeFlags: readonly string[] = Object.entries(searchAttributeTypes).map(
-  ([name, type]) => `${name}=${type === Int ? 'Int' : 'Keyword'}`,
-);
-
 const retentionSeconds = 30 * 24 * 3600;
 
 /**

@@ -1,34 +1,36 @@
 /** Where providers call. Stored before answered, answered in milliseconds, rung afterwards. */
 import { Hono } from 'hono';
 import { z } from 'zod';
-import type { ProviderAccount } from '../../db/entities/provider-account.ts';
-import { findAccount, findAccountByEndpoint } from '../../db/repositories/provider-account.ts';
-import { defaultShop, findShopByEndpoint, openWebhookSecret } from '../../db/repositories/shop.ts';
+import { findShopByEndpoint, openWebhookSecret } from '../../db/repositories/shop.ts';
 import { isSame } from '../access.ts';
+import { createAccounts } from '../accounts.ts';
 import { parseJson, readBody } from '../body.ts';
 import type { ApiContext } from '../context.ts';
 import { notFound, Problem, toProblem } from '../problem.ts';
-import { receiveEvents, ringFor } from '../receive.ts';
+import { receiveEvents } from '../receive.ts';
+import { createRinger } from '../ringer.ts';
 
 const updateEnvelope = z.looseObject({ update_id: z.number().int().nonnegative() });
 
 export function createWebhookRoutes(context: ApiContext) {
-  const { db, secrets, gateways, log } = context;
+  const { db, secrets, gateways } = context;
+  const accounts = createAccounts(context);
+  const ringer = createRinger(context);
 
-  async function stripe(request: Request, account: ProviderAccount | undefined): Promise<Response> {
-    if (!account || !gateways.stripe) throw notFound('endpointId');
+  /** Of the default shop without an address. */
+  async function stripe(request: Request, endpointId?: string): Promise<Response> {
+    const found = await accounts.find('stripe', endpointId);
+    if (!found || !gateways.stripe) throw notFound('endpointId');
     const body = await readBody(request);
     const headers = Object.fromEntries(request.headers);
-    const rows = await receiveEvents(context, { account, gateway: gateways.stripe, body, headers, endpoint: account.endpointId });
-    ringFor(context, account, rows).catch((err: unknown) => log.error({ err }, 'ring failed'));
+    const readAgain = () => accounts.read('stripe', endpointId);
+    const rows = await receiveEvents(context, { found, gateway: gateways.stripe, body, headers, readAgain });
+    const { provider, shopId } = found.account;
+    for (const { id, waiting, orderCode, event } of rows) {
+      if (waiting) ringer.ring({ inboxId: id, orderCode, shopId, provider, objectId: event.objectId });
+    }
     return Response.json({ received: true });
   }
-
-  const ofDefaultShop = async () => {
-    const em = db.em.fork();
-    const shop = await defaultShop(em);
-    return shop && findAccount(em, shop.id, 'stripe');
-  };
 
   return new Hono()
     .post('/webhooks/telegram/:endpointId', async (c) => {
@@ -49,9 +51,7 @@ export function createWebhookRoutes(context: ApiContext) {
       await context.handleTelegramUpdate(shop.id, update.data);
       return c.json({ ok: true });
     })
-    .post('/webhooks/stripe/:endpointId', async (c) =>
-      stripe(c.req.raw, await findAccountByEndpoint(db.em.fork(), 'stripe', c.req.param('endpointId'))),
-    )
-    .post('/webhooks/stripe', async (c) => stripe(c.req.raw, await ofDefaultShop()))
-    .post('/webhook', async (c) => stripe(c.req.raw, await ofDefaultShop()));
+    .post('/webhooks/stripe/:endpointId', (c) => stripe(c.req.raw, c.req.param('endpointId')))
+    .post('/webhooks/stripe', (c) => stripe(c.req.raw))
+    .post('/webhook', (c) => stripe(c.req.raw));
 }

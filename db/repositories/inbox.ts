@@ -106,33 +106,6 @@ export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<
   return { id: Number(known.id), fresh: inserted.length > 0, orderCode: orders[0]?.code ?? null, waiting: known.outcome === null };
 }
 
-/** Lets events of one object of a provider be stored one after the other, until the end of the transaction. */
-export async function lockObject(em: EntityManager, row: Pick<InboxRow, 'shopId' | 'provider' | 'objectId'>): Promise<void> {
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 7447))', [`${row.provider}:${row.shopId}:${row.objectId}`]);
-}
-
-/**
- * Providers tell one thing by several events. Money that an earlier row tells alike, and the end of a payment that has ended already, get
- * their outcome at once, so that nobody is rung for them. @returns whether it was known before
- */
-export async function markKnown(em: EntityManager, inboxId: number, at: Date): Promise<boolean> {
-  const marked: unknown[] = await em.execute(
-    `update inbox i set outcome = 'duplicate', outcome_reason = 'known before it was told', applied_at = ?
-      where i.id = ? and i.outcome is null and i.verdict = 'verified' and (
-        (i.kind = 'settled' and exists (
-          select from inbox e
-           where e.shop_id = i.shop_id and e.provider = i.provider and e.object_id = i.object_id and e.kind = i.kind and e.id < i.id
-             and e.verdict = 'verified' and e.payment_id = i.payment_id and e.amount = i.amount and e.currency = i.currency
-             and e.account_id is not distinct from i.account_id and e.live_mode is not distinct from i.live_mode))
-        or (i.kind = 'failed' and exists (
-          select from payment p
-           where p.id = i.payment_id and p.order_id = i.order_id and p.provider = i.provider and p.status not in ('pending', 'processing'))))
-     returning i.id`,
-    [at, inboxId],
-  );
-  return marked.length > 0;
-}
-
 /**
  * The event id of a refused row: the same body to the same address within a minute is one row, and an address keeps at most 256 rows a
  * minute, so that a flood of bodies stays bounded. `receivedAt` in ms since epoch.
@@ -187,12 +160,6 @@ export function moneyNamedIn(body: Uint8Array): string[] {
   });
 }
 
-/** Whether this shop has a payment of that id. */
-export async function hasPayment(em: EntityManager, shopId: number, paymentId: string): Promise<boolean> {
-  const rows: unknown[] = await em.execute('select 1 from payment where id = ? and shop_id = ?', [paymentId, shopId]);
-  return rows.length > 0;
-}
-
 /** Counts rows without an outcome and how long the oldest has waited, seconds. */
 export async function countWaiting(em: EntityManager): Promise<{ waiting: number; oldestSeconds: number }> {
   const [row]: { waiting: number; oldest: number }[] = await em.execute(
@@ -202,6 +169,7 @@ export async function countWaiting(em: EntityManager): Promise<{ waiting: number
   return { waiting: row?.waiting ?? 0, oldestSeconds: Math.max(0, row?.oldest ?? 0) };
 }
 
-function cut(text: string, limit: number): string {
+/** Names of others are kept as far as they fit. */
+export function cut(text: string, limit: number): string {
   return text.length > limit ? text.slice(0, limit) : text;
 }

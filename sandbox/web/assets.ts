@@ -1,7 +1,7 @@
 /** The page's script and style, bundled in memory at start and served under a hash of their content. */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 export interface Asset {
   /** Path under the page's origin, with the content's hash. */
@@ -34,6 +34,8 @@ export async function bundleAssets(): Promise<Assets> {
     logLevel: 'silent',
     tsconfigRaw: {},
   });
+  // Its process would stay for as long as ours.
+  await stop();
   const find = (ending: string) => {
     const file = result.outputFiles.find((output) => output.path.endsWith(ending));
     if (!file) throw new Error(`the bundle has no ${ending} file`);

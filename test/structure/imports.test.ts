@@ -78,8 +78,9 @@ describe('import directions', () => {
     expect(sources.length).toBeGreaterThan(20);
     const postgres = sources.find((source) => source.path === 'supervisor/postgres.ts');
     expect(postgres?.imports.map((one) => one.target)).toContain('supervisor/process.ts');
+    const prepare = sources.find((source) => source.path === 'supervisor/prepare.ts');
+    expect(prepare?.imports.map((one) => one.target)).toContain('db/migrate.ts');
     const stack = sources.find((source) => source.path === 'supervisor/stack.ts');
-    expect(stack?.imports.map((one) => one.target)).toContain('db/migrate.ts');
     expect(stack?.imports.find((one) => one.target === 'config.ts')?.typeOnly).toBe(true);
   });
 

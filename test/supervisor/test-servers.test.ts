@@ -1,7 +1,8 @@
 import { Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
-import { searchAttributeFlags } from '../../temporal/search-attributes.ts';
+import { searchAttributeFlags } from '../../supervisor/temporal-server.ts';
+import { searchAttributeTypes } from '../../temporal/search-attributes.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { testTemporal, timeSkipping } from '../support/temporal.ts';
 
@@ -38,7 +39,8 @@ describe('the servers of a test run', () => {
     expect(testTemporal().namespace).not.toBe(namespace);
     const connection = await Connection.connect({ address });
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    expect(Object.keys(customAttributes ?? {})).toEqual(expect.arrayContaining(searchAttributeFlags.map((flag) => flag.split('=')[0])));
+    expect(customAttributes).toMatchObject(searchAttributeTypes);
+    expect(searchAttributeFlags.map((flag) => flag.split('=')[0])).toEqual(Object.keys(searchAttributeTypes));
     await connection.close();
   });
 });

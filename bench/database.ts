@@ -1,0 +1,41 @@
+/** PostgreSQL alone, for what is measured below the workflows: the shipped server with fsync on, migrated, on a free port. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrate } from '../db/migrate.ts';
+import { type Database, openDatabase } from '../db/orm.ts';
+import { preparePostgres, spawnPostgres, waitForPostgres } from '../supervisor/postgres.ts';
+import { endProcess } from '../supervisor/process.ts';
+import type { BenchContext } from './harness/bench.ts';
+import { configure } from './stack.ts';
+
+export interface BenchDatabase {
+  /** As the product's processes connect: may only insert and read transfers. */
+  readonly db: Database;
+  /** As the owner of the tables: makes the peers' tables and loads what would take hours through the product. */
+  readonly owner: Database;
+}
+
+/** Connections of whoever reserves or reads: as many as the worker has. */
+const poolSize = 16;
+
+/** Starts it; it ends with the bench. */
+export async function startBenchDatabase({ folder, onCleanUp }: Pick<BenchContext, 'folder' | 'onCleanUp'>): Promise<BenchDatabase> {
+  const own = join(folder, 'database');
+  const config = await configure(own);
+  const postgres = { dataDir: join(own, 'postgres'), port: config.ports.postgres, logFile: join(own, 'logs', 'postgres.log') };
+  // PostgreSQL runs as another user when we are root.
+  mkdirSync(own, { mode: 0o755 });
+  await preparePostgres(postgres);
+  const child = spawnPostgres(postgres);
+  onCleanUp(async () => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) await endProcess(child.pid, 'SIGINT', 10_000);
+  });
+  await waitForPostgres(child, postgres);
+  await migrate({ ownerDatabaseUrl: config.ownerDatabaseUrl });
+  const open = async (url: string, size: number) => {
+    const db = await openDatabase({ url, poolSize: size, applicationName: 'tillflow-bench' });
+    onCleanUp(() => db.close(true));
+    return db;
+  };
+  return { db: await open(config.databaseUrl, poolSize), owner: await open(config.ownerDatabaseUrl, 2) };
+}
