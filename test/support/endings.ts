@@ -141,7 +141,7 @@ export const endings: readonly Ending[] = [
   },
   {
     name: 'order-stars-then-wallet-delivered',
-    most: 17 + 5,
+    most: 17,
     async run(world) {
       const placed = await placeOne(world, { method: 'stars', cash: 5000 });
       await pay(world, placed, 'wallet');
@@ -150,7 +150,7 @@ export const endings: readonly Ending[] = [
   },
   {
     name: 'order-card-then-wallet-delivered',
-    most: 23 + 5,
+    most: 23,
     async run(world) {
       const placed = await placeOne(world, { method: 'card', cash: 5000 });
       await pay(world, placed, 'wallet');
@@ -160,7 +160,7 @@ export const endings: readonly Ending[] = [
   {
     name: 'order-card-then-stars-delivered',
     // A page that was opened and must be closed again costs a call more.
-    most: 28 + 5 + 6,
+    most: 28,
     async run(world) {
       const placed = await placeOne(world, { method: 'card' });
       await pay(world, placed, 'stars');
@@ -170,7 +170,7 @@ export const endings: readonly Ending[] = [
   },
   {
     name: 'order-stars-then-card-delivered',
-    most: 27 + 5,
+    most: 27,
     async run(world) {
       const placed = await placeOne(world, { method: 'stars' });
       await pay(world, placed, 'card');
