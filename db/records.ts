@@ -70,8 +70,12 @@ export function columnsOf<Row extends object>(em: EntityManager, entity: EntityC
 export function toJson<Row extends object>(em: EntityManager, entity: EntityClass<Row>, record: Partial<Row>): Json {
   const given = record as { readonly [property: string]: unknown };
   return Object.fromEntries(
-    shapeOf(em, entity).columns.flatMap(({ property, name }) => (given[property] === undefined ? [] : [[name, given[property]]])),
+    shapeOf(em, entity).columns.flatMap(({ property, name }) => (given[property] === undefined ? [] : [[name, toJsonValue(given[property])]])),
   );
+}
+
+function toJsonValue(value: unknown): unknown {
+  return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : value;
 }
 
 /** Columns of records that all have the same properties. */

@@ -3,11 +3,11 @@ import { moneyKey, postMoneyIn, postMoneyToWallet, postStars } from '../../domai
 import { closingSeconds, type MoneyPlace, type OrderStatus, placeMoney } from '../../domain/order.ts';
 import { type InboxOutcome, isExternal, providerTraits } from '../../domain/payment.ts';
 import { isStillOwed } from '../../domain/refund.ts';
-import type { Payment } from '../../db/entities/payment.ts';
+
 import { ProviderAccount } from '../../db/entities/provider-account.ts';
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import type { WaitingRow } from '../../db/repositories/order-rows.ts';
+import type { PaymentInStep, WaitingRow } from '../../db/repositories/order-rows.ts';
 import { run } from '../../db/prepared.ts';
 import { closeRefund } from '../refund/close.ts';
 import { isBooked, isCovered, lockCustomerWallet, type LockedOrder, record, refreshRefunds, saveOrder, writePostings } from './row.ts';
@@ -85,7 +85,7 @@ async function findMisfit(
   em: EntityManager,
   { order }: LockedOrder,
   row: WaitingRow,
-  payment: Payment | undefined,
+  payment: PaymentInStep | undefined,
 ): Promise<string | undefined> {
   if (row.shopId !== order.shopId) return 'another shop';
   if (!payment) return 'names no payment of this order';
@@ -107,7 +107,7 @@ async function findMisfit(
 async function applyMoney(
   em: EntityManager,
   locked: LockedOrder,
-  payment: Payment,
+  payment: PaymentInStep,
   row: WaitingRow,
   at: Date,
   closing: boolean,
@@ -167,7 +167,7 @@ async function applyMoney(
 async function requestMoneyBack(
   em: EntityManager,
   locked: LockedOrder,
-  payment: Payment,
+  payment: PaymentInStep,
   row: WaitingRow,
   late: boolean,
   at: Date,

@@ -12,13 +12,14 @@ import type { Order } from '../../db/entities/order.ts';
 import { Payment } from '../../db/entities/payment.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { insertRecords } from '../../db/records.ts';
+import type { PaymentInStep } from '../../db/repositories/order-rows.ts';
 import { findUsableAccount } from '../../db/repositories/payment-account.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { Rejected } from './rejected.ts';
 import { currentPayment, lockCustomerWallet, type LockedOrder, record } from './row.ts';
 
 /** The wallet pays what this payment asks. @throws Rejected InsufficientFunds | WalletInDebt, and nothing is kept. */
-export async function payWithWallet(em: EntityManager, locked: LockedOrder, payment: Payment, at: Date): Promise<void> {
+export async function payWithWallet(em: EntityManager, locked: LockedOrder, payment: PaymentInStep, at: Date): Promise<void> {
   const { order, shop, held } = locked;
   const balances = await lockCustomerWallet(em, locked);
   const split = splitWalletPayment(balances, payment.amount);

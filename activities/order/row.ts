@@ -5,11 +5,18 @@ import type { WalletBalances } from '../../domain/ledger.ts';
 import { isUnpaid, mayBecome, type OrderState, type OrderStatus, type RejectionType, wakeAt } from '../../domain/order.ts';
 import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { Delivery } from '../../db/entities/delivery.ts';
-import type { Payment } from '../../db/entities/payment.ts';
+
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { isPosted, lockWallet, postAll, type Posting } from '../../db/repositories/ledger.ts';
-import { type AuditLine, lockOrderRows, type OrderRows, saveOrderRows, snapshotOf } from '../../db/repositories/order-rows.ts';
+import {
+  type AuditLine,
+  lockOrderRows,
+  type OrderRows,
+  type PaymentInStep,
+  saveOrderRows,
+  snapshotOf,
+} from '../../db/repositories/order-rows.ts';
 import type { OrderRow } from '../../workflows/messages/order.ts';
 
 /** An order under its row lock with what its decisions need. A step changes it in memory; `inOrder` writes that back. */
@@ -101,7 +108,7 @@ export async function refreshRefunds(em: EntityManager, locked: LockedOrder): Pr
 }
 
 /** The payment in force: the newest attempt. */
-export function currentPayment({ payments }: Pick<LockedOrder, 'payments'>): Payment | undefined {
+export function currentPayment({ payments }: Pick<LockedOrder, 'payments'>): PaymentInStep | undefined {
   return payments.at(-1);
 }
 
@@ -158,7 +165,7 @@ export function record(
 }
 
 /** Payments whose invoice could still be paid outside. */
-export function unclosedPayments({ payments }: Pick<LockedOrder, 'payments'>): Payment[] {
+export function unclosedPayments({ payments }: Pick<LockedOrder, 'payments'>): PaymentInStep[] {
   return payments.filter(
     (payment) =>
       payment.closedAt == null &&

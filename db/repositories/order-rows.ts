@@ -17,13 +17,17 @@ export type PlainShop = Omit<Shop, 'botToken' | 'webhookSecret'>;
 /** A row of the inbox without its raw body. */
 export type WaitingRow = Omit<Inbox, 'body'>;
 
+/** An order in a step's hands: what is not in `changing` would not be saved, so it cannot be changed. */
+export type OrderInStep = Readonly<Omit<Order, (typeof changing.order)[number]>> & Pick<Order, (typeof changing.order)[number]>;
+export type PaymentInStep = Readonly<Omit<Payment, (typeof changing.payment)[number]>> & Pick<Payment, (typeof changing.payment)[number]>;
+
 export interface OrderRows {
-  readonly order: Order;
+  readonly order: OrderInStep;
   readonly shop: PlainShop;
   readonly lines: readonly OrderLine[];
   readonly points: readonly PickupPoint[];
   /** By attempt, the oldest first. */
-  readonly payments: Payment[];
+  readonly payments: PaymentInStep[];
   readonly deliveries: readonly Delivery[];
   readonly refunds: readonly Refund[];
   /** What the order holds in the shop's currency, and which part of it came from bonus. */
@@ -168,8 +172,8 @@ const changing = {
 
 export interface OrderChanges {
   /** Absent when it stands as it was. */
-  readonly order: Order | undefined;
-  readonly payments: readonly Payment[];
+  readonly order: OrderInStep | undefined;
+  readonly payments: readonly PaymentInStep[];
   readonly audit: readonly AuditLine[];
 }
 
