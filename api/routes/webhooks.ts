@@ -10,6 +10,8 @@ import type { ApiContext } from '../context.ts';
 import { notFound, Problem, toProblem } from '../problem.ts';
 import { receiveEvents, ringFor } from '../receive.ts';
 
+/** The random part of an address of ours; nothing else needs to be looked for. */
+const endpointShape = /^[\w-]{1,64}$/;
 const updateEnvelope = z.looseObject({ update_id: z.number().int().nonnegative() });
 
 export function createWebhookRoutes(context: ApiContext) {
@@ -32,7 +34,7 @@ export function createWebhookRoutes(context: ApiContext) {
 
   return new Hono()
     .post('/webhooks/telegram/:endpointId', async (c) => {
-      const shop = await findShopByEndpoint(db.em.fork(), c.req.param('endpointId'));
+      const shop = await findShopByEndpoint(db.em.fork(), requireEndpoint(c.req.param('endpointId')));
       if (!shop) throw notFound('endpointId');
       const secret = openWebhookSecret(secrets, shop);
       const given = c.req.header('x-telegram-bot-api-secret-token') ?? '';
@@ -50,8 +52,13 @@ export function createWebhookRoutes(context: ApiContext) {
       return c.json({ ok: true });
     })
     .post('/webhooks/stripe/:endpointId', async (c) =>
-      stripe(c.req.raw, await findAccountByEndpoint(db.em.fork(), 'stripe', c.req.param('endpointId'))),
+      stripe(c.req.raw, await findAccountByEndpoint(db.em.fork(), 'stripe', requireEndpoint(c.req.param('endpointId')))),
     )
     .post('/webhooks/stripe', async (c) => stripe(c.req.raw, await ofDefaultShop()))
     .post('/webhook', async (c) => stripe(c.req.raw, await ofDefaultShop()));
+}
+
+function requireEndpoint(endpointId: string): string {
+  if (!endpointShape.test(endpointId)) throw notFound('endpointId');
+  return endpointId;
 }
