@@ -87,7 +87,9 @@ async function storeEvent(em: EntityManager, received: Received, event: Provider
   const asks = event.kind === 'disputed' || event.kind === 'refunded' || event.kind === 'refundFailed';
   const paymentId =
     event.paymentId ??
-    (asks ? await findPaymentOfObjects(em, { shopId, provider, objectIds: [event.objectId, ...moneyNamedIn(body)] }) : undefined);
+    (asks
+      ? await findPaymentOfObjects(em, { shopId, provider, objectIds: [event.objectId, ...moneyNamedIn(body).filter(isPlain)] })
+      : undefined);
   const row: InboxRow = {
     shopId,
     provider,
@@ -116,6 +118,9 @@ async function storeEvent(em: EntityManager, received: Received, event: Provider
     return known ? { ...stored, waiting: false } : stored;
   });
 }
+
+/** Ids of providers are; the database cannot be asked for what is not. */
+const isPlain = (id: string) => /^[\x21-\x7e]{1,255}$/.test(id);
 
 /** Other systems may use the same account: what names no payment of ours is kept and moves nothing. */
 async function outcomeAtReceipt(
