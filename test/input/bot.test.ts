@@ -110,9 +110,13 @@ async function send(update: object): Promise<number> {
   return response.status;
 }
 
-/** Sends all at once. @returns those that Telegram would have to send again */
-async function refusedOf(updatesOf: readonly { readonly name: string; readonly update: object }[]): Promise<unknown[]> {
-  const answers = await Promise.all(updatesOf.map(async ({ name, update }) => [name, await send(update)] as const));
+/** Sends them, some at once. @returns those that Telegram would have to send again */
+async function refusedOf(list: readonly { readonly name: string; readonly update: object }[]): Promise<unknown[]> {
+  const answers: (readonly [string, number])[] = [];
+  for (let at = 0; at < list.length; at += 16) {
+    const some = list.slice(at, at + 16).map(async ({ name, update }) => [name, await send(update)] as const);
+    answers.push(...(await Promise.all(some)));
+  }
   return answers.filter(([, status]) => status !== 200);
 }
 
