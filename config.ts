@@ -5,13 +5,30 @@
  */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { isDatabaseAddress, isListenable, isServerAddress, isWebAddress } from './domain/address.ts';
 
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'a port from 1 to 65535 is needed')
+    .transform(Number)
+    .refine((value) => value <= 65_535, 'a port from 1 to 65535 is needed')
+    .default(fallback);
+
+const oneLine = z
+  .string()
+  .min(1)
+  .max(4_096)
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'one line of text is needed');
+
+const webAddress = oneLine.refine(isWebAddress, 'an http or https address without credentials or query is needed');
+const databaseAddress = oneLine.refine(isDatabaseAddress, 'a postgresql:// address is needed');
+const serverAddress = oneLine.refine(isServerAddress, 'host:port is needed');
 
 const environment = z.object({
   TILLFLOW_MODE: z.enum(['sandbox', 'live']).default('sandbox'),
-  TILLFLOW_DATA_DIR: z.string().min(1).default('.tillflow'),
-  TILLFLOW_HOST: z.string().min(1).default('127.0.0.1'),
+  TILLFLOW_DATA_DIR: oneLine.default('.tillflow'),
+  TILLFLOW_HOST: oneLine.refine(isListenable, 'a name or address of this machine is needed').default('127.0.0.1'),
   TILLFLOW_APP_PORT: port(8080),
   TILLFLOW_SANDBOX_PORT: port(8081),
   TILLFLOW_CONTROL_PORT: port(8082),
@@ -19,20 +36,26 @@ const environment = z.object({
   TILLFLOW_TEMPORAL_UI_PORT: port(8233),
   TILLFLOW_POSTGRES_PORT: port(54_329),
   /** Connection of the application's role, which may only insert and select transfers and audit. */
-  TILLFLOW_DATABASE_URL: z.url().optional(),
+  TILLFLOW_DATABASE_URL: databaseAddress.optional(),
   /** Connection of the owner role, for migrations and the seed. */
-  TILLFLOW_OWNER_DATABASE_URL: z.url().optional(),
-  TEMPORAL_ADDRESS: z.string().min(1).optional(),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TILLFLOW_OWNER_DATABASE_URL: databaseAddress.optional(),
+  TEMPORAL_ADDRESS: serverAddress.optional(),
+  TEMPORAL_NAMESPACE: z
+    .string()
+    .regex(/^[\w.-]{2,255}$/)
+    .default('default'),
   /** Base of links into the Temporal UI. */
-  TILLFLOW_TEMPORAL_UI_URL: z.url().optional(),
+  TILLFLOW_TEMPORAL_UI_URL: webAddress.optional(),
   /** `k2:<base64>,k1:<base64>`: 32-byte keys; the first writes, all read. */
-  TILLFLOW_KEYS: z.string().min(1).optional(),
+  TILLFLOW_KEYS: z.string().min(1).max(65_536).optional(),
   /** Where providers reach this deployment from outside, e.g. `https://shop.example.org`. */
-  TILLFLOW_PUBLIC_URL: z.url().optional(),
+  TILLFLOW_PUBLIC_URL: webAddress.optional(),
   TILLFLOW_UPDATES: z.enum(['polling', 'webhook']).default('polling'),
   /** Bearer token that opens /metrics and /status from a public address in live mode. */
-  TILLFLOW_STATUS_TOKEN: z.string().min(16).optional(),
+  TILLFLOW_STATUS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,512}$/, 'at least 16 characters that fit a header are needed')
+    .optional(),
   TILLFLOW_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Prefix of task queues, so that tests and clones share one Temporal server. */
   TILLFLOW_QUEUE_PREFIX: z

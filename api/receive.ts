@@ -99,7 +99,9 @@ async function storeEvent(
   const asks = event.kind === 'disputed' || event.kind === 'refunded' || event.kind === 'refundFailed';
   const paymentId =
     event.paymentId ??
-    (asks ? await findPaymentOfObjects(em, { shopId, provider, objectIds: [event.objectId, ...moneyNamedIn(body)] }) : undefined);
+    (asks
+      ? await findPaymentOfObjects(em, { shopId, provider, objectIds: [event.objectId, ...moneyNamedIn(body).filter(isPlain)] })
+      : undefined);
   return receiveEvent(em, account, {
     eventId: event.eventId,
     type: event.type,
@@ -116,6 +118,9 @@ async function storeEvent(
     headers: pickHeaders(headers),
   });
 }
+
+/** Ids of providers are; the database cannot be asked for what is not. */
+const isPlain = (id: string) => /^[\x21-\x7e]{1,255}$/.test(id);
 
 function pickHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Api, GrammyError } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
+import { direct } from '../gateways/telegram.ts';
 import { allowedUpdates } from './updates.ts';
 
 const longPollSeconds = 25;
@@ -25,7 +26,12 @@ export interface PollingOptions {
 
 /** Polls until the signal is aborted. @throws when Telegram does not know the token */
 export async function pollUpdates({ token, apiRoot, handle, log, signal }: PollingOptions): Promise<void> {
-  const api = new Api(token, { timeoutSeconds: longPollSeconds + 15, sensitiveLogs: false, ...(apiRoot === undefined ? {} : { apiRoot }) });
+  const api = new Api(token, {
+    timeoutSeconds: longPollSeconds + 15,
+    sensitiveLogs: false,
+    baseFetchConfig: direct,
+    ...(apiRoot === undefined ? {} : { apiRoot }),
+  });
   const unfinished = new Map<number, Promise<void>>();
   const begun = new Set<number>();
   let offset = 0;

@@ -85,10 +85,14 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
         );
         return;
       }
-      const tap = update.callback_query && new Tap(bot, update.callback_query);
+      const tap = update.callback_query ? new Tap(bot, update.callback_query) : undefined;
       if (tap) taps.set(update.update_id, tap);
       try {
         await enqueue(queueKeyOf(update), () => grammy.handleUpdate(update));
+      } catch (err) {
+        // An update of no shape does not get one by coming again, and would hold up those behind it for ever.
+        if (isMoney(update)) throw err;
+        services.log.error({ err, shopId: shop.id, updateId: update.update_id }, 'an update that cannot be read');
       } finally {
         taps.delete(update.update_id);
         await tap?.finish();

@@ -55,15 +55,34 @@ function readKeys(dataDir: string): string {
 /** Reads an order code as people write it. @throws CommandError when it is none */
 export function readCode(text: string): string {
   const code = parseOrderCode(text);
-  if (code === undefined) throw new CommandError(`code: ${JSON.stringify(text)} is no order code; one looks like K7Q4-MX2P.`, 2);
+  if (code === undefined) throw new CommandError(`code: ${quote(text)} is no order code; one looks like K7Q4-MX2P.`, 2);
   return code;
 }
 
 /** Reads a whole number of an option. @throws CommandError naming the option */
 export function readWhole(name: string, text: string, { min, max }: { min: number; max: number }): number {
   const value = Number(text);
-  if (!/^-?\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < min || value > max) {
-    throw new CommandError(`${name}: a whole number from ${min} to ${max} is needed, not ${JSON.stringify(text)}.`, 2);
+  if (!/^(0|-?[1-9]\d*)$/.test(text) || !Number.isSafeInteger(value) || value < min || value > max) {
+    throw new CommandError(`${name}: a whole number from ${min} to ${max} is needed, not ${quote(text)}.`, 2);
   }
   return value;
+}
+
+/** Reads words of an option: one line that the database and a terminal can hold. @throws CommandError naming the option */
+export function readText(name: string, text: string, { max }: { max: number }): string {
+  if (text.trim() === '' || text.length > max || !text.isWellFormed() || /\p{Cc}/u.test(text)) {
+    throw new CommandError(`${name}: 1 to ${max} characters of text in one line are needed, not ${quote(text)}.`, 2);
+  }
+  return text;
+}
+
+/** Reads a shop's name in commands. @throws CommandError naming the option */
+export function readSlug(text: string): string {
+  if (/^[a-z0-9-]{1,40}$/.test(text)) return text;
+  throw new CommandError(`shop: ${quote(text)} is no shop; one is named by 1 to 40 small letters, digits and dashes.`, 2);
+}
+
+/** What was given, short and without what a terminal would carry out. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text);
 }

@@ -70,7 +70,9 @@ export function columnsOf<Row extends object>(em: EntityManager, entity: EntityC
 export function toJson<Row extends object>(em: EntityManager, entity: EntityClass<Row>, record: Partial<Row>): Json {
   const given = record as { readonly [property: string]: unknown };
   return Object.fromEntries(
-    shapeOf(em, entity).columns.flatMap(({ property, name }) => (given[property] === undefined ? [] : [[name, toJsonValue(given[property])]])),
+    shapeOf(em, entity).columns.flatMap(({ property, name }) =>
+      given[property] === undefined ? [] : [[name, toJsonValue(given[property])]],
+    ),
   );
 }
 

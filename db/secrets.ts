@@ -31,8 +31,11 @@ export function openSecrets(keysText: string): Secrets {
   for (const part of keysText.split(',')) {
     const [id, value] = part.trim().split(/:(.*)/s);
     const key = Buffer.from(value ?? '', 'base64');
-    if (!id || id.length > 32 || key.length !== 32)
-      throw new SecretError(`TILLFLOW_KEYS: key ${id || '(no id)'} is not <id>:<32 bytes in base64>`);
+    if (!id || id.length > 32 || key.length !== 32) {
+      // What stands where an id should may be the key.
+      const name = /^\w{1,8}$/.test(id ?? '') ? id : '(no id)';
+      throw new SecretError(`TILLFLOW_KEYS: key ${name} is not <id>:<32 bytes in base64>`);
+    }
     keys.set(id, key);
   }
   const [writingId] = keys.keys();

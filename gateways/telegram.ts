@@ -82,6 +82,8 @@ export interface TelegramOptions {
 }
 
 const timeoutSeconds = 10;
+/** Telegram answers itself: who sends us elsewhere would get the token, or have us call what only we can reach. */
+export const direct = { redirect: 'error' } as const;
 
 export function createTelegram(options: TelegramOptions = {}): Telegram {
   const { patienceSeconds = 3, clock = () => performance.now() } = options;
@@ -98,7 +100,12 @@ export function createTelegram(options: TelegramOptions = {}): Telegram {
 }
 
 function createBot(token: string, apiRoot: string | undefined, limiter: Transformer): TelegramBot {
-  const api = new Api(token, { timeoutSeconds, sensitiveLogs: false, ...(apiRoot === undefined ? {} : { apiRoot }) });
+  const api = new Api(token, {
+    timeoutSeconds,
+    sensitiveLogs: false,
+    baseFetchConfig: direct,
+    ...(apiRoot === undefined ? {} : { apiRoot }),
+  });
   api.config.use(limiter);
   const noPreview = { link_preview_options: { is_disabled: true } };
 

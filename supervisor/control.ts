@@ -37,10 +37,11 @@ export function createControl({ port, children, sandboxOrigin }: ControlOptions)
       const killed = child.kill();
       return c.json({ killed, ...child.report() }, killed ? 202 : 409);
     }
-    if (verb !== 'restart') return c.json({ error: 'Only kill and restart are known.' }, 404);
+    if (verb !== 'restart') return c.json({ error: 'verb: only kill and restart are known.' }, 404);
     await child.restart();
     return c.json(child.report(), 202);
   });
+  app.notFound((c) => c.json({ error: `path: nothing answers ${c.req.method} here.` }, 404));
   return app;
 }
 

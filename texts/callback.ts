@@ -178,9 +178,9 @@ export function encodeCallback(callback: Callback): string {
   return data;
 }
 
-/** Reads a button's data; undefined for anything this version did not write. */
-export function decodeCallback(data: string | undefined): Callback | undefined {
-  if (!data || data.length > callbackLimitBytes) return undefined;
+/** Reads a button's data, whatever it is; undefined for anything this version did not write. */
+export function decodeCallback(data: unknown): Callback | undefined {
+  if (typeof data !== 'string' || data === '' || data.length > callbackLimitBytes) return undefined;
   const [head = '', ...args] = data.split(':');
   const kind = head.startsWith(version) ? kindOfLetter.get(head.slice(version.length)) : undefined;
   if (!kind) return undefined;

@@ -1,10 +1,12 @@
 /** Goods sent again by customer or staff, and goods handed over at a pickup point. */
 import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { type DeliveryAnswer, type DeliveryInput, type HandoverInput, handoverUpdate, resendUpdate } from './messages/delivery.ts';
+import { checkDeliveryInput, checkHandoverInput } from './messages/validate.ts';
 import { steps, tellGoods, tellScreen } from './steps.ts';
 
 /** Sends an order's goods again, for up to seven days. Its id is `delivery:<code>`. */
 export async function deliveryWorkflow(input: DeliveryInput): Promise<{ status: string }> {
+  checkDeliveryInput(input);
   const { orderCode } = input;
   let answer: DeliveryAnswer | undefined;
   setHandler(resendUpdate, async () => {
@@ -27,6 +29,7 @@ export async function deliveryWorkflow(input: DeliveryInput): Promise<{ status: 
 
 /** Marks one line as handed over and draws its messages again. Its id is `handover:<code>:<line>`. */
 export async function handoverWorkflow(input: HandoverInput): Promise<{ status: string }> {
+  checkHandoverInput(input);
   let answer: DeliveryAnswer | undefined;
   setHandler(handoverUpdate, async () => {
     await condition(() => answer !== undefined);

@@ -26,6 +26,7 @@ import {
   ringSignal,
 } from './messages/order.ts';
 import { orderStatusAttribute, providerAttribute } from './messages/search-attributes.ts';
+import { checkCancelWish, checkOrderInput, checkPayWish } from './messages/validate.ts';
 import { askOutside, closeOutside, openOutside, tellOnce } from './order-outside.ts';
 import { startRefunds, steps } from './steps.ts';
 import { describeOrder } from './words.ts';
@@ -41,6 +42,7 @@ const askAgainAfterMs = 3_000;
 
 /** Runs one order. Its id is `order:<code>`; started again without `place` it goes on from its row. */
 export async function orderWorkflow(input: OrderInput): Promise<OrderOutcome> {
+  checkOrderInput(input);
   const { orderCode } = input;
   const events: Event[] = [];
   let placed: OrderAnswer | undefined;
@@ -50,8 +52,12 @@ export async function orderWorkflow(input: OrderInput): Promise<OrderOutcome> {
     await condition(() => placed !== undefined);
     return placed as OrderAnswer;
   });
-  setHandler(payUpdate, (wish) => new Promise<OrderAnswer>((answer) => events.push({ type: 'choose', wish, answer })));
-  setHandler(cancelUpdate, (wish) => new Promise<OrderAnswer>((answer) => events.push({ type: 'cancel', ...wish, answer })));
+  setHandler(payUpdate, (wish) => new Promise<OrderAnswer>((answer) => events.push({ type: 'choose', wish, answer })), {
+    validator: checkPayWish,
+  });
+  setHandler(cancelUpdate, ({ by, actor }) => new Promise<OrderAnswer>((answer) => events.push({ type: 'cancel', by, actor, answer })), {
+    validator: checkCancelWish,
+  });
   setHandler(ringSignal, () => {
     events.push({ type: 'ring' });
   });
@@ -143,7 +149,8 @@ async function handle(orderCode: string, event: Event): Promise<OrderRow> {
       await askOutside(orderCode);
       return settle(orderCode);
     case 'choose': {
-      let row = await steps.choose({ orderCode, ...event.wish, at: Date.now() });
+      const { method, customerId, attempt } = event.wish;
+      let row = await steps.choose({ orderCode, method, customerId, attempt, at: Date.now() });
       const [opened, closed] = await Promise.all([openOutside(row), closeOutside(row)]);
       row = closed.learned ? await steps.settle({ orderCode, at: Date.now() }) : { ...opened, closing: closed.left };
       event.answer(toAnswer(row));

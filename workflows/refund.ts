@@ -1,6 +1,7 @@
 /** A refund: decided under the order's lock, sent to its provider until it answers, closed, told. */
 import { condition, isCancellation, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 import { type RefundAnswer, type RefundInput, requestRefundUpdate } from './messages/refund.ts';
+import { checkRefundInput } from './messages/validate.ts';
 import { isRefusal, reasonOf, sendRefund, steps, tellScreen } from './steps.ts';
 
 /** How long to wait before asking a provider again about a refund on its way. */
@@ -9,6 +10,7 @@ const askAgainTimes = 30;
 
 /** Runs one refund. Its id is `refund:<refund id>`; repeated, it goes on from its row. */
 export async function refundWorkflow(input: RefundInput): Promise<{ status: string }> {
+  checkRefundInput(input);
   const { orderCode } = input;
   let answer: RefundAnswer | undefined;
   setHandler(requestRefundUpdate, async () => {

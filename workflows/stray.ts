@@ -1,6 +1,7 @@
 /** Money that found no open order: credited to the wallet or given back, and the customer told. */
 import { setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { strayRingSignal, type StrayInput } from './messages/stray.ts';
+import { checkStrayInput } from './messages/validate.ts';
 import { startRefunds, steps, tellScreen } from './steps.ts';
 
 /** Runs the story of one money object. Its id is `stray:<provider>:<object>`. The inbox has the facts; this carries none. */
@@ -9,6 +10,7 @@ export async function strayWorkflow(input: StrayInput): Promise<{ status: string
   setHandler(strayRingSignal, () => {
     rung = true;
   });
+  checkStrayInput(input);
   const applied = new Set<string>();
   while (rung) {
     // A word that comes while an earlier one is being applied is looked for once more.

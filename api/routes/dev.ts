@@ -14,7 +14,12 @@ import { notFound, Problem, toProblem } from '../problem.ts';
 
 const { sandboxMin, max } = settings.holdSeconds;
 const holdBody = z.object({ holdSeconds: z.number().int().min(sandboxMin).max(max) });
-const ordersQuery = z.object({ telegramUserId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });
+const telegramUserId = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/, 'a whole number above 0')
+  .transform(Number)
+  .refine(Number.isSafeInteger, 'a whole number above 0');
+const ordersQuery = z.object({ telegramUserId });
 
 export function createDevRoutes({ config, db }: ApiContext) {
   const allowedOrigins = new Set([new URL(config.sandboxUrl).origin, new URL(config.sandboxUrl.replace('127.0.0.1', 'localhost')).origin]);
@@ -23,7 +28,9 @@ export function createDevRoutes({ config, db }: ApiContext) {
   return new Hono()
     .use('/dev/*', async (c, next) => {
       const origin = c.req.header('origin');
-      if (!isFromLoopback(c)) throw new Problem(403, 'Not allowed', 'These addresses answer this machine only.');
+      if (!isFromLoopback(c)) {
+        throw new Problem(403, 'Not allowed', 'host: these addresses answer this machine only, by its own name', { field: 'host' });
+      }
       if (origin !== undefined && !allowedOrigins.has(origin)) {
         throw new Problem(403, 'Not allowed', 'origin: only the sandbox may ask', { field: 'origin' });
       }

@@ -10,6 +10,8 @@ import { notFound, Problem, toProblem } from '../problem.ts';
 import { receiveEvents } from '../receive.ts';
 import { createRinger } from '../ringer.ts';
 
+/** The random part of an address of ours; nothing else needs to be looked for. */
+const endpointShape = /^[\w-]{1,64}$/;
 const updateEnvelope = z.looseObject({ update_id: z.number().int().nonnegative() });
 
 export function createWebhookRoutes(context: ApiContext) {
@@ -34,7 +36,7 @@ export function createWebhookRoutes(context: ApiContext) {
 
   return new Hono()
     .post('/webhooks/telegram/:endpointId', async (c) => {
-      const shop = await findShopByEndpoint(db.em.fork(), c.req.param('endpointId'));
+      const shop = await findShopByEndpoint(db.em.fork(), requireEndpoint(c.req.param('endpointId')));
       if (!shop) throw notFound('endpointId');
       const secret = openWebhookSecret(secrets, shop);
       const given = c.req.header('x-telegram-bot-api-secret-token') ?? '';
@@ -51,7 +53,12 @@ export function createWebhookRoutes(context: ApiContext) {
       await context.handleTelegramUpdate(shop.id, update.data);
       return c.json({ ok: true });
     })
-    .post('/webhooks/stripe/:endpointId', (c) => stripe(c.req.raw, c.req.param('endpointId')))
+    .post('/webhooks/stripe/:endpointId', (c) => stripe(c.req.raw, requireEndpoint(c.req.param('endpointId'))))
     .post('/webhooks/stripe', (c) => stripe(c.req.raw))
     .post('/webhook', (c) => stripe(c.req.raw));
+}
+
+function requireEndpoint(endpointId: string): string {
+  if (!endpointShape.test(endpointId)) throw notFound('endpointId');
+  return endpointId;
 }

@@ -48,12 +48,16 @@ async function languageOf({ em, shop }: Visit, from: PreCheckoutQuery['from']): 
   return customer?.language ?? from.language_code;
 }
 
+/** Ids are plain: what the database cannot hold, or would hold as something else, is none. */
+const plain = z.string().regex(/^[\x20-\x7e]+$/, 'a plain text');
 const payment = z.object({
   currency: z.literal('XTR'),
   total_amount: z.int().positive(),
-  invoice_payload: z.string().min(1).max(128),
-  telegram_payment_charge_id: z.string().min(1).max(255),
+  invoice_payload: plain.max(128),
+  telegram_payment_charge_id: plain.max(255),
 });
+/** Seconds since epoch, before the year 10000: what a date can hold. */
+const date = z.int().positive().max(253_402_300_799);
 
 /** Whether losing this update would lose money: it is handled again until it is stored. */
 export function isMoney(update: Update): boolean {
@@ -65,7 +69,7 @@ async function storePayment(ctx: BotContext): Promise<void> {
   const { shop, services } = visit;
   const message = update.message;
   const refunded = message?.refunded_payment !== undefined;
-  const parsed = payment.safeParse(message?.successful_payment ?? message?.refunded_payment);
+  const parsed = payment.extend({ date }).safeParse({ ...(message?.successful_payment ?? message?.refunded_payment), date: message?.date });
   if (!message || !parsed.success) {
     const what = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     services.log.error({ shopId: shop.id, updateId: update.update_id, what }, 'a payment that does not parse');
@@ -85,8 +89,8 @@ async function storePayment(ctx: BotContext): Promise<void> {
     paymentId,
     amount,
     currency,
-    providerAt: new Date(message.date * 1000),
-    body: new TextEncoder().encode(JSON.stringify(update)),
+    providerAt: new Date(parsed.data.date * 1000),
+    body: new TextEncoder().encode(JSON.stringify(evidenceOf(update))),
   });
   if (!row.waiting) return;
   // From here on the row carries it: whoever is not rung now is rung by the relay.
@@ -96,6 +100,13 @@ async function storePayment(ctx: BotContext): Promise<void> {
   } catch (err) {
     services.log.warn({ err, shopId: shop.id, inboxId: row.id }, 'a payment is stored but nobody was rung yet');
   }
+}
+
+/** What an update says of money, without the person's name, which is kept sealed only. */
+function evidenceOf({ update_id, message }: Update) {
+  const { message_id, date, from, chat, successful_payment, refunded_payment } = message ?? {};
+  const people = { from: { id: from?.id }, chat: { id: chat?.id, type: chat?.type } };
+  return { update_id, message: { message_id, date, ...people, successful_payment, refunded_payment } };
 }
 
 export function createPaymentFeature(): Composer<BotContext> {

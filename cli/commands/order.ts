@@ -17,7 +17,7 @@ import { isLater, type Later } from '../../temporal/deadline.ts';
 import { resendOrder } from '../../temporal/delivery.ts';
 import { type Closed, cancelOrder, placeOrder } from '../../temporal/order.ts';
 import { requestRefund } from '../../temporal/refund.ts';
-import { type CommandContext, readCode, readWhole, withContext } from '../context.ts';
+import { type CommandContext, quote, readCode, readSlug, readText, readWhole, withContext } from '../context.ts';
 import { CommandError, print, table, tellMoney, tellTime } from '../output.ts';
 import { workflowUrl } from './logs.ts';
 
@@ -87,10 +87,11 @@ export function addOrderCommands(program: Command): void {
     .action(async (text: string, { amount, reason }: { amount?: string; reason: string }, command: Command) => {
       await withContext(async (context) => {
         const orderCode = readCode(text);
+        readText('reason', reason, { max: 500 });
         const view = await requireOrder(await context.em(), orderCode);
-        const minor = amount === undefined ? undefined : parseAmount(amount, view.currency);
+        const minor = amount !== undefined && /^[\d.,]+$/.test(amount) ? parseAmount(amount, view.currency) : undefined;
         if (amount !== undefined && (minor === undefined || minor === 0)) {
-          throw new CommandError(`amount: ${JSON.stringify(amount)} is no amount of ${view.currency}.`, 2);
+          throw new CommandError(`amount: ${quote(amount)} is no amount of ${view.currency}.`, 2);
         }
         const number = view.refunds.filter((refund) => refund.scope === 'order').length + 1;
         const answer = await requestRefund(context.door(), { orderCode, actor: 'cli', reason, amount: minor, number });
@@ -106,6 +107,7 @@ export function addOrderCommands(program: Command): void {
     .action(async (text: string, _options: object, command: Command) => {
       await withContext(async (context) => {
         const orderCode = readCode(text);
+        await requireOrder(await context.em(), orderCode);
         const answer = await resendOrder(context.door(), { orderCode, actor: 'cli' });
         await requireDone(context, orderCode, answer, 'Not sent');
         print(asJson(command), answer, () => `The goods of order ${formatOrderCode(orderCode)} are sent again.`);
@@ -114,11 +116,13 @@ export function addOrderCommands(program: Command): void {
 }
 
 async function place({ em, door }: CommandContext, options: PlaceOptions) {
-  const manager = await em();
   const quantity = readWhole('quantity', options.quantity, { min: 1, max: 1_000 });
   const telegramUserId = readWhole('customer', options.customer, { min: 1, max: Number.MAX_SAFE_INTEGER });
   const orderCode = options.code === undefined ? makeOrderCode(randomBytes(8)) : readCode(options.code);
-  const shop = await findShopBySlug(manager, options.shop);
+  readText('product', options.product, { max: 200 });
+  const slug = readSlug(options.shop);
+  const manager = await em();
+  const shop = await findShopBySlug(manager, slug);
   if (!shop) throw new CommandError(`shop: there is no shop ${options.shop}.`);
   const customer = await manager.findOne(Customer, { shopId: shop.id, telegramUserId });
   if (!customer) throw new CommandError(`customer: ${telegramUserId} is no customer of ${shop.slug} yet; they become one by /start.`);
@@ -145,7 +149,7 @@ async function place({ em, door }: CommandContext, options: PlaceOptions) {
 async function findProduct(em: EntityManager, shopId: number, text: string): Promise<Product> {
   const byId = /^\d{1,15}$/.test(text) ? await em.findOne(Product, { shopId, id: Number(text) }) : undefined;
   const found = byId ?? (await em.findOne(Product, { shopId, title: text }));
-  if (!found) throw new CommandError(`product: the shop has no product ${JSON.stringify(text)}.`);
+  if (!found) throw new CommandError(`product: the shop has no product ${quote(text)}.`);
   return found;
 }
 

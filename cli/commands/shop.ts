@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { ProviderName } from '../../domain/payment.ts';
 import { listAccountStates, saveAccount } from '../../db/repositories/provider-account.ts';
 import { createShop, listShops } from '../../db/repositories/shop.ts';
-import { type CommandContext, withContext } from '../context.ts';
+import { type CommandContext, readText, withContext } from '../context.ts';
 import { CommandError, print, table } from '../output.ts';
 
 interface AddOptions {
@@ -81,6 +81,10 @@ function tellProviders(providers: readonly { provider: ProviderName; on: boolean
 async function addShop({ em, secrets, config }: CommandContext, options: AddOptions) {
   const { slug, title, currency, timeZone, language, stripeSecretKey: secretKey, stripeWebhookSecret: webhookSecret } = options;
   if (!['en', 'ru', 'pl'].includes(language)) throw new CommandError('language: en, ru or pl.', 2);
+  readText('title', title, { max: 100 });
+  if (options.username !== undefined && !/^@?\w{5,32}$/.test(options.username)) {
+    throw new CommandError('username: 5 to 32 letters, digits and underscores, as Telegram shows it.', 2);
+  }
   const liveMode = config.mode === 'live';
   checkStripe(options, liveMode);
   const sealing = secrets();
@@ -113,12 +117,13 @@ function checkStripe({ stripeSecretKey: key, stripeWebhookSecret: secret }: AddO
   if ((key === undefined) !== (secret === undefined)) {
     throw new CommandError('stripe-secret-key, stripe-webhook-secret: both are needed, or neither.', 2);
   }
-  if (key !== undefined && !/^(sk|rk)_(test|live)_\w+$/.test(key))
+  if (key !== undefined && !/^(sk|rk)_(test|live)_\w{1,255}$/.test(key))
     throw new CommandError('stripe-secret-key: looks like sk_test_... or sk_live_...', 2);
   if (key !== undefined && key.includes('_live_') !== liveMode) {
     throw new CommandError(`stripe-secret-key: a ${liveMode ? 'live' : 'test'} key is needed in ${liveMode ? 'live' : 'sandbox'} mode.`, 2);
   }
-  if (secret !== undefined && !/^whsec_\S+$/.test(secret)) throw new CommandError('stripe-webhook-secret: looks like whsec_...', 2);
+  if (secret !== undefined && !/^whsec_[\w+/=-]{1,255}$/.test(secret))
+    throw new CommandError('stripe-webhook-secret: looks like whsec_...', 2);
 }
 
 /** Secrets given as `-` come from standard input, a line each: arguments of a process can be read by others. */

@@ -4,7 +4,7 @@ import { type StaffRole, staffRoles } from '../../domain/staff.ts';
 import { Audit } from '../../db/entities/audit.ts';
 import { Staff } from '../../db/entities/staff.ts';
 import { findShopBySlug } from '../../db/repositories/shop.ts';
-import { readWhole, withContext } from '../context.ts';
+import { readSlug, readWhole, withContext } from '../context.ts';
 import { CommandError, print } from '../output.ts';
 
 export function addStaffCommands(program: Command): void {
@@ -16,7 +16,8 @@ export function addStaffCommands(program: Command): void {
     .option('--user <telegramUserId>', 'the person’s Telegram id')
     .option('--role <role>', staffRoles.join(', '), 'support')
     .option('--chat <chatId>', 'send the shop’s staff messages to this chat (a group, or the owner’s private chat)')
-    .action(async ({ shop: slug, user, role, chat }: { shop: string; user?: string; role: string; chat?: string }, command: Command) => {
+    .action(async ({ shop, user, role, chat }: { shop: string; user?: string; role: string; chat?: string }, command: Command) => {
+      const slug = readSlug(shop);
       if (user === undefined && chat === undefined) throw new CommandError('user: a person, a chat or both are needed.', 2);
       if (!staffRoles.some((one) => one === role)) throw new CommandError(`role: one of ${staffRoles.join(', ')}.`, 2);
       const limit = Number.MAX_SAFE_INTEGER;
@@ -25,12 +26,12 @@ export function addStaffCommands(program: Command): void {
       await withContext(async ({ em }) => {
         const manager = await em();
         await manager.transactional(async (tx) => {
-          const shop = await findShopBySlug(tx, slug);
-          if (!shop) throw new CommandError(`shop: there is no shop ${slug}.`);
+          const found = await findShopBySlug(tx, slug);
+          if (!found) throw new CommandError(`shop: there is no shop ${slug}.`);
           const audit = (action: string, before: unknown, after: unknown) =>
             tx.persist(
               tx.create(Audit, {
-                shopId: shop.id,
+                shopId: found.id,
                 actor: 'cli',
                 action,
                 subject: 'staff',
@@ -41,13 +42,13 @@ export function addStaffCommands(program: Command): void {
               }),
             );
           if (telegramUserId !== undefined) {
-            const known = await tx.findOne(Staff, { shopId: shop.id, telegramUserId });
+            const known = await tx.findOne(Staff, { shopId: found.id, telegramUserId });
             audit('staff.set', known ? { role: known.role, active: known.active } : null, { role, active: true });
-            await tx.upsert(Staff, { shopId: shop.id, telegramUserId, role: role as StaffRole, active: true });
+            await tx.upsert(Staff, { shopId: found.id, telegramUserId, role: role as StaffRole, active: true });
           }
           if (chatId !== undefined) {
-            audit('staff.chat', { chatId: shop.staffChatId ?? null }, { chatId });
-            shop.staffChatId = chatId;
+            audit('staff.chat', { chatId: found.staffChatId ?? null }, { chatId });
+            found.staffChatId = chatId;
           }
         });
       });

@@ -73,7 +73,7 @@ function createClient(secretKey: string, apiRoot: string | undefined): Stripe {
   // The SDK takes a host but no path in front of `/v1`.
   const httpClient = Stripe.createFetchHttpClient((address: string | URL | Request, init?: RequestInit) => {
     const url = new URL(address instanceof Request ? address.url : address);
-    return fetch(new URL(`${prefix}${url.pathname}${url.search}`, root.origin), init);
+    return fetch(new URL(`${prefix}${url.pathname}${url.search}`, root.origin), { ...init, redirect: 'error' });
   });
   return new Stripe(secretKey, {
     ...config,

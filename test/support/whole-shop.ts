@@ -18,6 +18,9 @@ export interface WholeShop {
   readonly appUrl: string;
   /** Connection of the owner role, for what no command does. */
   readonly ownerDatabaseUrl: string;
+  readonly temporalAddress: string;
+  /** Database, logs, keys. */
+  readonly dataDir: string;
   /** What the stack said so far. */
   said(): string;
   /** Starts it again after `kill`. Resolves once a purchase would work. */
@@ -28,6 +31,8 @@ export interface WholeShop {
   stop(): Promise<void>;
   /** Runs `tillflow <args> --json` beside it. @throws when it fails, with what it said */
   command<Answer>(...args: string[]): Promise<Answer>;
+  /** Runs `tillflow <args>` beside it, with further variables. @returns all it said */
+  tell(args: readonly string[], env?: Record<string, string>): Promise<string>;
   /** What `tillflow check` finds. */
   check(): Promise<CheckReport>;
 }
@@ -74,8 +79,11 @@ export async function startWholeShop(env: Record<string, string> = {}): Promise<
     clearTimeout(insist);
   }
 
-  async function run(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    const running = spawn(process.execPath, ['cli/main.ts', '--json', ...args], { cwd: root, env: environment });
+  async function run(
+    args: readonly string[],
+    more: Record<string, string> = {},
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const running = spawn(process.execPath, ['cli/main.ts', ...args], { cwd: root, env: { ...environment, ...more } });
     let stdout = '';
     let stderr = '';
     running.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -88,6 +96,8 @@ export async function startWholeShop(env: Record<string, string> = {}): Promise<
     sandboxUrl: `http://127.0.0.1:${sandbox}`,
     appUrl: `http://127.0.0.1:${app}`,
     ownerDatabaseUrl: `postgresql://tillflow_owner:tillflow_owner@127.0.0.1:${postgres}/tillflow`,
+    temporalAddress: `127.0.0.1:${temporal}`,
+    dataDir: join(dir, 'data'),
     said,
     start,
     kill: () => end('SIGKILL'),
@@ -96,12 +106,16 @@ export async function startWholeShop(env: Record<string, string> = {}): Promise<
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
     },
     async command<Answer>(...args: string[]) {
-      const { code, stdout, stderr } = await run(args);
+      const { code, stdout, stderr } = await run(['--json', ...args]);
       if (code !== 0) throw new Error(`tillflow ${args.join(' ')} ended with ${code}: ${stderr || stdout}`);
       return JSON.parse(stdout) as Answer;
     },
+    async tell(args, more) {
+      const { stdout, stderr } = await run(args, more);
+      return stdout + stderr;
+    },
     async check() {
-      const { stdout, stderr } = await run(['check']);
+      const { stdout, stderr } = await run(['--json', 'check']);
       if (stdout === '') throw new Error(`tillflow check: ${stderr}`);
       return JSON.parse(stdout) as CheckReport;
     },

@@ -11,18 +11,21 @@ export const apiVersion = '2026-08-26.dahlia';
 /** Age at which a signature is refused, as in Stripe's own libraries. */
 const toleranceSeconds = 300;
 
-const id = z.string().min(1).max(255);
+/** Ids and names of Stripe's are plain: what the database cannot hold, or would hold as something else, is none. */
+const id = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'a plain text of at most 255 characters');
 /** Some fields hold an id, or the object when expanded. */
 const reference = z.union([id, z.object({ id }).transform((object) => object.id)]).nullish();
 const metadata = z.record(z.string(), z.string()).nullish();
 const amount = z.number().int().nonnegative();
+/** Seconds since epoch, before the year 10000: what a date can hold. */
+const seconds = z.number().int().nonnegative().max(253_402_300_799);
 const currency = z.string().regex(/^[a-z]{3}$/);
 
 const envelope = z.object({
   id,
   object: z.literal('event'),
-  type: z.string().min(1),
-  created: z.number().int().nonnegative(),
+  type: id,
+  created: seconds,
   livemode: z.boolean(),
   api_version: z.string().nullish(),
   data: z.object({ object: z.record(z.string(), z.unknown()) }),
@@ -129,7 +132,7 @@ function tell(event: Envelope): Told {
     case 'refund.updated':
     case 'refund.failed': {
       const it = read(refund);
-      const kind = refundKinds[it.status ?? ''] ?? 'other';
+      const kind = refundKinds.get(it.status ?? '') ?? 'other';
       return { kind, objectId: it.id, paymentId: paymentIdOf(it), money: fromStripeAmount(it.amount, it.currency) };
     }
     case 'radar.early_fraud_warning.created':
@@ -142,11 +145,11 @@ function tell(event: Envelope): Told {
   return { kind: 'other', objectId: objectIdOf(event), paymentId: paymentIdOf(event.data.object), money: undefined };
 }
 
-const refundKinds: Readonly<Record<string, 'refunded' | 'refundFailed'>> = {
-  succeeded: 'refunded',
-  failed: 'refundFailed',
-  canceled: 'refundFailed',
-};
+const refundKinds: ReadonlyMap<string, 'refunded' | 'refundFailed'> = new Map([
+  ['succeeded', 'refunded'],
+  ['failed', 'refundFailed'],
+  ['canceled', 'refundFailed'],
+]);
 
 function tellSession(type: string, it: z.infer<typeof session>): Told {
   // The PaymentIntent is the money; a session that never got one stands for itself.
@@ -164,7 +167,8 @@ function tellSession(type: string, it: z.infer<typeof session>): Told {
 /** Ours only by the metadata we set: another system of the same account may use any reference of its own. */
 function paymentIdOf(object: { metadata?: unknown }): string | undefined {
   const parsed = metadata.safeParse(object.metadata);
-  return parsed.success ? parsed.data?.[paymentIdKey] : undefined;
+  const named = id.safeParse(parsed.data?.[paymentIdKey]);
+  return named.success ? named.data : undefined;
 }
 
 function objectIdOf(event: Envelope): string {
@@ -172,6 +176,8 @@ function objectIdOf(event: Envelope): string {
   return parsed.success ? parsed.data : event.id;
 }
 
+/** It is stored: what a sender calls its fields is not. */
 function explain(err: z.ZodError): string {
-  return err.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
+  const words = err.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
+  return words.replace(/[^\x20-\x7e]/g, '?').slice(0, 500);
 }

@@ -1,0 +1,75 @@
+/** `tillflow`: every command of the shop. Exit codes: 0 done, 1 failed, 2 the input does not fit. */
+import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { ConfigError } from '../config.ts';
+import { ShopError } from '../db/repositories/shop.ts';
+import { SecretError } from '../db/secrets.ts';
+import { StackError } from '../supervisor/stack-error.ts';
+import { addCheckCommands } from './commands/check.ts';
+import { addDatabaseCommands } from './commands/database.ts';
+import { addDemoCommands } from './commands/demo.ts';
+import { addKeysCommands } from './commands/keys.ts';
+import { addLogsCommands } from './commands/logs.ts';
+import { addOrderCommands } from './commands/order.ts';
+import { addShopCommands } from './commands/shop.ts';
+import { addStaffCommands } from './commands/staff.ts';
+import { addStartCommands } from './commands/start.ts';
+import { CommandError } from './output.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
+/** The command tree; each run has one of its own, since options stay with it. */
+export function createProgram(): Command {
+  const program = new Command('tillflow')
+    .description('The durable shop backend for Telegram.')
+    .version(version)
+    .option('--json', 'print JSON instead of tables')
+    .showHelpAfterError('Add --help for the options.')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  addStartCommands(program);
+  addDemoCommands(program);
+  addCheckCommands(program);
+  addLogsCommands(program);
+  addOrderCommands(program);
+  addShopCommands(program);
+  addStaffCommands(program);
+  addDatabaseCommands(program);
+  addKeysCommands(program);
+  return program;
+}
+
+/** Runs one command, printing to this process's output. @returns its exit code */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  const program = createProgram();
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (err) {
+    return tellFailure(program, err);
+  }
+}
+
+function tellFailure(program: Command, err: unknown): number {
+  // Commander has printed its own words; help and version are no failures.
+  if (err instanceof CommanderError) return err.exitCode === 0 ? 0 : 2;
+  const { message, exitCode } = explain(err);
+  process.stderr.write(program.opts().json ? `${JSON.stringify({ error: message })}\n` : `${message}\n`);
+  return exitCode;
+}
+
+function explain(err: unknown): { message: string; exitCode: number } {
+  if (err instanceof CommandError) return err;
+  if (err instanceof ConfigError) return { message: err.message, exitCode: 2 };
+  if (!(err instanceof Error)) return { message: String(err), exitCode: 1 };
+  if (isRefused(err))
+    return { message: 'The database does not answer: start the shop with `npm start`, or check TILLFLOW_DATABASE_URL.', exitCode: 1 };
+  if (err instanceof ShopError) return { message: err.message, exitCode: 2 };
+  const isOurs = err instanceof StackError || err instanceof SecretError;
+  return { message: isOurs ? err.message : (err.stack ?? err.message), exitCode: 1 };
+}
+
+function isRefused(err: unknown): boolean {
+  const { code, cause } = err as { code?: unknown; cause?: unknown };
+  return code === 'ECONNREFUSED' || code === '57P03' || (cause !== undefined && cause !== err && isRefused(cause));
+}

@@ -1,0 +1,176 @@
+/** Every option and argument of `tillflow`, every nasty value: exit code 2 (1 for what fits and does not exist), the option's name, no stack. */
+import type { Command } from 'commander';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createOrderActivities } from '../../activities/order.ts';
+import { createProgram, runProgram } from '../../cli/program.ts';
+import { formatOrderCode } from '../../domain/order-code.ts';
+import { takeFingerprint } from '../support/fingerprint.ts';
+import { nastyTexts } from '../support/nasty.ts';
+import { makeTestShop, newCode, testKeys, type TestShop } from '../support/shop.ts';
+
+// Opening a database takes longer than any command: here all of them share the first one's.
+vi.mock('../../db/orm.ts', async (load) => {
+  const real = await load<typeof import('../../db/orm.ts')>();
+  let shared: ReturnType<typeof real.openDatabase> | undefined;
+  const openDatabase: typeof real.openDatabase = async (options) => {
+    if (options.applicationName !== 'tillflow-cli') return real.openDatabase(options);
+    shared ??= real.openDatabase(options);
+    return { em: (await shared).em, close: async () => undefined } as Awaited<typeof shared>;
+  };
+  return { ...real, openDatabase };
+});
+
+let world: TestShop;
+let code: string;
+let customer: string;
+let product: string;
+
+beforeAll(async () => {
+  world = await makeTestShop();
+  const person = await world.addCustomer();
+  const goods = await world.addProduct();
+  const orderCode = newCode();
+  const place = world.placing(person, goods, { method: 'stars' });
+  await createOrderActivities({ db: world.db }).open({ orderCode, place, at: Date.now() });
+  [code, customer, product] = [formatOrderCode(orderCode), String(person.telegramUserId), String(goods.id)];
+  vi.stubEnv('TILLFLOW_DATABASE_URL', world.database.appUrl);
+  vi.stubEnv('TILLFLOW_OWNER_DATABASE_URL', world.database.ownerUrl);
+  vi.stubEnv('TILLFLOW_KEYS', testKeys);
+  // Nothing here may get as far as Temporal.
+  vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:1');
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await world.close();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+async function tillflow(args: readonly string[]): Promise<{ code: number; err: string; out: string }> {
+  const said = { out: '', err: '' };
+  const into = (name: 'out' | 'err') => (text: unknown) => {
+    said[name] += String(text);
+    return true;
+  };
+  vi.spyOn(process.stdout, 'write').mockImplementation(into('out'));
+  vi.spyOn(process.stderr, 'write').mockImplementation(into('err'));
+  try {
+    return { code: await runProgram(args), ...said };
+  } finally {
+    vi.restoreAllMocks();
+    process.exitCode = undefined;
+  }
+}
+
+interface Field {
+  readonly command: string;
+  readonly field: string;
+  /** The command line with this value in that place. */
+  args(value: string): string[];
+  /** Values that fit: they are not nonsense here. */
+  readonly fits?: RegExp;
+  /** Most fitting names are unknown: exit code 1. */
+  readonly unknown?: boolean;
+}
+
+const withOption = (args: string[], name: string, value: string) => [
+  ...args.filter((arg) => !arg.startsWith(`--${name}=`)),
+  `--${name}=${value}`,
+];
+/** Look-alikes are forgiven: these are the codes 1NF1-N1TY and T0ST-R1NG. */
+const codeLike = /^(Infinity|toString)$/;
+const placing = () => ['order', 'place', `--shop=${world.shop.slug}`, `--customer=${customer}`, `--product=${product}`];
+const adding = () => ['shop', 'add', '--slug=nasty', '--title=Nasty', '--currency=EUR'];
+const staffing = () => ['staff', 'add', `--shop=${world.shop.slug}`];
+const option = (command: string, base: () => string[], field: string, more: Partial<Field> = {}): Field => ({
+  command,
+  field,
+  args: (value) => withOption(base(), field, value),
+  ...more,
+});
+
+const fields: readonly Field[] = [
+  option('check', () => ['check'], 'grace', { fits: /^0$/ }),
+  ...['logs', 'order show', 'order cancel', 'order resend', 'order refund'].map((command) => ({
+    command,
+    field: 'code',
+    args: (value: string) => [...command.split(' '), '--', value],
+    fits: codeLike,
+  })),
+  option('order refund', () => ['order', 'refund', code], 'amount', { fits: /^\d+([.,]\d+)?$/ }),
+  option('order refund', () => ['order', 'refund', 'ZZZZ-ZZZZ'], 'reason', { unknown: true }),
+  option('order place', placing, 'shop', { unknown: true }),
+  option('order place', placing, 'customer', { fits: /^[1-9]\d{0,14}$/ }),
+  option('order place', placing, 'product', { unknown: true }),
+  option('order place', placing, 'quantity', { fits: /^[1-9]\d{0,2}$/ }),
+  option('order place', placing, 'method'),
+  option('order place', placing, 'code', { fits: codeLike }),
+  option('shop add', adding, 'slug', { fits: /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/ }),
+  option('shop add', adding, 'title', { fits: /^(?=.*\S)[^\p{Cc}\p{Cs}]{1,100}$/u }),
+  option('shop add', adding, 'currency'),
+  option('shop add', adding, 'time-zone'),
+  option('shop add', adding, 'language'),
+  // `-` would read the secret from standard input.
+  option('shop add', adding, 'token', { fits: /^-$/ }),
+  option('shop add', adding, 'username', { fits: /^\w{5,32}$/ }),
+  option('shop add', () => [...adding(), '--stripe-webhook-secret=whsec_x'], 'stripe-secret-key', { fits: /^-$/ }),
+  option('shop add', () => [...adding(), '--stripe-secret-key=sk_test_x'], 'stripe-webhook-secret', { fits: /^-$/ }),
+  option('staff add', () => [...staffing(), '--user=77'], 'shop', { unknown: true }),
+  option('staff add', staffing, 'user', { fits: /^[1-9]\d{0,14}$/ }),
+  option('staff add', () => [...staffing(), '--user=77'], 'role'),
+  option('staff add', staffing, 'chat', { fits: /^-?\d{1,15}$/ }),
+  { command: 'start', field: 'process', args: (value) => ['start', '--', value] },
+];
+
+/** Every command that takes something, with the names of what it takes. */
+function takes(command: Command, path: string[] = []): string[] {
+  const own = [
+    ...command.options.map(({ long }) => (long ?? '').slice(2)),
+    ...command.registeredArguments.map((argument) => argument.name()),
+  ];
+  const told = own.filter((name) => !(path.length === 0 && ['json', 'version'].includes(name))).map((name) => `${path.join(' ')} ${name}`);
+  return [...told, ...command.commands.flatMap((one) => takes(one, [...path, one.name()]))];
+}
+
+describe('the command line', () => {
+  test('has no option and no argument that is not tried', () => {
+    expect(fields.map(({ command, field }) => `${command} ${field}`).sort()).toEqual(takes(createProgram()).sort());
+  });
+
+  test.each(fields)('$command refuses a $field that does not fit', async ({ field, args, fits, unknown }) => {
+    const before = await takeFingerprint(world.db.em.fork());
+    for (const { name, value } of nastyTexts) {
+      if (fits?.test(value)) continue;
+      const run = await tillflow(args(value));
+      expect([name, run.code], run.err.slice(0, 300)).toEqual([name, unknown ? expect.toBeOneOf([1, 2]) : 2]);
+      expect(run.err, name).not.toMatch(/\n {4}at /);
+      if (run.code === 2) expect(run.err.replace('timeZone', 'time-zone'), name).toContain(field);
+      expect([name, run.out]).toEqual([name, '']);
+    }
+    expect(await takeFingerprint(world.db.em.fork())).toEqual(before);
+  });
+
+  test('knows no command of nonsense', async () => {
+    for (const { name, value } of nastyTexts) {
+      for (const args of [[value], ['order', value], ['check', value]]) {
+        const run = await tillflow(args);
+        if (value === '--json' && args[0] === 'check') continue;
+        expect([name, args[0]?.slice(0, 20), run.code]).toEqual([name, args[0]?.slice(0, 20), 2]);
+        expect(run.err, name).not.toMatch(/\n {4}at /);
+      }
+    }
+  });
+
+  test('a title that fits is kept as it was written', async () => {
+    const titles = nastyTexts.filter(({ value }) => /^(?=.*\S)[^\p{Cc}\p{Cs}]{1,100}$/u.test(value));
+    expect(titles.length).toBeGreaterThan(20);
+    for (const [index, { value }] of titles.entries()) {
+      const run = await tillflow([...withOption(withOption(adding(), 'slug', `nasty-${index}`), 'title', value), '--json']);
+      expect([run.code, run.err]).toEqual([0, '']);
+    }
+    const rows: { title: string }[] = await world.db.em.fork().execute(`select title from shop where slug like 'nasty-%' order by id`);
+    expect(rows.map(({ title }) => title)).toEqual(titles.map(({ value }) => value));
+  });
+});

@@ -1,0 +1,304 @@
+/** Ids of somebody else: of another customer, another shop, staff without the role or of another shop. All refused, nothing moved. */
+import { createHmac } from 'node:crypto';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createOrderActivities } from '../../activities/order.ts';
+import { createShopBot, type ShopBot } from '../../bot/shop-bot.ts';
+import { readConfig } from '../../config.ts';
+import { Customer } from '../../db/entities/customer.ts';
+import { Delivery } from '../../db/entities/delivery.ts';
+import type { Product } from '../../db/entities/product.ts';
+import type { Shop } from '../../db/entities/shop.ts';
+import { Staff } from '../../db/entities/staff.ts';
+import { findOrderView } from '../../db/repositories/order.ts';
+import { markPreCheckout } from '../../db/repositories/payment.ts';
+import { saveAccount } from '../../db/repositories/provider-account.ts';
+import { createShop, openWebhookSecret } from '../../db/repositories/shop.ts';
+import { formatOrderCode } from '../../domain/order-code.ts';
+import { type StaffAct, staffActs } from '../../domain/staff.ts';
+import { createTelegram } from '../../gateways/telegram.ts';
+import { type Callback, encodeCallback } from '../../texts/callback.ts';
+import { from as peer, makeTestApi } from '../support/api.ts';
+import { makeFakeDoor } from '../support/fake-door.ts';
+import { type FakeTelegram, startFakeTelegram } from '../support/fake-telegram.ts';
+import { takeFingerprint } from '../support/fingerprint.ts';
+import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
+
+let world: TestShop;
+let other: Shop;
+let fake: FakeTelegram;
+let steps: ReturnType<typeof createOrderActivities>;
+let owner: Customer;
+let product: Product;
+let unpaid: string;
+let paid: string;
+let deliveryId: number;
+let lineId: number;
+const asked: string[] = [];
+const em = () => world.db.em.fork();
+
+const people = {
+  'another customer': 8_000_001,
+  'a customer of the other shop': 8_000_002,
+  'support of the other shop': 8_000_003,
+  'manager of the other shop': 8_000_004,
+  'owner of the other shop': 8_000_005,
+  'someone who left the staff': 8_000_006,
+} as const;
+const support = 8_000_010;
+
+beforeAll(async () => {
+  world = await makeTestShop();
+  fake = await startFakeTelegram();
+  steps = createOrderActivities({ db: world.db });
+  other = await createShop(em(), world.secrets, {
+    slug: 'other',
+    title: 'Other shop',
+    currency: 'PLN',
+    botToken: `987654321:${'o'.repeat(35)}`,
+    botUsername: 'other_bot',
+    actor: 'system',
+  });
+  await saveAccount(em(), world.secrets, { shopId: other.id, provider: 'stars', liveMode: false });
+  const keys = { secretKey: 'sk_test_other', webhookSecret: 'whsec_other' };
+  await saveAccount(em(), world.secrets, { shopId: other.id, provider: 'stripe', liveMode: false, keys });
+  const staff = em();
+  const add = (shopId: number, telegramUserId: number, role: 'owner' | 'manager' | 'support', active = true) =>
+    staff.persist(staff.create(Staff, { shopId, telegramUserId, role, active }));
+  add(other.id, people['support of the other shop'], 'support');
+  add(other.id, people['manager of the other shop'], 'manager');
+  add(other.id, people['owner of the other shop'], 'owner');
+  add(world.shop.id, people['someone who left the staff'], 'owner', false);
+  add(world.shop.id, support, 'support');
+  await staff.flush();
+
+  owner = await world.addCustomer({ cash: 20_000 });
+  product = await world.addProduct({ units: 5 });
+  [unpaid, paid] = [newCode(), newCode()];
+  await steps.open({ orderCode: paid, place: world.placing(owner, product), at: Date.now() });
+  await steps.open({ orderCode: unpaid, place: world.placing(owner, product, { method: 'stars' }), at: Date.now() });
+  const view = await findOrderView(em(), paid);
+  lineId = view?.lines[0]?.id ?? 0;
+  deliveryId = (await em().findOneOrFail(Delivery, { orderLineId: lineId })).id;
+  // The owner of the orders is a customer of the other shop as well.
+  const known = em();
+  known.persist(known.create(Customer, { shopId: other.id, telegramUserId: owner.telegramUserId, chatId: owner.chatId, language: 'en' }));
+  await known.flush();
+}, 60_000);
+afterAll(async () => {
+  await fake?.close();
+  await world?.close();
+});
+
+function makeBot(shop: Shop, token: string): ShopBot {
+  const door = makeFakeDoor().door;
+  const note = async (name: string) => {
+    asked.push(name);
+    return { ok: false, rejected: 'UnknownOrder' };
+  };
+  Object.assign(door.client.workflow, {
+    executeUpdateWithStart: (update: { name: string }) => note(update.name),
+    getHandle: () => ({ executeUpdate: (update: { name: string }) => note(update.name), signal: () => note('signal') }),
+  });
+  let ticks = 0;
+  const telegram = createTelegram({ apiRoot: fake.apiRoot, clock: () => (ticks += 2_000) });
+  const services = { config: readConfig({}), db: world.db, secrets: world.secrets, door, telegram, log: pino({ level: 'silent' }) };
+  return createShopBot(services, shop, token, { signal: new AbortController().signal, watch: (work) => void work });
+}
+
+/** A new one each time: a person's pace is another test's matter. */
+const ours = () => makeBot(world.shop, `${world.shop.botId}:${'t'.repeat(35)}`);
+const theirs = () => makeBot(other, `987654321:${'o'.repeat(35)}`);
+
+let updates = 0;
+async function press(
+  bot: () => ShopBot,
+  person: number,
+  callback: Callback,
+  chat: object = { id: person, type: 'private' },
+): Promise<string> {
+  updates += 1;
+  fake.calls.length = 0;
+  const from = { id: person, is_bot: false, first_name: 'Eve', language_code: 'en' };
+  const message = { message_id: 900, date: 1_795_000_000, chat, text: 'x' };
+  await bot().handle({
+    update_id: updates,
+    callback_query: { id: String(updates), from, chat_instance: '1', data: encodeCallback(callback), message },
+  } as unknown as Parameters<ShopBot['handle']>[0]);
+  return fake.calls.map(({ body }) => Buffer.from(body, 'latin1').toString()).join('\n');
+}
+
+async function start(bot: () => ShopBot, person: number, payload: string): Promise<string> {
+  updates += 1;
+  fake.calls.length = 0;
+  const from = { id: person, is_bot: false, first_name: 'Eve', language_code: 'en' };
+  const entities = [{ type: 'bot_command', offset: 0, length: 6 }];
+  const message = { message_id: 1, date: 1_795_000_000, from, chat: { id: person, type: 'private' }, text: `/start ${payload}`, entities };
+  await bot().handle({ update_id: updates, message } as unknown as Parameters<ShopBot['handle']>[0]);
+  return fake.calls.map(({ body }) => Buffer.from(body, 'latin1').toString()).join('\n');
+}
+
+let before: Awaited<ReturnType<typeof takeFingerprint>>;
+beforeEach(async () => {
+  asked.length = 0;
+  before = await takeFingerprint(em(), { people: false });
+});
+afterEach(async () => {
+  expect(asked).toEqual([]);
+  expect(await takeFingerprint(em(), { people: false })).toEqual(before);
+});
+
+/** What a customer's buttons may carry of an order. */
+const wishes = (): readonly Callback[] => [
+  { to: 'order', orderCode: unpaid, anew: true },
+  { to: 'order', orderCode: paid, anew: false },
+  { to: 'pay', orderCode: unpaid, method: 'wallet', attempt: 2 },
+  { to: 'cancel', orderCode: unpaid },
+  { to: 'paid', orderCode: unpaid },
+  { to: 'resend', orderCode: paid },
+  { to: 'show', deliveryId, anew: true },
+];
+const unavailable = /no such order|not available|does not know|unknown|no longer|cannot be shown/i;
+const secretOf = () => `SECRET-${product.id}`;
+
+describe('an order of another customer', () => {
+  test.each(Object.entries(people))('is as unknown as none to %s, by every button', async (_name, person) => {
+    for (const wish of wishes()) {
+      const told = await press(ours, person, wish);
+      expect(told, wish.to).toMatch(unavailable);
+      for (const word of [secretOf(), formatOrderCode(unpaid)]) expect(told, wish.to).not.toContain(word);
+    }
+  });
+
+  test('is not opened by its link or its code', async () => {
+    const told = await start(ours, people['another customer'], `order_${paid}`);
+    expect(told).not.toContain(secretOf());
+    expect(told).toMatch(/no order/i);
+  });
+
+  test('is not paid by a pre-checkout of someone else, another amount, currency or shop', async () => {
+    const ask = {
+      shopId: world.shop.id,
+      paymentId: `${unpaid}-1`,
+      telegramUserId: owner.telegramUserId,
+      amount: 2_500,
+      currency: 'XTR',
+      at: new Date(),
+    };
+    expect(await markPreCheckout(em(), { ...ask, telegramUserId: people['another customer'] })).toBe('notYours');
+    expect(await markPreCheckout(em(), { ...ask, shopId: other.id })).toBe('other');
+    expect(await markPreCheckout(em(), { ...ask, amount: 1 })).toBe('other');
+    expect(await markPreCheckout(em(), { ...ask, currency: 'EUR' })).toBe('other');
+    expect(await markPreCheckout(em(), { ...ask, paymentId: `${paid}-1` })).toBe('over');
+  });
+
+  test('is not placed, changed or cancelled by a step that names someone else', async () => {
+    const stranger = await em().findOneOrFail(Customer, { shopId: other.id, telegramUserId: owner.telegramUserId });
+    const at = Date.now();
+    const place = world.placing(owner, product, { method: 'stars' });
+    const open = (fields: object, orderCode = newCode()) => steps.open({ orderCode, place: { ...place, ...fields }, at });
+    expect(await open({ customerId: stranger.id }, unpaid)).toMatchObject({ rejected: 'NotYours' });
+    expect(await open({ shopId: other.id }, unpaid)).toMatchObject({ rejected: 'NotYours' });
+    expect(await open({ customerId: stranger.id })).toMatchObject({ rejected: 'NotYours' });
+    expect(await open({ shopId: other.id, customerId: stranger.id })).toMatchObject({ rejected: 'ProductGone' });
+    expect(await open({ shopId: 999_999 })).toMatchObject({ rejected: 'ShopClosed' });
+    expect(await steps.choose({ orderCode: unpaid, method: 'wallet', customerId: stranger.id, at })).toMatchObject({
+      rejected: 'NotYours',
+    });
+    expect(await steps.cancel({ orderCode: unpaid, by: 'customer', actor: `customer:${stranger.id}`, at })).toMatchObject({
+      rejected: 'NotYours',
+    });
+  });
+});
+
+describe('the bot of another shop', () => {
+  test('shows its customer nothing of the orders they have elsewhere', async () => {
+    for (const wish of wishes()) {
+      const told = await press(theirs, owner.telegramUserId, wish);
+      expect([wish.to, told.includes(secretOf())]).toEqual([wish.to, false]);
+      expect(told, wish.to).toMatch(unavailable);
+    }
+  });
+
+  test('sells no product of this one, by no button and no link', async () => {
+    const source = { from: 'product', productId: product.id, quantity: 1 } as const;
+    const buttons: readonly Callback[] = [
+      { to: 'product', productId: product.id },
+      { to: 'add', productId: product.id },
+      { to: 'confirm', source },
+      { to: 'place', orderCode: newCode(), method: 'wallet', source, lines: 'abcdef', total: 5_000, stars: null },
+    ];
+    for (const button of buttons) expect(await press(theirs, owner.telegramUserId, button), button.to).not.toContain('50.00');
+    expect(await start(theirs, owner.telegramUserId, `p_${product.id}`)).not.toContain('50.00');
+  });
+});
+
+describe('buttons of the staff', () => {
+  const group = { id: -100_500, type: 'supergroup', title: 'Staff' };
+  const act = (what: StaffAct): Callback => ({
+    to: 'act',
+    act: what,
+    orderCode: what === 'cancel' ? unpaid : paid,
+    lineId,
+    confirmed: true,
+  });
+
+  test.each(Object.entries(people))('do nothing for %s', async (_name, person) => {
+    for (const button of [...staffActs.map(act), { to: 'staff', orderCode: paid } as const]) {
+      expect(await press(ours, person, button, group)).toMatch(/staff|not/i);
+    }
+  });
+
+  test.each(['cancel', 'refund'] as const)('%s is not for support', async (what) => {
+    expect(await press(ours, support, act(what), group)).toMatch(/role/i);
+  });
+
+  test('of one shop do not reach an order of another, whoever presses', async () => {
+    for (const role of ['support', 'manager', 'owner'] as const) {
+      for (const button of [...staffActs.map(act), { to: 'staff', orderCode: paid } as const]) {
+        await press(theirs, people[`${role} of the other shop`], button, group);
+      }
+    }
+  });
+});
+
+describe('webhooks', () => {
+  test('of one shop are not opened by the secrets of another, and its money does not pay an order here', async () => {
+    const { app } = makeTestApi(world);
+    const body = '{"update_id":1}';
+    const secret = openWebhookSecret(world.secrets, other) as string;
+    const wrong = await app.request(
+      `/webhooks/telegram/${world.shop.webhookEndpointId}`,
+      { method: 'POST', body, headers: { 'x-telegram-bot-api-secret-token': secret } },
+      peer('127.0.0.1'),
+    );
+    expect(wrong.status).toBe(403);
+    const accounts: { shop_id: string; endpoint_id: string }[] = await em().execute(
+      `select shop_id, endpoint_id from provider_account where provider = 'stripe'`,
+    );
+    const endpointOf = (shop: Shop) => accounts.find((account) => Number(account.shop_id) === shop.id)?.endpoint_id;
+    const event = JSON.stringify({
+      id: 'evt_foreign',
+      object: 'event',
+      type: 'payment_intent.succeeded',
+      created: Math.floor(Date.now() / 1_000),
+      livemode: false,
+      api_version: '2026-08-26.dahlia',
+      data: { object: { id: 'pi_foreign', amount_received: 5_000, currency: 'pln', metadata: { tillflow_payment_id: `${unpaid}-1` } } },
+    });
+    const at = Math.floor(Date.now() / 1_000);
+    const signature = `t=${at},v1=${createHmac('sha256', 'whsec_other').update(`${at}.${event}`).digest('hex')}`;
+    const send = (shop: Shop) =>
+      app.request(
+        `/webhooks/stripe/${endpointOf(shop)}`,
+        { method: 'POST', body: event, headers: { 'stripe-signature': signature } },
+        peer('127.0.0.1'),
+      );
+    expect((await send(world.shop)).status).toBe(400);
+    expect((await send(other)).status).toBe(200);
+    const [row] = await em().execute(`select shop_id, order_id from inbox where event_id = 'evt_foreign'`);
+    expect(row).toMatchObject({ shop_id: String(other.id), order_id: null });
+    expect(await steps.settle({ orderCode: unpaid, at: Date.now() })).toMatchObject({ status: 'awaitingPayment' });
+    before = { ...before, inbox: (await takeFingerprint(em())).inbox ?? '' };
+  });
+});

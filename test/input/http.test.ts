@@ -1,0 +1,270 @@
+/** Every endpoint, every field, every nasty value: never a 5xx, nothing changed, and the answer names the field. */
+import type { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createOrderActivities } from '../../activities/order.ts';
+import { findAccount } from '../../db/repositories/provider-account.ts';
+import { openWebhookSecret } from '../../db/repositories/shop.ts';
+import type { Child } from '../../supervisor/children.ts';
+import { createControl } from '../../supervisor/control.ts';
+import { from, makeTestApi } from '../support/api.ts';
+import { takeFingerprint } from '../support/fingerprint.ts';
+import { assigned, nastyTexts, nastyValues } from '../support/nasty.ts';
+import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
+
+let world: TestShop;
+let open: Hono;
+let live: Hono;
+let telegramPath: string;
+let secret: string;
+
+beforeAll(async () => {
+  world = await makeTestShop();
+  open = makeTestApi(world).app;
+  live = makeTestApi(world, { mode: 'live', statusToken: 'a-token-of-sixteen-and-more' }).app;
+  const customer = await world.addCustomer();
+  const place = world.placing(customer, await world.addProduct(), { method: 'stars' });
+  await createOrderActivities({ db: world.db }).open({ orderCode: newCode(), place, at: Date.now() });
+  telegramPath = `/webhooks/telegram/${world.shop.webhookEndpointId}`;
+  secret = openWebhookSecret(world.secrets, world.shop) as string;
+});
+afterAll(() => world.close());
+
+type Ask = { readonly path: string; readonly init?: RequestInit; readonly app?: Hono };
+
+interface Field {
+  /** The route as the application lists it. */
+  readonly route: string;
+  readonly field: string;
+  readonly values: readonly { readonly name: string; readonly value: unknown }[];
+  /** Undefined when the value cannot be written there. */
+  ask(value: never): Ask | undefined;
+  /** What may be answered besides a refusal. */
+  readonly accepts?: readonly number[];
+}
+
+const local = { host: '127.0.0.1:8080' };
+/** Inside one part of an address; a lone surrogate has no encoding. */
+const encoded = (value: string) => encodeURIComponent(value.toWellFormed());
+const json = (value: unknown) => JSON.stringify(value) ?? 'undefined';
+
+function header(name: string, value: string): Record<string, string> | undefined {
+  try {
+    new Headers({ [name]: value });
+    return { [name]: value };
+  } catch {
+    return undefined;
+  }
+}
+
+const inHeader = (name: string, ask: (headers: Record<string, string>) => Ask) => (value: string) => {
+  const headers = header(name, value);
+  return headers && ask(headers);
+};
+
+const public_ = from('203.0.113.9');
+
+const fields: readonly Field[] = [
+  ...['/', '/health', '/ready'].map((path) => ({
+    route: `GET ${path}`,
+    field: 'query',
+    values: nastyTexts,
+    ask: (value: string) => ({ path: `${path}?q=${encoded(value)}&${encoded(value)}=1` }),
+    accepts: [200],
+  })),
+  ...['/status', '/metrics'].map((path) => ({
+    route: `GET ${path}`,
+    field: 'authorization',
+    values: nastyTexts,
+    ask: inHeader('authorization', (headers) => ({ path, init: { headers }, app: live })),
+  })),
+  {
+    route: 'GET /dev/orders/:code/timeline',
+    field: 'code',
+    values: nastyTexts,
+    ask: (value: string) => ({ path: `/dev/orders/${encoded(value)}/timeline` }),
+  },
+  {
+    route: 'GET /dev/orders',
+    field: 'telegramUserId',
+    // A number somebody may have.
+    values: nastyTexts.filter(({ name }) => name !== 'int4 and one'),
+    ask: (value: string) => ({ path: `/dev/orders?telegramUserId=${encoded(value)}` }),
+  },
+  {
+    route: 'GET /dev/hold',
+    field: 'origin',
+    values: nastyTexts.filter(({ value }) => value !== ''),
+    ask: inHeader('origin', (headers) => ({ path: '/dev/hold', init: { headers: { ...local, ...headers } } })),
+  },
+  {
+    route: 'PUT /dev/hold',
+    field: 'holdSeconds',
+    values: nastyValues,
+    ask: (value: unknown) => ({
+      path: '/dev/hold',
+      init: { method: 'PUT', body: json({ ...assigned, holdSeconds: value }), headers: local },
+    }),
+  },
+  {
+    route: 'PUT /dev/hold',
+    field: 'body',
+    values: nastyValues,
+    ask: (value: unknown) => ({ path: '/dev/hold', init: { method: 'PUT', body: json(value), headers: local } }),
+  },
+  ...['/webhooks/telegram/', '/webhooks/stripe/'].map((path) => ({
+    route: `POST ${path}:endpointId`,
+    field: 'endpointId',
+    values: nastyTexts,
+    ask: (value: string) => ({ path: `${path}${encoded(value)}`, init: { method: 'POST', body: '{}' } }),
+  })),
+  {
+    route: 'POST /webhooks/telegram/:endpointId',
+    field: 'x-telegram-bot-api-secret-token',
+    values: nastyTexts,
+    ask: inHeader('x-telegram-bot-api-secret-token', (headers) => ({
+      path: telegramPath,
+      init: { method: 'POST', body: '{"update_id":1}', headers },
+    })),
+  },
+  {
+    route: 'POST /webhooks/telegram/:endpointId',
+    field: 'body',
+    values: nastyValues,
+    ask: (value: unknown) => ({
+      path: telegramPath,
+      init: { method: 'POST', body: json(value), headers: { 'x-telegram-bot-api-secret-token': secret } },
+    }),
+  },
+  {
+    route: 'POST /webhooks/telegram/:endpointId',
+    field: 'update_id',
+    values: nastyValues.filter(({ name }) => !/the number (-?0|2\^31)$/.test(name)),
+    ask: (value: unknown) => ({
+      path: telegramPath,
+      init: { method: 'POST', body: json({ ...assigned, update_id: value }), headers: { 'x-telegram-bot-api-secret-token': secret } },
+    }),
+  },
+  ...['/webhooks/stripe', '/webhook'].flatMap((path) => [
+    {
+      route: `POST ${path}`,
+      field: 'stripe-signature',
+      values: nastyTexts,
+      ask: inHeader('stripe-signature', (headers) => ({ path, init: { method: 'POST', body: '{}', headers } })),
+    },
+    {
+      route: `POST ${path}`,
+      field: 'body',
+      values: nastyValues,
+      ask: (value: unknown) => ({ path, init: { method: 'POST', body: json(value) } }),
+    },
+  ]),
+];
+
+/** Fields whose refusal is told under another name than their own. */
+const alsoNamed: Readonly<Record<string, RegExp>> = {
+  // What is inside a body, or in front of it.
+  body: /^(body|update_id|stripe-signature|holdSeconds)/,
+  update_id: /^(update_id|body)/,
+  holdSeconds: /^(holdSeconds|body)/,
+  // An empty part of an address is another address.
+  code: /^(code|path)$/,
+  endpointId: /^(endpointId|path|stripe-signature)$/,
+};
+
+const routesOf = (app: Hono) => new Set(app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`));
+
+describe('the API', () => {
+  test('has no endpoint that is not tried', () => {
+    expect([...routesOf(open)].sort()).toEqual([...new Set(fields.map(({ route }) => route))].sort());
+  });
+
+  test.each(fields)('$route refuses what does not fit in $field', async ({ field, values, ask, accepts = [] }) => {
+    const before = await takeFingerprint(world.db.em.fork());
+    for (const { name, value } of values) {
+      const asked = ask(value as never);
+      if (!asked) continue;
+      const { path, init = { headers: local }, app = open } = asked;
+      const response = await app.request(path, init, app === live ? public_ : from('127.0.0.1'));
+      const told = await response.text();
+      if (accepts.includes(response.status)) continue;
+      expect([name, response.status], told.slice(0, 300)).toEqual([name, expect.toSatisfy(isRefusal)]);
+      expect(response.headers.get('content-type'), name).toBe('application/problem+json');
+      const problem = JSON.parse(told) as { field?: string; status: number };
+      expect(problem.field ?? '', `${name}: ${told.slice(0, 300)}`).toMatch(alsoNamed[field] ?? new RegExp(`^${field}$`));
+    }
+    expect(await takeFingerprint(world.db.em.fork())).toEqual(before);
+  });
+
+  test('a broken address is refused, whatever is broken in it', async () => {
+    for (const path of [
+      '/dev/orders/%/timeline',
+      '/webhooks/stripe/%E0%A4%A',
+      '/webhooks/telegram/%00',
+      '/%00',
+      '/..%2f..',
+      '//evil',
+      '/\\evil',
+    ]) {
+      const response = await open.request(
+        `http://127.0.0.1:8080${path}`,
+        { method: path.includes('webhooks') ? 'POST' : 'GET', headers: local },
+        from('127.0.0.1'),
+      );
+      expect([path, response.status]).toEqual([path, expect.toSatisfy(isRefusal)]);
+      expect(await response.json()).toHaveProperty('field');
+    }
+  });
+
+  test('more than a megabyte is not read, whatever its headers claim', async () => {
+    const body = 'x'.repeat(5 * 1024 * 1024);
+    const account = await findAccount(world.db.em.fork(), world.shop.id, 'stripe');
+    for (const path of [telegramPath, `/webhooks/stripe/${account?.endpointId}`, '/webhook']) {
+      const headers = { 'x-telegram-bot-api-secret-token': secret, 'content-length': '2' };
+      const response = await open.request(path, { method: 'POST', body, headers }, from('127.0.0.1'));
+      expect([path, response.status]).toEqual([path, 413]);
+      expect(await response.json()).toMatchObject({ field: 'body' });
+    }
+  });
+
+  test('nothing of ours was polluted by a prototype’s key', () => {
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+});
+
+describe('the control port', () => {
+  const acts: string[] = [];
+  const child = {
+    name: 'worker',
+    report: () => ({ name: 'worker' }),
+    kill: () => acts.push('kill') > 0,
+    restart: async () => void acts.push('restart'),
+  } as unknown as Child;
+  const control = createControl({ port: 8082, children: [child], sandboxOrigin: 'http://127.0.0.1:8081' });
+  const ask = (path: string, headers: Record<string, string> = {}) =>
+    control.request(path, { method: 'POST', headers: { host: '127.0.0.1:8082', ...headers } });
+
+  test.each([
+    ['name', (value: string) => `/children/${encoded(value)}/kill`],
+    ['verb', (value: string) => `/children/worker/${encoded(value)}`],
+  ])('does nothing for a %s it does not know, and names it', async (field, pathOf) => {
+    for (const { name, value } of nastyTexts) {
+      const response = await ask(pathOf(value));
+      expect([name, response.status]).toEqual([name, 404]);
+      expect([name, ((await response.json()) as { error: string }).error]).toEqual([name, expect.stringMatching(`^(${field}|path):`)]);
+    }
+    expect(acts).toEqual([]);
+  });
+
+  test('does nothing for an origin or a host it does not know', async () => {
+    for (const { value } of nastyTexts.filter((one) => one.value.trim() !== '')) {
+      for (const headers of [header('origin', value), header('host', value)]) {
+        if (headers) expect((await ask('/children/worker/kill', headers)).status).toBe(403);
+      }
+    }
+    expect(acts).toEqual([]);
+  });
+});
+
+function isRefusal(status: unknown): boolean {
+  return typeof status === 'number' && status >= 400 && status < 500;
+}

@@ -1,0 +1,99 @@
+/**
+ * What workflows take from outside, judged before any step runs: Temporal has no sign-in of its own, and a step that can never succeed is
+ * repeated for ever and holds up its order. Synchronous and without side effects, as validators of updates must be.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import { parseOrderCode } from '../../domain/order-code.ts';
+import { methodNames } from '../../domain/payment.ts';
+import type { DeliveryInput, HandoverInput } from './delivery.ts';
+import type { OrderInput, PayWish } from './order.ts';
+import type { RefundInput } from './refund.ts';
+import type { StrayInput } from './stray.ts';
+
+type Check = (value: unknown) => boolean;
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isId: Check = (value) => Number.isSafeInteger(value) && (value as number) > 0;
+const isAmount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+/** A column of four bytes. */
+const isSmall: Check = (value) => isAmount(value) && (value as number) <= 2_147_483_647;
+const isWhole: Check = (value) => Number.isSafeInteger(value);
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isText: Check = (value) => typeof value === 'string' && value.length <= 500 && value.isWellFormed() && !value.includes('\u0000');
+const isPlain: Check = (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value);
+const isOrderCode: Check = (value) => typeof value === 'string' && parseOrderCode(value) === value;
+const isMethod: Check = (value) => methodNames.some((name) => name === value);
+const isActor: Check = (value) => typeof value === 'string' && /^(cli|system|(customer|staff):[1-9]\d{0,14})$/.test(value);
+const orNothing =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || value === null || check(value);
+const listOf =
+  (most: number, fields: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    Array.isArray(value) && value.length <= most && value.every((one) => isRecord(one) && misfit(one, fields) === undefined);
+const recordOf =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    isRecord(value) && misfit(value, fields) === undefined;
+
+function misfit(value: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, Check>>): string | undefined {
+  return Object.keys(fields).find((name) => fields[name]?.(Object.hasOwn(value, name) ? value[name] : undefined) !== true);
+}
+
+/** @throws ApplicationFailure `BadInput`, not retryable, naming the field */
+function requireFields(what: string, value: unknown, fields: Readonly<Record<string, Check>>): void {
+  const name = isRecord(value) ? misfit(value, fields) : what;
+  if (name === undefined) return;
+  throw ApplicationFailure.create({ message: `${name}: does not fit ${what}`, type: 'BadInput', nonRetryable: true });
+}
+
+const place = recordOf({
+  shopId: isId,
+  customerId: isId,
+  // How many of each there may be is said to the customer by the order's first step.
+  lines: listOf(200, { productId: isId, quantity: isSmall }),
+  shownTotal: isAmount,
+  shownStars: orNothing(isAmount),
+  method: isMethod,
+  holdSeconds: (value) => typeof value === 'number' && Number.isFinite(value),
+  fromBasket: isFlag,
+  language: (value) => typeof value === 'string' && /^[a-z]{2}(-[A-Za-z]{2,8})?$/.test(value),
+  screen: orNothing(recordOf({ chatId: isWhole, messageId: isId })),
+});
+
+export const checkOrderInput = (input: OrderInput): void =>
+  requireFields('an order', input, { orderCode: isOrderCode, place: orNothing(place) });
+
+export const checkPayWish = (wish: PayWish): void =>
+  requireFields('a choice of method', wish, { method: isMethod, customerId: isId, attempt: isSmall });
+
+export const checkCancelWish = (wish: { readonly by: 'customer' | 'staff'; readonly actor: string }): void =>
+  requireFields('a cancel', wish, {
+    by: (value) => value === 'customer' || value === 'staff',
+    actor: (value) => isActor(value) && (wish.by === 'customer') === String(value).startsWith('customer:'),
+  });
+
+export const checkDeliveryInput = (input: DeliveryInput): void =>
+  requireFields('a re-send', input, { orderCode: isOrderCode, actor: orNothing(isActor) });
+
+export const checkHandoverInput = (input: HandoverInput): void =>
+  requireFields('a handover', input, { orderCode: isOrderCode, orderLineId: isId, actor: isActor });
+
+export const checkRefundInput = (input: RefundInput): void =>
+  requireFields('a refund', input, {
+    orderCode: isOrderCode,
+    // What staff ask for is numbered; money that found no order gives its own id to what the relay starts again.
+    refundId: (value) =>
+      isPlain(value) &&
+      (/^-r[1-9]\d{0,5}$/.test(String(value).replace(input.orderCode, '')) ||
+        (input.request == null && String(value).startsWith('stray-'))),
+    request: orNothing(recordOf({ actor: isActor, reason: isText, amount: orNothing(isAmount) })),
+  });
+
+export const checkStrayInput = (input: StrayInput): void =>
+  requireFields('stray money', input, {
+    shopId: isId,
+    provider: (value) => value === 'stars' || value === 'stripe' || value === 'wallet',
+    objectId: isPlain,
+  });
