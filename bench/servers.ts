@@ -20,7 +20,7 @@ import { resolvePostgresServer, startPostgresServer } from './temporal-postgres.
 type Start = NonNullable<StackOptions['startTemporal']>;
 
 /** What durable means for each is said in bench/README.md. */
-const ours = 'SQLite, ours';
+const ours = 'SQLite tuned';
 
 export const bench: Bench = {
   name: 'servers',
@@ -29,9 +29,9 @@ export const bench: Bench = {
     const { options, say } = ctx;
     const profile = createProfile(options.profile);
     const starts = new Map<string, Start>([
-      ['SQLite, as shipped', onSqlite({ pragmas: [], dynamicConfig: {} })],
+      ['SQLite as shipped', onSqlite({ pragmas: [], dynamicConfig: {} })],
       [ours, onSqlite({})],
-      ['SQLite, ours, synced', onSqlite({ pragmas: ['journal_mode=WAL', 'synchronous=FULL', 'busy_timeout=10000'] })],
+      ['SQLite tuned and synced', onSqlite({ pragmas: ['journal_mode=WAL', 'synchronous=FULL', 'busy_timeout=10000'] })],
     ]);
     const programs = await resolvePostgresServer(say);
     if (programs) starts.set('PostgreSQL', ({ config, folder }) => startPostgresServer(programs, config, folder));
