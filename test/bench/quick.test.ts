@@ -84,3 +84,14 @@ test.runIf(process.platform === 'linux')(
   },
   60_000,
 );
+
+test('ended by a signal, it ends its servers and removes its folder first', { timeout: 90_000 }, async () => {
+  const bench = startBench('orders', '--quick');
+  const until = performance.now() + 60_000;
+  while (findLeft(bench.pid).length < 2 && performance.now() < until) await sleep(100);
+  const ended = new Promise((resolve) => bench.on('close', (code, signal) => resolve(code ?? signal)));
+  bench.kill('SIGTERM');
+  expect(await ended).toBe(143);
+  expect(findLeft(bench.pid)).toEqual([]);
+  expect(readdirSync(tmpdir()).filter((one) => one.startsWith(`tillflow-bench-${bench.pid}-`))).toEqual([]);
+});
