@@ -1,4 +1,5 @@
 /** A way to buy: what every contestant of `orders` and `accept` offers its customers, so that all are driven alike. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runAtOnce } from './numbers.ts';
 
 export interface Flow<Tap = unknown> {
@@ -10,6 +11,8 @@ export interface Flow<Tap = unknown> {
   finish(tap: Tap): Promise<void>;
   /** Looks at rows and chats: each of `taps` delivered exactly once, money and units add up. @throws RoundError */
   check?(taps: readonly Tap[]): Promise<void>;
+  /** Length of the history of a finished order. */
+  countEvents?(tap: Tap): Promise<number>;
 }
 
 export interface Sold {
@@ -18,15 +21,31 @@ export interface Sold {
   readonly acceptMs: readonly number[];
 }
 
-/** Each of `buyers` taps, pays and waits for the goods before the next tap. */
+/** After a failure the others' calls under way are awaited this long, so that nothing is torn down beneath them. */
+const lastCallsMs = 15_000;
+
+/** Each of `buyers` taps, pays and waits for the goods before the next tap. @throws the first failure */
 export async function sell<Tap>(flow: Flow<Tap>, taps: readonly Tap[], buyers: number): Promise<Sold> {
   const acceptMs: number[] = [];
-  const seconds = await runAtOnce(taps.length, buyers, async (index) => {
-    const tap = taps[index] as Tap;
-    const begun = performance.now();
-    await flow.accept(tap);
-    acceptMs.push(performance.now() - begun);
-    await flow.finish(tap);
+  const failures: unknown[] = [];
+  let fail: () => void = () => undefined;
+  const failed = new Promise<void>((resolve) => {
+    fail = resolve;
   });
+  const selling = runAtOnce(taps.length, buyers, async (index) => {
+    if (failures.length > 0) return;
+    const tap = taps[index] as Tap;
+    try {
+      const begun = performance.now();
+      await flow.accept(tap);
+      acceptMs.push(performance.now() - begun);
+      await flow.finish(tap);
+    } catch (err) {
+      failures.push(err);
+      fail();
+    }
+  });
+  const seconds = await Promise.race([selling, failed.then(() => sleep(lastCallsMs, 0, { ref: false }))]);
+  if (failures.length > 0) throw failures[0];
   return { seconds, acceptMs };
 }

@@ -18,16 +18,19 @@ import { openStage, type Stage } from './stage.ts';
 const lookEveryMs = 250;
 /** What nobody waits longer for: the round fails. */
 const patienceSeconds = 240;
-const warmUpCount = 30;
-const warmUpHoldSeconds = 3;
+const warmUpCount = 15;
+const warmUpHoldSeconds = 2;
+/** What the estimate may be wrong by before the first hold ends too early. */
+const estimateFactor = 1.3;
+const mostAttempts = 3;
 
 export const bench: Bench = {
   name: 'holds',
   summary: '3,000 unpaid orders wait, a third of them at Stripe, then all end within a minute',
   async run(ctx) {
     const { options, say } = ctx;
-    const orders = pickSize(options, 'orders', 3_000, 30);
-    const windowSeconds = pickSize(options, 'seconds', 60, 3);
+    const orders = pickSize(options, 'orders', 3_000, 15);
+    const windowSeconds = pickSize(options, 'seconds', 60, 1);
     const stage = await openStage(ctx);
     const rounds: Round[] = [];
     for (let index = 1; index <= options.rounds; index += 1) {
@@ -56,39 +59,49 @@ interface Round {
   readonly workerPeak: number;
 }
 
-async function endTogether(stage: Stage, { say, options }: BenchContext, orders: number, windowSeconds: number): Promise<Round> {
-  const cards = Math.round(orders / 3);
+async function endTogether(stage: Stage, ctx: BenchContext, orders: number, windowSeconds: number): Promise<Round> {
+  const { say, options } = ctx;
   const buyers = pickSize(options, 'buyers', 16, 8);
   say('  placing a few to see how long all of them take...');
-  const warmUps = await makeTaps(stage, warmUpCount, warmUpCount / 3);
-  const secondsEach = (await place(stage, warmUps, buyers, () => warmUpHoldSeconds)) / warmUpCount;
-  const taps = await makeTaps(stage, orders, cards);
-  resetPeakMemory(stage.stack.workerPid);
+  const warmUps = await makeTaps(stage, 2 * warmUpCount, Math.round(warmUpCount / 1.5));
+  // The first of them only warm up.
+  await place(stage, warmUps.slice(0, warmUpCount), buyers, () => warmUpHoldSeconds);
+  let secondsAll = ((await place(stage, warmUps.slice(warmUpCount), buyers, () => warmUpHoldSeconds)) / warmUpCount) * orders;
+  const before = codesOf(warmUps);
 
-  // Half as long again as it should take, so that the last is placed before the first ends.
-  const firstEndMs = Date.now() + 1_000 * (5 + 1.5 * orders * secondsEach);
-  const endOf = (index: number) => firstEndMs + (index / orders) * windowSeconds * 1_000;
-  say(`  placing ${orders}, ${cards} of them at Stripe...`);
-  await place(stage, taps, buyers, (index) => Math.round((endOf(index) - Date.now()) / 1_000));
-  if (Date.now() > firstEndMs) throw new RoundError('The first hold ended before the last order was placed: the machine is too slow');
-  const codes = codesOf(taps);
-  const waiting = await stage.db.em
-    .fork()
-    .execute(`select code from "order" where status = 'awaitingPayment' and code in (${marks(codes)})`, codes);
-  expectSame('orders that wait', orders, waiting.length);
+  for (let attempt = 1; ; attempt += 1) {
+    const taps = await makeTaps(stage, orders, Math.round(orders / 3));
+    const codes = codesOf(taps);
+    resetPeakMemory(stage.stack.workerPid);
+    const firstEndMs = Date.now() + 1_000 * (3 + estimateFactor * secondsAll);
+    const endOf = (index: number) => firstEndMs + (index / orders) * windowSeconds * 1_000;
+    say(`  placing ${orders}, a third of them at Stripe...`);
+    const seconds = await place(stage, taps, buyers, (index) => Math.max(1, Math.round((endOf(index) - Date.now()) / 1_000)));
+    if (Date.now() > firstEndMs) {
+      // Not all of them wait at the same time: that would be another measurement.
+      if (attempt === mostAttempts) throw new RoundError('The first hold ended before the last order was placed: the machine is too slow');
+      say('  that took longer than was thought: once more, with more time...');
+      secondsAll = 2 * seconds;
+      before.push(...codes);
+      continue;
+    }
+    const waiting = await stage.db.em
+      .fork()
+      .execute(`select code from "order" where status = 'awaitingPayment' and code in (${marks(codes)})`, codes);
+    expectSame('orders that wait', orders, waiting.length);
 
-  say(
-    `  all end between ${Math.round((firstEndMs - Date.now()) / 1_000)} and ${Math.round((endOf(orders) - Date.now()) / 1_000)} s from now...`,
-  );
-  const { released, told } = await watch(stage, codes);
-  await watch(stage, codesOf(warmUps));
-  await checkEnded(stage, await openFarEnds(stage.db, openSecrets(stage.stack.keys), stage.stack.config.sandboxUrl), taps);
-  return {
-    released: Math.max(...released),
-    releasedP50: percentile(released, 0.5),
-    told: Math.max(...told),
-    workerPeak: readPeakMemory(stage.stack.workerPid),
-  };
+    const from = (ms: number) => Math.round((ms - Date.now()) / 1_000);
+    say(`  all end between ${from(firstEndMs)} and ${from(endOf(orders))} s from now...`);
+    const { released, told } = await watch(stage, codes);
+    await watch(stage, before);
+    await checkEnded(stage, await openFarEnds(stage.db, openSecrets(stage.stack.keys), stage.stack.config.sandboxUrl), taps);
+    return {
+      released: Math.max(...released),
+      releasedP50: percentile(released, 0.5),
+      told: Math.max(...told),
+      workerPeak: readPeakMemory(stage.stack.workerPid),
+    };
+  }
 }
 
 /** Every third pays at Stripe until there are enough of them. */

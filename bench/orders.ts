@@ -11,6 +11,7 @@ import { type Aim, type Figure, makeFigure } from './harness/figure.ts';
 import { openStage } from './stage.ts';
 
 const rate = 'orders/s';
+const events = 'events';
 
 /** Ours, beside whom, and how much of their rate is aimed at. What is paid outside stands beside what is told by a signal. */
 const comparisons: readonly (readonly [ours: string, peer: string, aim?: number])[] = [
@@ -28,13 +29,20 @@ const comparisons: readonly (readonly [ours: string, peer: string, aim?: number]
   ['card', 'graphile-paid'],
 ];
 
+/** Histories beside each other: every event is a row the server writes. */
+const lengths = [
+  ['wallet', 'naive-wallet'],
+  ['stars', 'naive-paid'],
+  ['card', 'naive-paid'],
+] as const;
+
 export const bench: Bench = {
   name: 'orders',
   summary: 'place, pay, settle, deliver, ledger: orders a second',
   async run(ctx) {
     const { options } = ctx;
-    const orders = pickSize(options, 'orders', Math.ceil(5_000 / options.rounds), 30);
-    const buyers = pickSize(options, 'buyers', 50, 8);
+    const orders = pickSize(options, 'orders', Math.ceil(5_000 / options.rounds), 16);
+    const buyers = pickSize(options, 'buyers', 50, 4);
     const profile = createProfile(options.profile);
     const race = (name: string, flow: Flow): Contestant => ({
       name,
@@ -45,7 +53,8 @@ export const bench: Bench = {
         const taps = await flow.makeTaps(orders);
         const { seconds } = await profile.during(name, taps.length, () => sell(flow, taps, buyers));
         await flow.check?.(taps);
-        return { [rate]: taps.length / seconds };
+        const length = taps.length > 0 ? await flow.countEvents?.(taps[0]) : undefined;
+        return { [rate]: taps.length / seconds, ...(length !== undefined && { [events]: length }) };
       },
     });
 
@@ -55,21 +64,23 @@ export const bench: Bench = {
       [...flows].map(([name, flow]) => race(name, flow)),
     );
     for (const line of profile.explain()) ctx.say(line);
-    return comparisons.flatMap(([ours, peer, least]) => compare(values, ours, peer, least));
+    const rates = comparisons.flatMap(([ours, peer, least]) => compare(values, rate, ours, peer, least));
+    return [...rates, ...lengths.flatMap(([ours, peer]) => compare(values, events, ours, peer))];
   },
 };
 
-function compare(values: ReadonlyMap<string, Record<string, number[]>>, ours: string, peer: string, least?: number): Figure[] {
-  const [own, theirs] = [ours, peer].map((name) => values.get(name)?.[rate]);
+function compare(
+  values: ReadonlyMap<string, Record<string, number[]>>,
+  measure: typeof rate | typeof events,
+  ours: string,
+  peer: string,
+  least?: number,
+): Figure[] {
+  const [own, theirs] = [ours, peer].map((name) => values.get(name)?.[measure]);
   if (!own || !theirs) return [];
   const aim: Aim | undefined = least === undefined ? undefined : { on: 'ratio', op: '>=', value: least };
+  const name = `orders.${ours}.${measure === rate ? 'rate' : 'events'}`;
   return [
-    makeFigure({
-      name: `orders.${ours}.rate`,
-      unit: rate,
-      ours: own,
-      peer: { name: contestantNames[peer] ?? peer, values: theirs },
-      ...(aim && { aim }),
-    }),
+    makeFigure({ name, unit: measure, ours: own, peer: { name: contestantNames[peer] ?? peer, values: theirs }, ...(aim && { aim }) }),
   ];
 }

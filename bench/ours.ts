@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MethodName } from '../domain/payment.ts';
 import { checkDatabase } from '../db/check.ts';
+import type { Door } from '../temporal/client.ts';
 import { placeOrder, ringOrder } from '../temporal/order.ts';
 import { orderWorkflowId } from '../workflows/messages/order.ts';
 import type { Flow } from './flow.ts';
@@ -10,12 +11,15 @@ import type { Tap } from './market.ts';
 import type { Stage } from './stage.ts';
 import { waitForPollers } from './stack.ts';
 
+/** A customer is told to wait after 8 s; here the answer itself is awaited, however busy the machine is. */
+const patienceMs = 120_000;
+
 export function buyFromUs({ db, door, market }: Stage, method: MethodName): Flow<Tap> {
   return {
     makeTaps: (count) => market.makeTaps(count, method),
 
     async accept({ orderCode, place }) {
-      const answer = await placeOrder(door, orderCode, place);
+      const answer = await placeOrder(door, orderCode, place, patienceMs);
       if (!('ok' in answer && answer.ok)) throw new RoundError(`The order ${orderCode} was answered ${JSON.stringify(answer)}`);
     },
 
@@ -28,6 +32,8 @@ export function buyFromUs({ db, door, market }: Stage, method: MethodName): Flow
       const outcome = (await door.client.workflow.getHandle(orderWorkflowId(orderCode)).result()) as { status: string };
       if (outcome.status !== 'delivered') throw new RoundError(`The order ${orderCode} ended ${outcome.status}`);
     },
+
+    countEvents: ({ orderCode }) => countEvents(door, orderWorkflowId(orderCode)),
 
     async check(taps) {
       await market.expectDelivered(taps);
@@ -47,6 +53,12 @@ export function buyFromUs({ db, door, market }: Stage, method: MethodName): Flow
       if (!ok) throw new RoundError(`The database has ${findings.length} faults: ${first?.rule}: ${first?.subject}: ${first?.detail}`);
     },
   };
+}
+
+/** How many events the history of a workflow has. */
+export async function countEvents({ client }: Door, workflowId: string): Promise<number> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  return events?.length ?? 0;
 }
 
 /** A workflow that does nothing, as far as it can be called an order. */

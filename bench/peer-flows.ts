@@ -4,6 +4,7 @@ import type { Flow } from './flow.ts';
 import type { BenchContext } from './harness/bench.ts';
 import { RoundError } from './harness/correct.ts';
 import { ensurePeers } from './harness/peers.ts';
+import { countEvents } from './ours.ts';
 import { openPeerStage, startPeerServer } from './peer-stage.ts';
 import { naiveOrder, paidSignal, placedUpdate } from './peers/naive-temporal/workflow.ts';
 import type { PeerTap } from './peers/shop.ts';
@@ -28,6 +29,7 @@ export async function openNaiveTemporal({ stack, door }: Stage, ctx: BenchContex
   return toFlows(({ method }) => ({
     makeTaps: (count) => stage.makeTaps(count, method),
     check: stage.check,
+    countEvents: (tap) => countEvents(door, idOf(tap)),
     async accept(tap) {
       const startWorkflowOperation = new WithStartWorkflowOperation(naiveOrder, {
         workflowId: idOf(tap),

@@ -18,7 +18,6 @@ import { buyFromUs } from './ours.ts';
 import { freePorts } from './stack.ts';
 import { openStage } from './stage.ts';
 
-const perSecond = 100;
 const tooSlowMs = 2_000;
 /** More than are sold in a second; made ahead, so that the load never runs dry. */
 const tapsPerSecond = 90;
@@ -35,6 +34,8 @@ export const bench: Bench = {
   async run(ctx) {
     const { options, say } = ctx;
     const seconds = pickSize(options, 'seconds', 30, 2);
+    // A quick run may share its machine with anything: it shows that every press is answered, not how fast.
+    const perSecond = options.quick ? 10 : 100;
     const buyers = pickSize(options, 'buyers', 16, 4);
     const [port = 0] = await freePorts(1);
     const env = { TILLFLOW_APP_PORT: String(port), TILLFLOW_PUBLIC_URL: `http://127.0.0.1:${port}`, TILLFLOW_UPDATES: 'webhook' };
@@ -44,7 +45,7 @@ export const bench: Bench = {
     const profile = createProfile(options.profile);
 
     say('  placing the orders whose customers will press pay...');
-    const payers = await placePayers(farEnds, buyFromUs(stage, 'stars'), options.quick ? 20 : 300);
+    const payers = await placePayers(farEnds, buyFromUs(stage, 'stars'), options.quick ? 20 : 100);
     // The bots have told the far end where their updates go once one of each was answered.
     await runAtOnce(payers.length, 8, async (index) => void (await press(farEnds, payers[index] as Payer)));
 
@@ -54,7 +55,7 @@ export const bench: Bench = {
       const taps = await buying.makeTaps(seconds * tapsPerSecond);
       const load = startLoad(buying, taps, buyers);
       const { presses } = await profile.during('a press and the orders beside it', seconds * perSecond, async () => ({
-        presses: await pressSteadily(farEnds, payers, seconds),
+        presses: await pressSteadily(farEnds, payers, seconds, perSecond),
         seconds,
       }));
       const sold = await load.stop();
@@ -102,8 +103,8 @@ async function press(farEnds: FarEnds, { tap, slug }: Payer): Promise<number> {
   return ms;
 }
 
-/** One press every hundredth of a second. @returns ms of each */
-async function pressSteadily(farEnds: FarEnds, payers: readonly Payer[], seconds: number): Promise<number[]> {
+/** Presses at an even pace. @returns ms of each */
+async function pressSteadily(farEnds: FarEnds, payers: readonly Payer[], seconds: number, perSecond: number): Promise<number[]> {
   const begun = performance.now();
   const presses: Promise<number>[] = [];
   for (let index = 0; index < seconds * perSecond; index += 1) {

@@ -75,6 +75,8 @@ export interface StackOptions {
   readonly temporal?: string | undefined;
   /** Further variables of our programs, e.g. how updates come. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Takes what ends it before anything is started, so that a signal meanwhile finds it. */
+  readonly onCleanUp?: (work: () => Promise<unknown>) => void;
   /** Also the process people and providers talk to. */
   readonly app?: boolean;
   /** Starts another Temporal server than ours, in `folder` on the configuration's port. */
@@ -87,25 +89,29 @@ export interface StackOptions {
 
 /** Starts PostgreSQL (fsync on), Temporal, the sandbox and one worker. */
 export async function startBenchStack(folder: string, say: (line: string) => void, options: StackOptions = {}): Promise<BenchStack> {
-  const { temporal, env: more = {}, app = false, startTemporal = startShipped } = options;
+  const { temporal, env: more = {}, app = false, startTemporal = startShipped, onCleanUp } = options;
   const server: Record<string, string> =
     temporal === undefined ? {} : { TEMPORAL_ADDRESS: temporal, TEMPORAL_NAMESPACE: process.env.TEMPORAL_NAMESPACE ?? 'default' };
   const config = await configure(folder, { ...server, TILLFLOW_QUEUE_PREFIX: `bench-${process.pid}-`, ...more });
   const keys = readOrMakeKeys(config);
   const children: { child: ChildProcess; signal: NodeJS.Signals }[] = [];
+  let stopped = false;
   const logOf = (name: string) => join(folder, 'logs', `${name}.log`);
   const add = (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') => {
     children.push({ child, signal });
+    if (stopped) child.kill('SIGKILL');
     return child;
   };
   const spawnNode: BenchStack['spawnNode'] = (name, args, env = {}) =>
     add(spawnTied(process.execPath, args, { logFile: logOf(name), env: { ...childEnvironment(config, keys), ...env }, cwd: root }));
   const stop = async () => {
+    stopped = true;
     // The newest first: those that use the stores before the stores.
     for (const { child, signal } of children.splice(0).reverse()) {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) await endProcess(child.pid, signal, 10_000);
     }
   };
+  onCleanUp?.(stop);
   try {
     const postgres = { dataDir: join(folder, 'postgres'), port: config.ports.postgres, logFile: logOf('postgres') };
     await preparePostgres(postgres);

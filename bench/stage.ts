@@ -16,8 +16,7 @@ export interface Stage {
 /** Starts PostgreSQL, Temporal, the sandbox and a worker; resolves when the worker polls. */
 export async function openStage({ folder, options, say, onCleanUp }: BenchContext, more: StackOptions = {}): Promise<Stage> {
   say('Starting PostgreSQL, Temporal, the sandbox and a worker...');
-  const stack = await startBenchStack(folder, say, { temporal: options.temporal, ...more });
-  onCleanUp(stack.stop);
+  const stack = await startBenchStack(folder, say, { temporal: options.temporal, onCleanUp, ...more });
   const { config, keys } = stack;
   const db = await openDatabase({ url: config.databaseUrl, poolSize: 8, applicationName: 'tillflow-bench' });
   onCleanUp(() => db.close(true));

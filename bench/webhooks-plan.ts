@@ -25,8 +25,9 @@ const apiVersion = '2026-08-26.dahlia';
 
 /**
  * `name` is part of every event's id: a plan is posted once. Of ten posts seven are Stripe's: money told before by another event (it is
- * kept as known and rings nobody), what the account's other systems do, and a tenth money told for the first time. Three are Telegram's:
- * people who block or unblock the bot, a group's title, and a tenth payments in Stars. What is told for the first time rings its order.
+ * kept as known and rings nobody), and what the account's other systems do. Three are Telegram's: people who block or unblock the bot, and
+ * a group's title. A twentieth of both is money told for the first time, which rings its order: at the rates measured here about as many a
+ * second as this machine can sell.
  */
 export function planPosts(name: string, count: number, to: Addressees): Post[] {
   const posts: Post[] = [];
@@ -44,9 +45,9 @@ export function planPosts(name: string, count: number, to: Addressees): Post[] {
 
 function planStripe(name: string, index: number, { stripeSecret, orderCodes }: Addressees): Post {
   const code = pick(orderCodes, index);
-  const kind = Math.floor(index / 10) % 10;
+  const kind = Math.floor(index / 10) % 20;
   const first = kind === 0;
-  const foreign = kind > 4;
+  const foreign = kind > 9;
   const eventId = `evt_${name}_${index}`;
   const object = foreign
     ? {
@@ -81,7 +82,7 @@ function planTelegram(name: string, index: number, { telegramSecret, orderCodes,
   const id = pick(people, index);
   const from = { id, is_bot: false, first_name: 'Ada', language_code: 'en' };
   const date = Math.floor(Date.now() / 1_000);
-  const kind = Math.floor(index / 10) % 10;
+  const kind = Math.floor(index / 10) % 20;
   const chargeId = `charge_${name}_${index}`;
   const message = { message_id: index + 1, date, from };
   updateId += 1;
@@ -96,7 +97,7 @@ function planTelegram(name: string, index: number, { telegramSecret, orderCodes,
       provider_payment_charge_id: '',
     };
     update = { message: { ...message, chat: { id, type: 'private', first_name: 'Ada' }, successful_payment: payment } };
-  } else if (kind < 5) {
+  } else if (kind < 10) {
     const user = { id: 300_000_000, is_bot: true, first_name: 'Bench' };
     const statuses = index % 2 === 0 ? ['member', 'kicked'] : ['kicked', 'member'];
     const [old, now] = statuses.map((status) => ({ user, status, until_date: 0 }));

@@ -1,9 +1,9 @@
 /** Where providers call. Stored before answered, answered in milliseconds, rung afterwards. */
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { findShopByEndpoint, openWebhookSecret } from '../../db/repositories/shop.ts';
 import { isSame } from '../access.ts';
 import { createAccounts } from '../accounts.ts';
+import { createBotAddresses } from '../bot-addresses.ts';
 import { parseJson, readBody } from '../body.ts';
 import type { ApiContext } from '../context.ts';
 import { notFound, Problem, toProblem } from '../problem.ts';
@@ -15,8 +15,9 @@ const endpointShape = /^[\w-]{1,64}$/;
 const updateEnvelope = z.looseObject({ update_id: z.number().int().nonnegative() });
 
 export function createWebhookRoutes(context: ApiContext) {
-  const { db, secrets, gateways } = context;
+  const { gateways } = context;
   const accounts = createAccounts(context);
+  const findBot = createBotAddresses(context);
   const ringer = createRinger(context);
 
   /** Of the default shop without an address. */
@@ -36,9 +37,9 @@ export function createWebhookRoutes(context: ApiContext) {
 
   return new Hono()
     .post('/webhooks/telegram/:endpointId', async (c) => {
-      const shop = await findShopByEndpoint(db.em.fork(), requireEndpoint(c.req.param('endpointId')));
-      if (!shop) throw notFound('endpointId');
-      const secret = openWebhookSecret(secrets, shop);
+      const address = await findBot(requireEndpoint(c.req.param('endpointId')));
+      if (!address) throw notFound('endpointId');
+      const { shopId, secret } = address;
       const given = c.req.header('x-telegram-bot-api-secret-token') ?? '';
       if (secret === undefined || !isSame(given, secret)) {
         context.metrics.webhooks.inc({ provider: 'telegram', verdict: 'refused' });
@@ -50,7 +51,7 @@ export function createWebhookRoutes(context: ApiContext) {
       if (!update.success) throw toProblem(update.error, 'body');
       context.metrics.webhooks.inc({ provider: 'telegram', verdict: 'verified' });
       // What fails here is answered 503: Telegram comes again, and a tap is never lost to an outage of ours.
-      await context.handleTelegramUpdate(shop.id, update.data);
+      await context.handleTelegramUpdate(shopId, update.data);
       return c.json({ ok: true });
     })
     .post('/webhooks/stripe/:endpointId', (c) => stripe(c.req.raw, requireEndpoint(c.req.param('endpointId'))))

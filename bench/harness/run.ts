@@ -18,7 +18,11 @@ export async function runBench(bench: Bench, { options, say }: RunOptions): Prom
     cleaning ??= runNewestFirst(works, say);
     return cleaning;
   };
-  const onSignal = (signal: NodeJS.Signals) => void cleanUp().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+  const onSignal = (signal: NodeJS.Signals) => {
+    // Whatever is under way fails as its servers go, some of it where nobody can catch it; that must not break the clean-up off.
+    process.on('uncaughtException', () => {});
+    void cleanUp().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+  };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, onSignal);
   const ctx: BenchContext = { folder, options, say, onCleanUp: (work) => works.push(work) };

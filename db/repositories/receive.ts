@@ -1,4 +1,4 @@
-/** What a webhook told, into the inbox by one call of PostgreSQL: how fast it is stored is how fast providers are answered. */
+/** What every webhook asks of PostgreSQL, one call each: how fast that is, is how fast providers are answered. */
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import type { ProviderAccount } from '../entities/provider-account.ts';
@@ -46,4 +46,12 @@ export async function receiveEvent(em: EntityManager, account: ProviderAccount, 
     JSON.stringify(event.headers ?? {}),
   ]);
   return row && { id: Number(row.inbox_id), fresh: row.is_fresh, waiting: row.is_waiting, orderCode: row.order_code };
+}
+
+const webhookSecret = { name: 'webhook-secret', text: 'select webhook_secret from shop where id = $1 and webhook_endpoint_id = $2' };
+
+/** The sealed secret of a shop's Telegram webhook; undefined when it has none, or another address. */
+export async function readWebhookSecret(em: EntityManager, shopId: number, endpointId: string): Promise<Buffer | undefined> {
+  const [row] = await run<{ webhook_secret: Buffer | null }>(em, webhookSecret, [shopId, endpointId]);
+  return row?.webhook_secret ?? undefined;
 }

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createOrderActivities } from '../../activities/order.ts';
 import { checkDatabase } from '../../db/check.ts';
 import { Inbox } from '../../db/entities/inbox.ts';
-import type { ProviderAccount } from '../../db/entities/provider-account.ts';
-import { findAccount } from '../../db/repositories/provider-account.ts';
+import { ProviderAccount } from '../../db/entities/provider-account.ts';
+import { Shop } from '../../db/entities/shop.ts';
+import { findAccount, saveAccount } from '../../db/repositories/provider-account.ts';
 import { openWebhookSecret } from '../../db/repositories/shop.ts';
 import { makeTestApi, type TestApi } from '../support/api.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
@@ -232,6 +233,32 @@ describe('stripe', () => {
     expect((await rows({ eventId: id }))[0]?.shopId).toBe(world.shop.id);
   });
 
+  test('keys that changed count from the next event on: the new secret is believed, the old one refused', async () => {
+    const { keys } = account;
+    expect((await post(stripeEvent({ id: 'evt_before_change' }))).status).toBe(200);
+    const changed = { secretKey: 'sk_test_changed', webhookSecret: 'whsec_changed' };
+    await saveAccount(world.db.em.fork(), world.secrets, { shopId: world.shop.id, provider: 'stripe', liveMode: false, keys: changed });
+    const [old, fresh] = [stripeEvent({ id: 'evt_old_secret' }), stripeEvent({ id: 'evt_new_secret' })];
+    // What is remembered of the account still verifies this one; storing it says that the account has changed.
+    expect((await post(old)).status).toBe(400);
+    expect((await post(fresh, { signature: sign(fresh, 'whsec_changed') })).status).toBe(200);
+    expect(await rows({ eventId: 'evt_old_secret' })).toEqual([]);
+    expect(await rows({ eventId: 'evt_new_secret', verdict: 'verified' })).toHaveLength(1);
+    await world.db.em.fork().nativeUpdate(ProviderAccount, { id: account.id }, { keys: keys ?? null });
+    expect((await post(fresh)).status, 'and back again').toBe(200);
+  });
+
+  test('a burst of events of one object rings once while the ring waits its turn', async () => {
+    const code = await openCardOrder();
+    const told = Array.from({ length: 40 }, (_, index) => stripeEvent({ paymentId: `${code}-1`, intent: 'pi_burst', amount: 100 + index }));
+    await Promise.all(told.map((body) => post(body)));
+    expect(await rows({ objectId: 'pi_burst', outcome: null })).toHaveLength(40);
+    await settleDown();
+    expect(api.door.rung.length).toBeGreaterThanOrEqual(1);
+    expect(new Set(api.door.rung)).toEqual(new Set([`order:${code}`]));
+    await steps.settle({ orderCode: code, at: Date.now() });
+  });
+
   test('a body over a megabyte is not read', async () => {
     const response = await post('x'.repeat(1024 * 1024 + 1));
     expect(response.status).toBe(413);
@@ -264,6 +291,18 @@ describe('telegram', () => {
     const update = { update_id: 7, message: { text: 'hi' } };
     expect((await send(JSON.stringify(update), right())).status).toBe(200);
     expect(api.updates).toEqual([{ shopId: world.shop.id, update }]);
+  });
+
+  test('a secret that changed counts from the next update on', async () => {
+    const before = right();
+    expect((await send('{"update_id":1}', before)).status).toBe(200);
+    const sealed = world.secrets.seal({ table: 'shop', column: 'webhook_secret', id: world.shop.id }, 'another');
+    const { webhookSecret } = world.shop;
+    await world.db.em.fork().nativeUpdate(Shop, { id: world.shop.id }, { webhookSecret: sealed });
+    expect((await send('{"update_id":2}', before)).status).toBe(403);
+    expect((await send('{"update_id":3}', 'another')).status).toBe(200);
+    await world.db.em.fork().nativeUpdate(Shop, { id: world.shop.id }, { webhookSecret: webhookSecret ?? null });
+    expect((await send('{"update_id":4}', before)).status).toBe(200);
   });
 
   test.each(['', 'wrong', 'x'.repeat(43)])('a wrong secret (%j) is refused', async (token) => {

@@ -3,14 +3,17 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { benchNames } from '../../bench/harness/names.ts';
 import type { Result } from '../../bench/harness/results.ts';
+import { runAtOnce } from '../../bench/numbers.ts';
+import { hasSetpriv } from '../../supervisor/process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 function startBench(...args: string[]): ChildProcess {
-  return spawn(process.execPath, ['bench/main.ts', ...args], {
+  const [command, before] = hasSetpriv() ? ['setpriv', ['--pdeathsig', 'TERM', '--', process.execPath]] : [process.execPath, []];
+  return spawn(command, [...before, 'bench/main.ts', ...args], {
     cwd: root,
     env: { ...process.env, NODE_ENV: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -34,9 +37,21 @@ function findLeft(pid: number | undefined): string[] {
     .filter((line) => line.includes(`tillflow-bench-${pid}-`));
 }
 
+/** Most of a run is waiting for servers to start, so a few run at once. */
+const runsAtOnce = 3;
+
 describe('a quick run', () => {
-  test.each(benchNames)('of %s works, loses and doubles nothing, and leaves nothing behind', { timeout: 180_000 }, async (name) => {
-    const { code, lines, progress, pid } = await runBench(name, '--quick');
+  type Run = PromiseWithResolvers<Awaited<ReturnType<typeof runBench>>>;
+  const runs = new Map(benchNames.map((name): [string, Run] => [name, Promise.withResolvers()]));
+  beforeAll(() => {
+    void runAtOnce(benchNames.length, runsAtOnce, async (index) => {
+      const name = benchNames[index] as string;
+      runs.get(name)?.resolve(await runBench(name, '--quick'));
+    });
+  });
+
+  test.each(benchNames)('of %s works, loses and doubles nothing, and leaves nothing behind', { timeout: 240_000 }, async (name) => {
+    const { code, lines, progress, pid } = await (runs.get(name) as Run).promise;
     expect(code, progress).toBe(0);
     const results = lines.map((line) => JSON.parse(line) as Result);
     expect(results.length).toBeGreaterThan(0);
@@ -69,3 +84,14 @@ test.runIf(process.platform === 'linux')(
   },
   60_000,
 );
+
+test('ended by a signal, it ends its servers and removes its folder first', { timeout: 90_000 }, async () => {
+  const bench = startBench('orders', '--quick');
+  const until = performance.now() + 60_000;
+  while (findLeft(bench.pid).length < 2 && performance.now() < until) await sleep(100);
+  const ended = new Promise((resolve) => bench.on('close', (code, signal) => resolve(code ?? signal)));
+  bench.kill('SIGTERM');
+  expect(await ended).toBe(143);
+  expect(findLeft(bench.pid)).toEqual([]);
+  expect(readdirSync(tmpdir()).filter((one) => one.startsWith(`tillflow-bench-${bench.pid}-`))).toEqual([]);
+});

@@ -11,23 +11,27 @@ const { reserve, createPayment, settle, allot, deliver, writeLedger, notify } = 
 });
 
 export async function naiveOrder(tap: PeerTap): Promise<'delivered' | 'expired'> {
-  let paymentId: string | undefined;
-  let isPaid = tap.method === 'wallet';
+  let accepted: string | undefined;
+  let isPaid = false;
   setHandler(placedUpdate, async () => {
-    await condition(() => paymentId !== undefined);
-    return paymentId as string;
+    await condition(() => accepted !== undefined);
+    return accepted as string;
   });
   setHandler(paidSignal, () => {
     isPaid = true;
   });
 
   await reserve(tap);
-  paymentId = await createPayment(tap);
-  if (!isPaid) {
+  const paymentId = await createPayment(tap);
+  if (tap.method === 'wallet') {
+    await settle(tap);
+    accepted = paymentId;
+  } else {
+    accepted = paymentId;
     await notify(tap, 'awaitingPayment');
     if (!(await condition(() => isPaid, '15 minutes'))) return 'expired';
+    await settle(tap);
   }
-  await settle(tap);
   await allot(tap);
   await deliver(tap);
   await writeLedger(tap);
