@@ -48,7 +48,7 @@ export async function receiveEvent(em: EntityManager, account: ProviderAccount, 
   return row && { id: Number(row.inbox_id), fresh: row.is_fresh, waiting: row.is_waiting, orderCode: row.order_code };
 }
 
-const webhookSecret = { name: 'webhook-secret', text: 'select webhook_secret from shop where id = $1 and webhook_endpoint_id = $2' };
+const webhookSecret = 'select webhook_secret from shop where id = $1 and webhook_endpoint_id = $2';
 
 /** The sealed secret of a shop's Telegram webhook; undefined when it has none, or another address. */
 export async function readWebhookSecret(em: EntityManager, shopId: number, endpointId: string): Promise<Buffer | undefined> {
