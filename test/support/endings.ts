@@ -1,6 +1,6 @@
 /** Every way an order, a refund, stray money, a re-send or a handover ends, acted out on a world with a worker and bots. */
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { PickupPoint } from '../../db/entities/pickup-point.ts';
 import { handOverOrder, resendOrder } from '../../temporal/delivery.ts';
 import { cancelOrder, payOrder, restartOrder, ringOrder } from '../../temporal/order.ts';
@@ -11,6 +11,7 @@ import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { refundWorkflowId } from '../../workflows/messages/refund.ts';
 import { strayWorkflowId } from '../../workflows/messages/stray.ts';
 import { invoiceOf, payByCard, payByStars, type Placed, type PlaceWish, placeOne, untilStatus, viewOf } from './story.ts';
+import { waitFor } from './wait.ts';
 import type { World } from './world.ts';
 
 export interface Ending {
@@ -183,7 +184,7 @@ export const endings: readonly Ending[] = [
     async run(world) {
       const placed = await placeOne(world, { method: 'card', cash: 5000 });
       await payByCard(world, placed.orderCode, { amountOverride: 3000 });
-      await vi.waitFor(async () => expect((await viewOf(world, placed.orderCode)).held).toBe(3000), { timeout: 10_000 });
+      await waitFor(async () => expect((await viewOf(world, placed.orderCode)).held).toBe(3000), { timeout: 10_000 });
       await pay(world, placed, 'wallet');
       return endedOrder(world, placed);
     },
@@ -428,7 +429,7 @@ export const endings: readonly Ending[] = [
 
 /** Waits until money has its outcome, and so its workflow exists. */
 async function untilOutcome(world: World, objectId: string): Promise<void> {
-  await vi.waitFor(
+  await waitFor(
     async () => {
       const rows: { outcome: string | null }[] = await world.db.em
         .fork()
@@ -440,7 +441,7 @@ async function untilOutcome(world: World, objectId: string): Promise<void> {
 }
 
 async function untilRefund(world: World, orderCode: string, status: string): Promise<void> {
-  await vi.waitFor(async () => expect((await viewOf(world, orderCode)).refunds[0]?.status).toBe(status), {
+  await waitFor(async () => expect((await viewOf(world, orderCode)).refunds[0]?.status).toBe(status), {
     timeout: 15_000,
     interval: 100,
   });

@@ -1,6 +1,6 @@
 /** Acts of people and providers around orders of a test world, by the public protocols of the sandbox's far ends. */
 import { pino } from 'pino';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { createBots } from '../../bot/main.ts';
 import { checkDatabase } from '../../db/check.ts';
 import type { Customer } from '../../db/entities/customer.ts';
@@ -12,6 +12,7 @@ import type { MethodName } from '../../domain/payment.ts';
 import { placeOrder } from '../../temporal/order.ts';
 import type { OrderAnswer, PlaceOrder } from '../../workflows/messages/order.ts';
 import { newCode } from './shop.ts';
+import { waitFor } from './wait.ts';
 import type { World } from './world.ts';
 
 export interface Placed {
@@ -52,7 +53,7 @@ export async function viewOf(world: World, orderCode: string): Promise<OrderView
 
 /** Waits until an order's row has one of these statuses. */
 export function untilStatus(world: World, orderCode: string, statuses: readonly string[], timeoutMs = 20_000): Promise<OrderView> {
-  return vi.waitFor(
+  return waitFor(
     async () => {
       const view = await viewOf(world, orderCode);
       expect(statuses).toContain(view.status);

@@ -1,0 +1,4 @@
+/** All scenarios, in the order of a long run. */
+import type { Scenario } from './scenario.ts';
+
+export const scenarios: readonly Scenario[] = [];
