@@ -1,0 +1,17 @@
+/** A short round of everything Telegram and Stripe may do wrong; `npm run faults` runs them at length. */
+import { expect, it } from 'vitest';
+import { runScenario } from './harness/run.ts';
+import type { Scenario } from './harness/scenario.ts';
+import { eventOrders } from './scenarios/event-orders.ts';
+
+const seed = Number(process.env.TILLFLOW_TEST_SEED ?? Date.now() % 1_000_000);
+const accidents: readonly Scenario[] = [eventOrders];
+
+it.each(accidents.map((scenario) => [scenario.name, scenario] as const))(
+  `%s, seed ${seed}`,
+  async (_, scenario) => {
+    const { failures } = await runScenario(scenario, { seed, rounds: 1, short: true });
+    expect(failures).toEqual([]);
+  },
+  90_000,
+);
