@@ -10,7 +10,7 @@ export const postgresKill: Scenario = {
     const market = await marketOf(round);
     const { postgres } = market.stack.members;
     const random = makeRandom(round.seed);
-    const [least, most] = round.short ? [1_000, 3_000] : [5_000, 30_000];
+    const [least, most] = round.short ? [3_000, 8_000] : [5_000, 30_000];
     let kills = 0;
     const purchases = await runLoad(market, round.seed, {
       orders: round.short ? 20 : 2_000,
