@@ -1,5 +1,6 @@
 /** Scenarios in which processes die, stores fail and deploys go wrong. */
 import type { Scenario } from '../harness/scenario.ts';
 import { postgresKill } from './postgres-kill.ts';
+import { postgresRefuses } from './postgres-refuses.ts';
 
-export const processScenarios: readonly Scenario[] = [postgresKill];
+export const processScenarios: readonly Scenario[] = [postgresKill, ...postgresRefuses];
