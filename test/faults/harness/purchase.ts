@@ -97,8 +97,8 @@ interface DoorWish {
 }
 
 async function placeByDoor({ stack }: Market, { stall, customer, method, holdSeconds, until }: DoorWish): Promise<string> {
-  const orderCode = newCode();
-  await patiently(until, `place ${orderCode}`, async () => {
+  let orderCode = newCode();
+  await patiently(until, 'place an order', async () => {
     const answer = await placeOrder(stack.door, orderCode, {
       shopId: stall.shop.id,
       customerId: customer.id,
@@ -112,6 +112,11 @@ async function placeByDoor({ stack }: Market, { stall, customer, method, holdSec
     });
     if ('later' in answer) throw new Error('not answered');
     if ('rejected' in answer) throw new Error(`refused: ${answer.rejected}`);
+    if ('closed' in answer && !(await findOrderView(stack.db.em.fork(), orderCode))) {
+      // It came to nothing, and its code with it: the bot draws the confirm screen again, with a new one.
+      orderCode = newCode();
+      throw new Error('it came to nothing');
+    }
   });
   return orderCode;
 }
