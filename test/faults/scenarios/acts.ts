@@ -1,8 +1,11 @@
 /** What scenarios about orders of a world do and ask again and again. They throw, so that they work outside of a test too. */
+import { pino } from 'pino';
 import { readWallet } from '../../../db/repositories/ledger.ts';
 import { orderWorkflowId } from '../../../workflows/messages/order.ts';
 import { viewOf } from '../../support/story.ts';
 import type { World } from '../../support/world.ts';
+import { startRelay } from '../../../workers/relay.ts';
+import type { Round } from '../harness/scenario.ts';
 
 /** Waits until an order's workflow has closed. @returns the status of its row then */
 export async function untilClosed(world: World, orderCode: string): Promise<string> {
@@ -12,6 +15,16 @@ export async function untilClosed(world: World, orderCode: string): Promise<stri
     .result()
     .catch(() => undefined);
   return (await viewOf(world, orderCode)).status;
+}
+
+/** The world with a relay at work, as every worker process has one. */
+export async function openRelayedWorld(round: Pick<Round, 'world' | 'share'>): Promise<World> {
+  const world = await round.world();
+  await round.share('relay', async () => {
+    const relay = startRelay({ db: world.db, door: world.door, log: pino({ level: 'silent' }) });
+    return { close: () => relay.stop() };
+  });
+  return world;
 }
 
 /** Runs `work` over all of them, at most so many at once. @throws the first failure, when all have ended */

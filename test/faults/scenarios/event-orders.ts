@@ -7,7 +7,7 @@ import { waitFor } from '../../support/wait.ts';
 import type { World } from '../../support/world.ts';
 import type { Random } from '../harness/random.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import { cashOf, countSecrets, eachOf, permutationsOf, tally } from './acts.ts';
+import { cashOf, countSecrets, eachOf, openRelayedWorld, permutationsOf, tally } from './acts.ts';
 
 interface Family {
   readonly name: string;
@@ -74,7 +74,14 @@ const families: readonly Family[] = [
       return intent;
     },
     async ends(world, { orderCode, customer }) {
-      await waitFor(async () => assert.deepEqual((await viewOf(world, orderCode)).refunds.map((one) => one.status), ['succeeded']), patience);
+      await waitFor(
+        async () =>
+          assert.deepEqual(
+            (await viewOf(world, orderCode)).refunds.map((one) => one.status),
+            ['succeeded'],
+          ),
+        patience,
+      );
       await untilStatus(world, orderCode, ['refunded']);
       assert.equal(await cashOf(world, customer), 0);
       return 'refunded';
@@ -115,8 +122,9 @@ export const eventOrders: Scenario = {
   name: 'event-orders',
   summary: 'five events of one payment in every order, some of them thirty times at once: the money counts once, the end is the same',
   rounds: families.length,
-  async run({ seed, random, short, world: openWorld }) {
-    const world = await openWorld();
+  async run(round) {
+    const { seed, random, short } = round;
+    const world = await openRelayedWorld(round);
     const family = families[seed % families.length] as Family;
     const orders = short ? random.shuffle(permutationsOf([0, 1, 2, 3, 4])).slice(0, 6) : permutationsOf([0, 1, 2, 3, 4]);
     await setWebhook(world, false);

@@ -38,17 +38,17 @@ export const lastUnit: Scenario = {
     const paid = got[0] === 'paid';
     assert.deepEqual(await countUnits(world, product.id), paid ? { sold: 1 } : { held: 1 });
     assert.equal(before - (await sumCash(world, customers)), paid ? price : 0, 'only who has the unit has paid');
-    const rows = await world.one(
-      'select count(*)::int as n from "order" o join order_line l on l.order_id = o.id where l.product_id = ?',
-      [product.id],
-    );
+    const rows = await world.one('select count(*)::int as n from "order" o join order_line l on l.order_id = o.id where l.product_id = ?', [
+      product.id,
+    ]);
     assert.equal(rows.n, 1, 'losers leave no row');
     return `${whole ? 'whole path' : 'step alone'}, ${tally(outcomes)}`;
   },
 };
 
 async function sumCash(world: World, customers: readonly Customer[]): Promise<number> {
-  if (customers.length <= 8) return (await eachOf(customers, 8, (customer) => cashOf(world, customer))).reduce((sum, cash) => sum + cash, 0);
+  if (customers.length <= 8)
+    return (await eachOf(customers, 8, (customer) => cashOf(world, customer))).reduce((sum, cash) => sum + cash, 0);
   const row = await world.one(`select coalesce(sum(balance), 0) as sum from account where kind = 'cash' and shop_id = ?`, [world.shop.id]);
   return Number(row.sum);
 }
