@@ -11,7 +11,7 @@ import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { refundWorkflowId } from '../../workflows/messages/refund.ts';
 import { strayWorkflowId } from '../../workflows/messages/stray.ts';
 import { invoiceOf, payByCard, payByStars, type Placed, type PlaceWish, placeOne, untilStatus, viewOf } from './story.ts';
-import { waitFor } from './wait.ts';
+import { untilAnswered, waitFor } from './wait.ts';
 import type { World } from './world.ts';
 
 export interface Ending {
@@ -57,12 +57,14 @@ async function delivered(world: World, wish: PlaceWish): Promise<Placed> {
 async function refunded(world: World, { orderCode }: Placed, wish: { amount?: number; reason?: string } = {}) {
   const refunds = (await viewOf(world, orderCode)).refunds.length;
   const request = { orderCode, number: refunds + 1, actor: 'cli', reason: wish.reason ?? 'asked for', amount: wish.amount };
-  const answer = await requestRefund(world.door, request);
+  const answer = await untilAnswered(() => requestRefund(world.door, request));
   return { answer, workflowId: refundWorkflowId(`${orderCode}-r${refunds + 1}`) };
 }
 
 async function pay(world: World, { orderCode, customer }: Placed, method: 'wallet' | 'stars' | 'card', attempt = 2): Promise<void> {
-  expect(await payOrder(world.door, orderCode, { method, customerId: customer.id, attempt })).toMatchObject({ ok: true });
+  expect(await untilAnswered(() => payOrder(world.door, orderCode, { method, customerId: customer.id, attempt }))).toMatchObject({
+    ok: true,
+  });
 }
 
 async function pickupPoint(world: World): Promise<number> {
@@ -120,7 +122,7 @@ export const endings: readonly Ending[] = [
     name: 'order-cancelled-by-customer',
     async run(world) {
       const placed = await placeOne(world, { method: 'stars' });
-      await cancelOrder(world.door, placed.orderCode, { by: 'customer', actor: `customer:${placed.customer.id}` });
+      await untilAnswered(() => cancelOrder(world.door, placed.orderCode, { by: 'customer', actor: `customer:${placed.customer.id}` }));
       return endedOrder(world, placed);
     },
   },
@@ -128,7 +130,7 @@ export const endings: readonly Ending[] = [
     name: 'order-card-cancelled-by-staff',
     async run(world) {
       const placed = await placeOne(world, { method: 'card' });
-      await cancelOrder(world.door, placed.orderCode, { by: 'staff', actor: 'cli' });
+      await untilAnswered(() => cancelOrder(world.door, placed.orderCode, { by: 'staff', actor: 'cli' }));
       return endedOrder(world, placed);
     },
   },
@@ -394,7 +396,7 @@ export const endings: readonly Ending[] = [
     name: 'delivery-sent-again',
     async run(world) {
       const { orderCode, customer } = await delivered(world, { method: 'wallet', cash: 5000 });
-      expect(await resendOrder(world.door, { orderCode, actor: `customer:${customer.id}` })).toEqual({ ok: true });
+      expect(await untilAnswered(() => resendOrder(world.door, { orderCode, actor: `customer:${customer.id}` }))).toEqual({ ok: true });
       return ended(world, deliveryWorkflowId(orderCode));
     },
   },
@@ -402,7 +404,7 @@ export const endings: readonly Ending[] = [
     name: 'delivery-not-yours',
     async run(world) {
       const { orderCode, customer } = await delivered(world, { method: 'wallet', cash: 5000 });
-      expect(await resendOrder(world.door, { orderCode, actor: `customer:${customer.id + 1}` })).toEqual({
+      expect(await untilAnswered(() => resendOrder(world.door, { orderCode, actor: `customer:${customer.id + 1}` }))).toEqual({
         ok: false,
         rejected: 'NotYours',
       });
@@ -421,7 +423,7 @@ export const endings: readonly Ending[] = [
       const { orderCode } = await delivered(world, { method: 'wallet', cash: 5000, product });
       const [line] = (await viewOf(world, orderCode)).lines;
       const wish = { orderCode, orderLineId: line?.id ?? 0, actor: 'cli' };
-      expect(await handOverOrder(world.door, wish)).toEqual({ ok: true });
+      expect(await untilAnswered(() => handOverOrder(world.door, wish))).toEqual({ ok: true });
       return ended(world, handoverWorkflowId(orderCode, wish.orderLineId));
     },
   },

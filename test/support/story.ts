@@ -12,7 +12,7 @@ import type { MethodName } from '../../domain/payment.ts';
 import { placeOrder } from '../../temporal/order.ts';
 import type { OrderAnswer, PlaceOrder } from '../../workflows/messages/order.ts';
 import { newCode } from './shop.ts';
-import { waitFor } from './wait.ts';
+import { waitFor, withPatience } from './wait.ts';
 import type { World } from './world.ts';
 
 export interface Placed {
@@ -40,7 +40,7 @@ export async function placeOne(world: World, wish: PlaceWish): Promise<Placed> {
   const customer = wish.customer ?? (await world.addPerson({ cash: wish.cash ?? 0 }));
   const orderCode = newCode();
   const place = world.placing(customer, product, { method: wish.method, holdSeconds: wish.holdSeconds ?? 900, ...wish.place });
-  const answer = await placeOrder(world.door, orderCode, place, wish.deadlineMs ?? 20_000);
+  const answer = await placeOrder(world.door, orderCode, place, wish.deadlineMs ?? withPatience(20_000));
   if ('later' in answer || 'closed' in answer) throw new Error(`The order was not answered: ${JSON.stringify(answer)}`);
   return { orderCode, customer, product, answer };
 }

@@ -45,6 +45,12 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   };
   const check: Round['check'] = (db, { now = Date.now } = {}) => void checked.set(db, now);
 
+  const look = async (db: Database, now: () => number = Date.now) => {
+    const report = await untilGreen(db, now);
+    counts = report.counts;
+    if (!report.ok) throw new Error(`the checker found ${JSON.stringify(report.findings.slice(0, 5))}`);
+  };
+
   for (let number = 1; number <= rounds; number += 1) {
     const seed = (firstSeed + number - 1) >>> 0;
     const roundBegun = performance.now();
@@ -70,16 +76,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       },
       share,
       check,
+      checkNow: look,
     };
     let words: string;
     let reason: string | undefined;
     try {
       words = await scenario.run(round);
-      for (const [db, now] of checked) {
-        const report = await untilGreen(db, now);
-        counts = report.counts;
-        if (!report.ok) throw new Error(`the checker found ${JSON.stringify(report.findings.slice(0, 5))}`);
-      }
+      for (const [db, now] of checked) await look(db, now);
     } catch (err) {
       reason = err instanceof Error ? (err.stack ?? err.message) : String(err);
       words = `FAILED: ${reason}`;

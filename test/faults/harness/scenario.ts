@@ -36,4 +36,6 @@ export interface Round {
   share<Kept extends { close(): Promise<unknown> }>(name: string, open: () => Promise<Kept>): Promise<Kept>;
   /** Has the checker look at this database too after the round. `now`: the time it takes for granted, where clocks are skewed. */
   check(db: Database, options?: { readonly now?: () => number }): void;
+  /** Has it look at once, at a database that is gone before the round is over. @throws what it finds */
+  checkNow(db: Database): Promise<void>;
 }
