@@ -23,16 +23,16 @@ type HandoverWorkflow = (input: HandoverInput) => Promise<{ status: string }>;
 
 /** Sends an order's goods again. `actor`: `customer:<id>`, `staff:<id>` or `cli`. */
 export function resendOrder(door: Door, wish: { readonly orderCode: string; readonly actor: string }): Promise<DeliveryAnswer | Later> {
-  const start = new WithStartWorkflowOperation<DeliveryWorkflow>('deliveryWorkflow', {
-    ...startOptions(door, wish.orderCode),
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [wish],
-  });
-  start.workflowHandle().catch(() => undefined);
   // No id for the update: Temporal would answer the next wish with the last one's answer, and send nothing.
-  return answerInTime(door, answerDeadlineMs, () =>
-    door.client.workflow.executeUpdateWithStart(resendUpdate, { startWorkflowOperation: start }),
-  );
+  return answerInTime(door, answerDeadlineMs, () => {
+    const start = new WithStartWorkflowOperation<DeliveryWorkflow>('deliveryWorkflow', {
+      ...startOptions(door, wish.orderCode),
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      args: [wish],
+    });
+    start.workflowHandle().catch(() => undefined);
+    return door.client.workflow.executeUpdateWithStart(resendUpdate, { startWorkflowOperation: start });
+  });
 }
 
 /** Goes on sending goods whose workflow vanished. @returns false when one runs already. */
@@ -52,18 +52,18 @@ export async function restartDelivery(door: Door, orderCode: string): Promise<bo
 
 /** Staff confirmed a handover code: the goods of one line are the customer's now. */
 export function handOverOrder(door: Door, wish: HandoverInput): Promise<DeliveryAnswer | Later> {
-  const start = new WithStartWorkflowOperation<HandoverWorkflow>('handoverWorkflow', {
-    workflowId: handoverWorkflowId(wish.orderCode, wish.orderLineId),
-    taskQueue: door.queues.orders,
-    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    staticSummary: `Handover of order ${formatOrderCode(wish.orderCode)}`,
-    args: [wish],
+  return answerInTime(door, answerDeadlineMs, () => {
+    const start = new WithStartWorkflowOperation<HandoverWorkflow>('handoverWorkflow', {
+      workflowId: handoverWorkflowId(wish.orderCode, wish.orderLineId),
+      taskQueue: door.queues.orders,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      staticSummary: `Handover of order ${formatOrderCode(wish.orderCode)}`,
+      args: [wish],
+    });
+    start.workflowHandle().catch(() => undefined);
+    return door.client.workflow.executeUpdateWithStart(handoverUpdate, { startWorkflowOperation: start });
   });
-  start.workflowHandle().catch(() => undefined);
-  return answerInTime(door, answerDeadlineMs, () =>
-    door.client.workflow.executeUpdateWithStart(handoverUpdate, { startWorkflowOperation: start }),
-  );
 }
 
 function startOptions(door: Door, orderCode: string) {

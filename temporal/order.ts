@@ -46,15 +46,18 @@ export async function placeOrder(
   place: PlaceOrder,
   deadlineMs = answerDeadlineMs,
 ): Promise<OrderAnswer | Later | Closed> {
-  const start = new WithStartWorkflowOperation<OrderWorkflow>('orderWorkflow', {
-    ...startOptions(door, orderCode, place),
-    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-    args: [{ orderCode, place }],
-  });
-  // The handle's promise rejects beside the update; unwatched it would end the process.
-  start.workflowHandle().catch(() => undefined);
   return answerInTime(door, deadlineMs, () =>
-    orClosed(() => door.client.workflow.executeUpdateWithStart(placeUpdate, { updateId: 'place', startWorkflowOperation: start })),
+    orClosed(() => {
+      // One operation serves one call.
+      const start = new WithStartWorkflowOperation<OrderWorkflow>('orderWorkflow', {
+        ...startOptions(door, orderCode, place),
+        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        args: [{ orderCode, place }],
+      });
+      // The handle's promise rejects beside the update; unwatched it would end the process.
+      start.workflowHandle().catch(() => undefined);
+      return door.client.workflow.executeUpdateWithStart(placeUpdate, { updateId: 'place', startWorkflowOperation: start });
+    }),
   );
 }
 

@@ -29,16 +29,16 @@ export function requestRefund(
 ): Promise<RefundAnswer | Later> {
   const { orderCode, number, ...request } = wish;
   const refundId = makeRefundId(orderCode, number);
-  const start = new WithStartWorkflowOperation<RefundWorkflow>('refundWorkflow', {
-    ...startOptions(door, refundId, orderCode),
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [{ refundId, orderCode, request }],
-  });
-  start.workflowHandle().catch(() => undefined);
   // No id for the update: a refusal would be answered again although something else is asked now. What was granted answers from its row.
-  return answerInTime(door, answerDeadlineMs, () =>
-    door.client.workflow.executeUpdateWithStart(requestRefundUpdate, { startWorkflowOperation: start }),
-  );
+  return answerInTime(door, answerDeadlineMs, () => {
+    const start = new WithStartWorkflowOperation<RefundWorkflow>('refundWorkflow', {
+      ...startOptions(door, refundId, orderCode),
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      args: [{ refundId, orderCode, request }],
+    });
+    start.workflowHandle().catch(() => undefined);
+    return door.client.workflow.executeUpdateWithStart(requestRefundUpdate, { startWorkflowOperation: start });
+  });
 }
 
 /** Runs a refund that is decided in its row. @returns false when it runs already. */
