@@ -9,12 +9,17 @@ import type { Round } from '../harness/scenario.ts';
 
 /** Waits until an order's workflow has closed. @returns the status of its row then */
 export async function untilClosed(world: World, orderCode: string): Promise<string> {
+  await untilGone(world, orderCode);
+  return (await viewOf(world, orderCode)).status;
+}
+
+/** Waits until an order's workflow has closed, also when it leaves no row. */
+export async function untilGone(world: World, orderCode: string): Promise<void> {
   // A cancel in the UI closes it as cancelled, which its handle throws.
   await world.door.client.workflow
     .getHandle(orderWorkflowId(orderCode))
     .result()
     .catch(() => undefined);
-  return (await viewOf(world, orderCode)).status;
 }
 
 /** The world with a relay at work, as every worker process has one. */

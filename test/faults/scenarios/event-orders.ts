@@ -8,6 +8,7 @@ import type { World } from '../../support/world.ts';
 import type { Random } from '../harness/random.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import { cashOf, countSecrets, eachOf, openRelayedWorld, permutationsOf, tally } from './acts.ts';
+import { eventsOf, setEndpoints, type StripeEvent, untilTaken } from './stripe-events.ts';
 
 interface Family {
   readonly name: string;
@@ -89,33 +90,11 @@ const families: readonly Family[] = [
   },
 ];
 
-interface StripeEvent {
-  readonly id: string;
-  readonly type: string;
-}
-
-async function eventsOf(world: World, intent: string): Promise<StripeEvent[]> {
-  return (await world.control<{ events: StripeEvent[] }>(`/stripe/events?object=${intent}&limit=5000`)).events;
-}
-
-/** Whether the shop is told of anything by itself. */
-async function setWebhook(world: World, told: boolean): Promise<void> {
-  const endpoint = await world.one("select endpoint_id from provider_account where shop_id = ? and provider = 'stripe'", [world.shop.id]);
-  await world.control('/stripe/accounts', {
-    secretKey: `sk_test_${world.shop.botId}`,
-    webhookSecret: `whsec_${world.shop.botId}`,
-    webhookUrl: told ? `${world.apiOrigin}/webhooks/stripe/${endpoint.endpoint_id}` : null,
-  });
-}
-
 /** Sends one event, sometimes thirty times in parallel, and waits until the shop has taken it. */
 async function tell(world: World, event: StripeEvent, random: Random): Promise<void> {
   const times = random.chance(0.1) ? 30 : 1;
   await world.control(`/stripe/events/${event.id}/resend`, { times, parallel: true });
-  await waitFor(async () => assert.ok(!world.sandbox.deliveries.list().some((delivery) => delivery.key === event.id)), {
-    ...patience,
-    interval: 20,
-  });
+  await untilTaken(world, event.id);
 }
 
 export const eventOrders: Scenario = {
@@ -127,12 +106,12 @@ export const eventOrders: Scenario = {
     const world = await openRelayedWorld(round);
     const family = families[seed % families.length] as Family;
     const orders = short ? random.shuffle(permutationsOf([0, 1, 2, 3, 4])).slice(0, 6) : permutationsOf([0, 1, 2, 3, 4]);
-    await setWebhook(world, false);
+    await setEndpoints(world, { told: false });
     const bought = await eachOf(orders, 4, async (order) => {
       const placed = await placeOne(world, { method: 'card', deadlineMs: 60_000 });
       return { order, placed, intent: await family.happen(world, placed) };
     });
-    await setWebhook(world, true);
+    await setEndpoints(world, { told: true });
     const ends = await eachOf(bought, 4, async ({ order, placed, intent }) => {
       const known = await eventsOf(world, intent);
       const five = family.types.map((type) => {
