@@ -3,7 +3,7 @@ import type { FaultStack } from '../harness/stack.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import { makeRandom } from '../harness/random.ts';
 import { marketOf, pause, runLoad, tellPurchases } from './load.ts';
-import { lockCrosswise, lockTable, setFailingWrites, setReadOnly, takeAllConnections } from './saboteur.ts';
+import { countStrikes, lockCrosswise, lockTable, setFailingWrites, setReadOnly, takeAllConnections } from './saboteur.ts';
 
 interface Refusal {
   readonly name: string;
@@ -11,6 +11,8 @@ interface Refusal {
   /** How often the server is whole again before the next one, ms. */
   readonly restMs: number;
   refuse(stack: FaultStack, ms: number, signal: AbortSignal): Promise<void>;
+  /** What came of it, besides how often. @throws when nothing was refused at all */
+  count?(stack: FaultStack): Promise<string>;
 }
 
 /** Names a server refuses by, and the few connections that are too few for everybody. */
@@ -67,10 +69,15 @@ const refusals: readonly Refusal[] = [
         await setFailingWrites(stack, 0);
       }
     },
+    async count(stack) {
+      const { struck, deadlocks } = await countStrikes(stack);
+      if (struck === 0) throw new Error('No write was struck');
+      return `, ${struck} writes struck, ${deadlocks} deadlocks broken`;
+    },
   },
 ];
 
-export const postgresRefuses: readonly Scenario[] = refusals.map(({ name, summary, restMs, refuse }) => ({
+export const postgresRefuses: readonly Scenario[] = refusals.map(({ name, summary, restMs, refuse, count }) => ({
   name,
   summary,
   rounds: 3,
@@ -88,6 +95,6 @@ export const postgresRefuses: readonly Scenario[] = refusals.map(({ name, summar
         } while (await pause(restMs + random.whole(0, 1_000), signal));
       },
     });
-    return `${times} times; ${tellPurchases(purchases)}`;
+    return `${times} times${(await count?.(market.stack)) ?? ''}; ${tellPurchases(purchases)}`;
   },
 }));

@@ -87,9 +87,12 @@ const failingTables = ['"order"', 'payment', 'inbox', 'transfer', 'unit', 'deliv
 /** Makes a share of all writes fail as a deadlock does at once, and as a serialisation failure does at commit. */
 export function setFailingWrites({ config }: FaultStack, share: number): Promise<void> {
   return as(config.ownerDatabaseUrl, async (client) => {
+    // A sequence keeps its count when the transaction that drew from it is rolled back.
+    await client.query('create sequence if not exists faults_struck; grant usage on sequence faults_struck to tillflow_app');
     await client.query(`create or replace function faults_strike() returns trigger language plpgsql as $$
       begin
         if random() < ${share / 2} then
+          perform nextval('faults_struck');
           raise exception 'struck on purpose' using errcode = case when tg_name = 'faults_at_commit' then '40001' else '40P01' end;
         end if;
         return null;
@@ -101,5 +104,16 @@ export function setFailingWrites({ config }: FaultStack, share: number): Promise
       await client.query(`create constraint trigger faults_at_commit after insert or update on ${table}
         deferrable initially deferred for each row execute function faults_strike()`);
     }
+  });
+}
+
+/** How many writes were struck so far, and how many deadlocks the server broke. */
+export function countStrikes({ config }: FaultStack): Promise<{ struck: number; deadlocks: number }> {
+  return as(config.ownerDatabaseUrl, async (client) => {
+    const { rows } = await client.query<{ struck: number; deadlocks: number }>(
+      `select (select case when is_called then last_value else 0 end from faults_struck)::int as struck,
+              (select deadlocks from pg_stat_database where datname = current_database())::int as deadlocks`,
+    );
+    return rows[0] as { struck: number; deadlocks: number };
   });
 }

@@ -4,7 +4,7 @@ import type { Random } from '../harness/random.ts';
 import type { Round, Scenario } from '../harness/scenario.ts';
 import { isPaidFor } from './acts-of-orders.ts';
 import type { KillPoint } from '../../support/kill-point.ts';
-import { setPatience } from '../../support/wait.ts';
+import { setPatience, waitFor } from '../../support/wait.ts';
 import { openWorkerPark } from '../../support/worker-process.ts';
 import type { World } from '../../support/world.ts';
 import { runBots } from '../../support/story.ts';
@@ -37,7 +37,6 @@ export const workerKill: Scenario = {
     setPatience(6);
     const world = await round.world();
     await round.share('bots', async () => ({ close: await runBots(world) }));
-    await world.stopWorker();
     const drawn = drawKillings(round.random);
     const killings = round.short ? drawn.filter(({ story }) => !story.alone).slice(0, shortCount) : drawn;
     const missed: string[] = [];
@@ -78,6 +77,7 @@ async function playThroughKill(world: World, { point, story }: Killing, name: st
     });
     await story.run(park.world);
     over = true;
+    await untilNothingRuns(park.world);
     const killed = await Promise.race([takenOver, Promise.resolve('alive' as const)]);
     if (killed !== 'alive') assert.equal(killed, 'SIGKILL', park.log());
     return killed !== 'alive';
@@ -86,4 +86,16 @@ async function playThroughKill(world: World, { point, story }: Killing, name: st
   } finally {
     await park.close();
   }
+}
+
+/** What a story began beside itself (a refund, a last screen) ends before its workers leave. */
+async function untilNothingRuns({ door }: World): Promise<void> {
+  await waitFor(
+    async () => {
+      const query = `TaskQueue = '${door.queues.orders}' AND ExecutionStatus = 'Running'`;
+      const { count } = await door.client.workflow.count(query);
+      assert.equal(count, 0, 'workflows that run still');
+    },
+    { timeout: 20_000, interval: 500 },
+  );
 }
