@@ -99,7 +99,12 @@ export async function invoiceOf(world: World, orderCode: string): Promise<string
 }
 
 /** The customer pays an invoice with Stars; the bot must be running to approve. */
-export async function payByStars(world: World, customer: Customer, slug: string, options: { abandon?: boolean; delaySeconds?: number } = {}): Promise<unknown> {
+export async function payByStars(
+  world: World,
+  customer: Customer,
+  slug: string,
+  options: { abandon?: boolean; delaySeconds?: number } = {},
+): Promise<unknown> {
   await world.control('/stars', { person: customer.telegramUserId, amount: 10_000 });
   return world.control('/invoices/pay', { person: customer.telegramUserId, slug, ...options });
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Market } from '../harness/market.ts';
 import { type Purchase, type PurchaseWish, purchase } from '../harness/purchase.ts';
-import { makeRandom } from '../harness/random.ts';
+import { makeRandom, type Random } from '../harness/random.ts';
 import { startMarket } from '../harness/market.ts';
 import type { Round } from '../harness/scenario.ts';
 import type { StackWish } from '../harness/stack.ts';
@@ -60,9 +60,27 @@ export async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return !signal.aborted;
 }
 
+/** Strikes after a second, and then every `least` to `most` ms until `signal`. @returns how often it struck: once at least */
+export async function strikeEvery(
+  random: Random,
+  [least, most]: readonly [number, number],
+  signal: AbortSignal,
+  strike: () => boolean,
+): Promise<number> {
+  let strikes = 0;
+  await sleep(1_000);
+  do {
+    if (strike()) strikes += 1;
+  } while ((await pause(random.whole(least, most), signal)) || strikes === 0);
+  return strikes;
+}
+
 /** How purchases ended, for a round's line. */
 export function tellPurchases(purchases: readonly Purchase[]): string {
   const counts = new Map<string, number>();
   for (const { status } of purchases) counts.set(status, (counts.get(status) ?? 0) + 1);
-  return [...counts].sort().map(([status, count]) => `${count} ${status}`).join(', ');
+  return [...counts]
+    .sort()
+    .map(([status, count]) => `${count} ${status}`)
+    .join(', ');
 }

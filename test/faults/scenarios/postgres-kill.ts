@@ -1,6 +1,6 @@
 import { makeRandom } from '../harness/random.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import { marketOf, pause, runLoad, tellPurchases } from './load.ts';
+import { marketOf, runLoad, strikeEvery, tellPurchases } from './load.ts';
 
 export const postgresKill: Scenario = {
   name: 'postgres-kill',
@@ -10,13 +10,12 @@ export const postgresKill: Scenario = {
     const market = await marketOf(round);
     const { postgres } = market.stack.members;
     const random = makeRandom(round.seed);
-    const [least, most] = round.short ? [3_000, 8_000] : [5_000, 30_000];
     let kills = 0;
     const purchases = await runLoad(market, round.seed, {
       orders: round.short ? 20 : 2_000,
       buyers: 16,
       async breaking(signal) {
-        while (await pause(random.whole(least, most), signal)) if (postgres.kill()) kills += 1;
+        kills = await strikeEvery(random, round.short ? [3_000, 8_000] : [5_000, 30_000], signal, () => postgres.kill());
       },
     });
     return `${kills} kills; ${tellPurchases(purchases)}`;

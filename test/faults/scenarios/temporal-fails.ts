@@ -5,7 +5,7 @@ import { makeRandom } from '../harness/random.ts';
 import type { FaultStack } from '../harness/stack.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import { orderWorkflowId } from '../../../workflows/messages/order.ts';
-import { marketOf, pause, runLoad, tellPurchases } from './load.ts';
+import { marketOf, pause, runLoad, strikeEvery, tellPurchases } from './load.ts';
 
 const storeParts = ['', '-wal', '-shm'];
 
@@ -24,13 +24,14 @@ const temporalKill: Scenario = {
   async run(round) {
     const market = await marketOf(round);
     const random = makeRandom(round.seed);
-    const [least, most] = round.short ? [3_000, 8_000] : [5_000, 15_000];
     let kills = 0;
     const purchases = await runLoad(market, round.seed, {
       orders: round.short ? 16 : 500,
       buyers: 16,
       async breaking(signal) {
-        while (await pause(random.whole(least, most), signal)) if (market.stack.members.temporal.kill()) kills += 1;
+        kills = await strikeEvery(random, round.short ? [3_000, 8_000] : [5_000, 15_000], signal, () =>
+          market.stack.members.temporal.kill(),
+        );
       },
     });
     return `${kills} kills; ${tellPurchases(purchases)}`;
