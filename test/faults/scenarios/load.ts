@@ -68,10 +68,11 @@ export async function strikeEvery(
   strike: () => boolean,
 ): Promise<number> {
   let strikes = 0;
-  await sleep(1_000);
   do {
+    // What is not there yet cannot be struck.
+    await sleep(1_000);
     if (strike()) strikes += 1;
-  } while ((await pause(random.whole(least, most), signal)) || strikes === 0);
+  } while ((await pause(random.whole(least, most) - 1_000, signal)) || strikes === 0);
   return strikes;
 }
 
