@@ -95,7 +95,7 @@ export const closingTask: Scenario = {
   async run(round) {
     const { random, short } = round;
     const world = await openRelayedWorld(round);
-    const lives = await eachOf(Array.from({ length: short ? 12 : 30 }), 6, (_, index) =>
+    const lives = await eachOf(Array.from({ length: short ? 9 : 30 }), 6, (_, index) =>
       live(world, index % 3 === 0 ? 'end of hold' : 'open', random),
     );
     const again = lives.reduce((sum, { tasks }) => sum + tasks.again, 0);

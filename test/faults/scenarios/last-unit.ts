@@ -28,7 +28,7 @@ export const lastUnit: Scenario = {
   rounds: 100,
   async run({ number, random, short, share, world: openWorld }) {
     const world = await openWorld();
-    const { customers } = await share('buyers', () => findBuyers(world, short ? 60 : buyerCount));
+    const { customers } = await share('buyers', () => findBuyers(world, short ? 40 : buyerCount));
     const whole = number % wholeEvery === 1;
     const product = await world.addProduct({ units: 1, title: `Last ${number}`, customerLimit: null });
     const before = await sumCash(world, customers);

@@ -71,7 +71,7 @@ export const oneTask: Scenario = {
   async run(round) {
     const { random, short } = round;
     const world = await openRelayedWorld(round);
-    const placed = await eachOf(Array.from({ length: short ? 8 : 24 }), 8, async () => {
+    const placed = await eachOf(Array.from({ length: short ? 6 : 24 }), 8, async () => {
       const method = random.pick(['stars', 'stars', 'card'] as const);
       const one = await placeOne(world, { method, cash, holdSeconds, deadlineMs: 60_000 });
       return { one, method, acts: drawActs(random), waits: random.chance(0.6) };

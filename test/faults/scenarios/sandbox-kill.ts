@@ -13,8 +13,8 @@ export const sandboxKill: Scenario = {
     const [least, most] = round.short ? [3_000, 8_000] : [5_000, 15_000];
     let kills = 0;
     const purchases = await runLoad(market, round.seed, {
-      orders: round.short ? 12 : 150,
-      buyers: 8,
+      orders: round.short ? 12 : 60,
+      buyers: 20,
       async breaking(signal) {
         while (await pause(random.whole(least, most), signal)) if (sandbox.kill()) kills += 1;
       },

@@ -60,7 +60,7 @@ export const skewedClock: Scenario = {
     const begun = Date.now();
     const load = { orders: round.short ? 4 : 60, buyers: 8 };
     const purchases = await runLoad({ stack, ...market }, round.seed, load);
-    const left = await runLoad({ stack, ...market }, round.seed + 1, { orders: round.short ? 3 : 20, buyers: 10, wish: { fate: 'leave' } });
+    const left = await runLoad({ stack, ...market }, round.seed + 1, { orders: round.short ? 2 : 20, buyers: 10, wish: { fate: 'leave' } });
     const over = Date.now();
 
     assert.match(readFileSync(stack.logOf('worker-1'), 'utf8'), new RegExp(`clock off by ${workerMs} ms`), 'the worker had its own clock');

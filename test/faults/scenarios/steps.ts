@@ -134,7 +134,7 @@ export const steps: Scenario = {
   async run({ seed, share, check, short }) {
     const bench = await share('bench', openBench);
     check(bench.db, { now: () => longAfter + 60_000 });
-    const seeds = Array.from({ length: short ? 50 : seedsARound }, (_, index) => seed * seedsARound + index);
+    const seeds = Array.from({ length: short ? 40 : seedsARound }, (_, index) => seed * seedsARound + index);
     const ends = await eachOf(seeds, 10, async (one) => {
       const life = await live(bench, one);
       await isAccountedFor(bench, life, one);

@@ -194,7 +194,7 @@ export const webhookLies: Scenario = {
   async run(round) {
     const { random, short } = round;
     const world = await openRelayedWorld(round);
-    const names = random.shuffle(Object.keys(lies)).slice(0, short ? 5 : undefined);
+    const names = random.shuffle(Object.keys(lies)).slice(0, short ? 3 : undefined);
     for (const name of names) {
       try {
         await (lies[name] as Lie)(world, random);
