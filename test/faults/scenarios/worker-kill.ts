@@ -75,7 +75,7 @@ async function playThroughKill(world: World, { point, story }: Killing, name: st
       if (!over) park.start();
       return signal;
     });
-    await story.run(park.world);
+    await story.run(patient(park.world));
     over = true;
     await untilNothingRuns(park.world);
     const killed = await Promise.race([takenOver, Promise.resolve('alive' as const)]);
@@ -86,6 +86,14 @@ async function playThroughKill(world: World, { point, story }: Killing, name: st
   } finally {
     await park.close();
   }
+}
+
+/** Setting up beside many others may hit the limits that statements have here; that is not what is tried. */
+function patient(world: World): World {
+  const again = <Args extends unknown[], Made>(make: (...args: Args) => Promise<Made>) => {
+    return (...args: Args) => waitFor(() => make(...args), { timeout: 10_000, interval: 200 });
+  };
+  return { ...world, addProduct: again(world.addProduct), addPerson: again(world.addPerson) };
 }
 
 /** What a story began beside itself (a refund, a last screen) ends before its workers leave. */
