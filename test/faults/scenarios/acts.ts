@@ -1,4 +1,5 @@
 /** What scenarios about orders of a world do and ask again and again. They throw, so that they work outside of a test too. */
+import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
 import { pino } from 'pino';
 import { readWallet } from '../../../db/repositories/ledger.ts';
 import { orderWorkflowId } from '../../../workflows/messages/order.ts';
@@ -19,7 +20,9 @@ export async function untilGone(world: World, orderCode: string): Promise<void> 
   await world.door.client.workflow
     .getHandle(orderWorkflowId(orderCode))
     .result()
-    .catch(() => undefined);
+    .catch((err: unknown) => {
+      if (!(err instanceof WorkflowFailedError && err.cause instanceof CancelledFailure)) throw err;
+    });
 }
 
 /** The world with a relay at work, as every worker process has one. */
