@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { fileURLToPath } from 'node:url';
 import { entities } from './entities/index.ts';
+import { giveBackDeadClients } from './pool.ts';
 import { PreparingClient } from './prepared.ts';
 
 export interface DatabaseOptions {
@@ -29,6 +30,7 @@ export function databaseConfig({ url, poolSize, guarded = false, applicationName
       Client: PreparingClient,
       application_name: applicationName,
       connectionTimeoutMillis: 5_000,
+      onPoolCreated: giveBackDeadClients,
       ...(guarded ? { statement_timeout: 2_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 5_000 } : {}),
     },
     schemaGenerator: { ignoreTriggers: true, ignoreRoutines: true, skipTables: ['mikro_orm_migrations'] },

@@ -151,7 +151,7 @@ export function createDeliveries({ store, faults, clock }: { store: SandboxStore
       return later(delivery, seconds, delivery.attempts + (fault.kind === 'lose' ? 1 : 0), `fault: ${fault.kind}`);
     }
     const copies = fault?.kind === 'duplicate' ? fault.times : 1;
-    const results = await Promise.all(Array.from({ length: copies }, () => attempt(delivery, fault?.kind === 'wrongSignature')));
+    const results = await Promise.all(Array.from({ length: copies }, () => attempt(delivery, fault?.kind)));
     const taken = fault?.kind === 'timeoutAfter' ? undefined : results.find((result) => result.ok);
     const handler = handlers.get(delivery.target);
     if (taken) {
@@ -167,15 +167,14 @@ export function createDeliveries({ store, faults, clock }: { store: SandboxStore
     });
   }
 
-  async function attempt(delivery: Delivery, spoil: boolean): Promise<{ ok: boolean; answer: string }> {
-    const signature = handlers
-      .get(delivery.target)
-      ?.sign?.(spoil ? { ...delivery, secret: spoiled(delivery.secret) } : delivery, Math.floor(clock() / 1000));
+  async function attempt(delivery: Delivery, accident: Fault['kind'] | undefined): Promise<{ ok: boolean; answer: string }> {
+    const signed = accident === 'wrongSignature' ? { ...delivery, secret: spoiled(delivery.secret) } : delivery;
+    const signature = handlers.get(delivery.target)?.sign?.(signed, Math.floor(clock() / 1000));
     try {
       const response = await fetch(delivery.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...delivery.headers, ...signature },
-        body: delivery.body,
+        body: accident === 'reserialised' ? reserialised(delivery.body) : delivery.body,
         // A redirect might lead away from this machine, and the real senders follow none.
         redirect: 'manual',
         signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(attemptTimeoutMs)]),
@@ -232,6 +231,12 @@ function isHeldBack(fault: Fault): boolean {
 /** Another secret of the same form. */
 function spoiled(secret: string | undefined): string | undefined {
   return secret === undefined ? undefined : `wrong${createHash('sha256').update(secret).digest('hex').slice(0, 24)}`;
+}
+
+/** The same values in other bytes, as a proxy sends that reads JSON and writes it again. */
+function reserialised(body: string): string {
+  const compact = JSON.stringify(JSON.parse(body));
+  return compact === body ? JSON.stringify(JSON.parse(body), null, 1) : compact;
 }
 
 function toDelivery(row: Record<string, unknown>): Delivery {

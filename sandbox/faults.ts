@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SandboxStore } from './store.ts';
 
 const apiFaults = ['429', '500', 'timeoutBefore', 'timeoutAfter', 'forbidden', 'late'] as const;
-const webhookFaults = ['lose', 'duplicate', 'reorder', 'late', 'wrongSignature', 'timeoutAfter'] as const;
+const webhookFaults = ['lose', 'duplicate', 'reorder', 'late', 'wrongSignature', 'reserialised', 'timeoutAfter'] as const;
 const fits: Record<'telegram' | 'stripe' | 'webhook', readonly string[]> = {
   telegram: apiFaults,
   stripe: ['429', '500', 'timeoutBefore', 'timeoutAfter'],

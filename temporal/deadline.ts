@@ -37,10 +37,22 @@ export async function answerInTime<Answer>(door: Door, deadlineMs: number, comma
 
 /** Whether an update went down with the task it came in: something else arrived while that task closed its workflow. */
 function wasDropped(err: unknown): boolean {
-  const { code, details, cause } = err as { code?: unknown; details?: unknown; cause?: unknown };
-  // gRPC 9 and 10: a precondition failed, or the call was aborted; the server says of which.
-  if ((code === 9 || code === 10) && /workflow task fail|aborted/i.test(String(details))) return true;
+  const { code, details, metadata, cause } = err as RpcError;
+  // gRPC 9 and 10: a precondition failed, or the call was aborted; the server says of which, by name or in words.
+  if (code === 9 || code === 10) {
+    const named = metadata?.get?.('grpc-status-details-bin') ?? [];
+    if (named.some((detail) => String(detail).includes('WorkflowNotReadyFailure'))) return true;
+    if (/workflow task fail|aborted/i.test(String(details))) return true;
+  }
   return cause != null && cause !== err && wasDropped(cause);
+}
+
+/** What gRPC's errors carry, and those the SDK wraps around them. */
+interface RpcError {
+  readonly code?: unknown;
+  readonly details?: unknown;
+  readonly metadata?: { get?(name: string): unknown[] };
+  readonly cause?: unknown;
 }
 
 /** Whether Temporal did not answer in time or could not be reached, rather than refused. */

@@ -1,92 +1,20 @@
-/**
- * One PostgreSQL cluster with a migrated template and one Temporal dev server for the whole run, on free ports, with their
- * data in a temporary folder. Both die with this process, also when it is killed; the folder of a killed run is removed by the next.
- */
-import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** The servers of a whole run of tests: test/support/run-servers.ts. */
+import { globSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
-import { migrate } from '../db/migrate.ts';
-import { endLeftoverPostgres, preparePostgres, spawnPostgres, waitForPostgres } from '../supervisor/postgres.ts';
-import { endLeftovers, endProcess, readPidFile, writePidFile } from '../supervisor/process.ts';
-import { resolveTemporal } from '../supervisor/temporal-binary.ts';
-import { spawnTemporal, waitForTemporal } from '../supervisor/temporal-server.ts';
-import { findFreePorts } from './support/ports.ts';
+import { startRunServers } from './support/run-servers.ts';
+import type { Servers } from './support/servers.ts';
 
 declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Port of the run's PostgreSQL. */
-    postgresPort: number;
-    /** Address of the run's Temporal server. */
-    temporalAddress: string;
-    /** Folder whose entries mark the namespaces that are taken. */
-    namespaceDir: string;
-    namespaceCount: number;
-  }
+  export interface ProvidedContext extends Servers {}
 }
-
-const prefix = 'tillflow-test-';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await removeLeftovers();
-  const dir = mkdtempSync(join(tmpdir(), prefix));
-  writePidFile(join(dir, 'run', 'test.pid'), process.pid);
-  mkdirSync(join(dir, 'namespaces'));
-  const [postgresPort, temporalPort] = await findFreePorts(2);
   // A namespace per test file (a test of the relay sees only its own workflows), with some for files that ask twice.
   const namespaceCount = globSync('test/**/*.test.{ts,tsx}').length * 2 + 8;
-  const namespaces = Array.from({ length: namespaceCount }, (_, index) => `test-${index}`);
-  const pids: number[] = [];
-  const note = (name: string, pid: number | undefined) => {
-    if (pid === undefined) return;
-    pids.push(pid);
-    writePidFile(join(dir, 'run', `${name}.pid`), pid);
-  };
-
-  async function startDatabase(): Promise<void> {
-    const logFile = join(dir, 'postgres.log');
-    // Nothing here outlives the machine's power, so the disk need not be waited for.
-    const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' };
-    const options = { dataDir: join(dir, 'postgres'), port: postgresPort, logFile, settings };
-    await preparePostgres(options);
-    const child = spawnPostgres(options);
-    note('postgres', child.pid);
-    await waitForPostgres(child, options);
-    await migrate({ ownerDatabaseUrl: `postgresql://tillflow_owner:tillflow_owner@127.0.0.1:${postgresPort}/tillflow` });
-  }
-
-  async function startTemporal(): Promise<void> {
-    const binary = await resolveTemporal((line) => console.log(line));
-    const logFile = join(dir, 'temporal.log');
-    const child = spawnTemporal({ binary, port: temporalPort, logFile, namespaces });
-    note('temporal', child.pid);
-    await waitForTemporal(`127.0.0.1:${temporalPort}`, 'default', child, logFile);
-  }
-
-  const stop = async () => {
-    await Promise.all(pids.map((pid) => endProcess(pid, 'SIGINT', 5_000)));
-    rmSync(dir, { recursive: true, force: true });
-  };
-  const failed = (await Promise.allSettled([startDatabase(), startTemporal()])).find((one) => one.status === 'rejected');
-  if (failed) {
-    await stop();
-    throw failed.reason;
-  }
-  project.provide('postgresPort', postgresPort);
-  project.provide('temporalAddress', `127.0.0.1:${temporalPort}`);
-  project.provide('namespaceDir', join(dir, 'namespaces'));
-  project.provide('namespaceCount', namespaceCount);
+  const { servers, stop } = await startRunServers({ namespaceCount, say: (line) => console.log(line) });
+  project.provide('postgresPort', servers.postgresPort);
+  project.provide('temporalAddress', servers.temporalAddress);
+  project.provide('namespaceDir', servers.namespaceDir);
+  project.provide('namespaceCount', servers.namespaceCount);
   return stop;
-}
-
-async function removeLeftovers(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(prefix))) {
-    const dir = join(tmpdir(), name);
-    const run = join(dir, 'run');
-    // A run that is only beginning has no trace yet: without one the folder is left alone.
-    if (!readdirSync(dir).includes('run') || readPidFile(join(run, 'test.pid')) !== undefined) continue;
-    await endLeftovers(run, ['temporal'], 5_000);
-    await endLeftoverPostgres(join(dir, 'postgres'));
-    rmSync(dir, { recursive: true, force: true });
-  }
 }

@@ -8,16 +8,21 @@ import { findCard } from './cards.ts';
 import { StripeFarError } from './errors.ts';
 import { farEndOf } from './far-end.ts';
 import type { StoredRefund, StoredSession } from './objects.ts';
-import { enqueueWebhook, usualEvents } from './webhooks.ts';
+import { alteration, alterEvent, type StoredEvent } from './altered.ts';
+import { usualEvents } from './webhooks.ts';
 
+const webhookSecret = z.string().regex(/^whsec_[A-Za-z0-9+/=]+$/, 'a secret such as whsec_abc');
+const webhookUrl = z.url({ protocol: /^http$/ }).refine(isLoopback, 'only loopback addresses');
 const account = z.strictObject({
   secretKey: z.string().regex(/^(sk|rk)_test_[A-Za-z0-9]+$/, 'a test key such as sk_test_abc'),
-  webhookSecret: z.string().regex(/^whsec_[A-Za-z0-9+/=]+$/, 'a secret such as whsec_abc'),
-  webhookUrl: z
-    .url({ protocol: /^http$/ })
-    .refine(isLoopback, 'only loopback addresses')
-    .nullable(),
+  webhookSecret,
+  webhookUrl: webhookUrl.nullable(),
   enabledEvents: z.array(z.string().min(1)).default([...usualEvents]),
+  /** Webhooks beside the first, each told of everything. */
+  endpoints: z
+    .array(z.strictObject({ url: webhookUrl, secret: webhookSecret }))
+    .max(10)
+    .default([]),
 });
 const payment = z.strictObject({
   card: z.string().optional(),
@@ -29,7 +34,12 @@ const payment = z.strictObject({
 const verdict = z.strictObject({ outcome: z.enum(['succeeded', 'failed']) });
 const disputed = z.strictObject({ reason: z.string().default('fraudulent') });
 const disputeEnd = z.strictObject({ status: z.enum(['won', 'lost']) });
-const resend = z.strictObject({ times: z.number().int().min(1).max(100).default(1), parallel: z.boolean().default(true) });
+const resend = z.strictObject({
+  times: z.number().int().min(1).max(100).default(1),
+  parallel: z.boolean().default(true),
+  /** Sends an event of its own that says something else, rightly signed. */
+  alter: alteration.optional(),
+});
 
 /** Routes relative to `/sandbox/stripe`. Errors are `{ error: string }`, naming the field. */
 export function createStripeControl(context: SandboxContext): Hono {
@@ -59,7 +69,9 @@ export function createStripeControl(context: SandboxContext): Hono {
   });
 
   app.post('/accounts', async (c) => {
-    const { id } = store.saveAccount(await read(account, c));
+    const { endpoints, ...wanted } = await read(account, c);
+    const { id } = store.saveAccount(wanted);
+    store.saveEndpoints(id, endpoints);
     return c.json({ id }, 201);
   });
   app.get('/sessions', (c) => {
@@ -85,19 +97,23 @@ export function createStripeControl(context: SandboxContext): Hono {
   app.post('/disputes/:id/close', async (c) => c.json(farEnd.closeDispute(c.req.param('id'), (await read(disputeEnd, c)).status)));
   app.get('/refunds', (c) => c.json({ refunds: store.listEvery<StoredRefund>('refund', 100) }));
   app.post('/refunds/:id/finish', async (c) => c.json(farEnd.finishRefund(c.req.param('id'), (await read(verdict, c)).outcome)));
-  app.get('/events', (c) => c.json({ events: store.listEvery('event', 200) }));
+  app.get('/events', (c) => {
+    const limit = z.coerce.number().int().min(1).max(5_000).default(200).parse(c.req.query('limit'));
+    const about = c.req.query('object');
+    const events = store.listEvery<StoredEvent>('event', limit);
+    return c.json({ events: events.filter(({ data: { object } }) => !about || object.id === about || object.payment_intent === about) });
+  });
   app.post('/events/:id/resend', async (c) => {
-    const { times, parallel } = await read(resend, c);
-    const found = store.find<{ id: string }>('event', c.req.param('id'));
+    const { times, parallel, alter } = await read(resend, c);
+    const found = store.find<StoredEvent>('event', c.req.param('id'));
     if (!found) return c.json({ error: `No such event: ${c.req.param('id')}` }, 404);
     const owner = store.accountById(found.accountId);
     if (!owner?.webhookUrl) return c.json({ error: 'webhookUrl: none is set for this account' }, 409);
-    const body = JSON.stringify(found.object, null, 2);
-    for (let index = 0; index < times; index++) {
-      // One after the other: a second apart is far enough for a shop that answers in milliseconds.
-      enqueueWebhook(context, owner, found.object.id, body, parallel ? 0 : index);
-    }
-    return c.json({ sent: times });
+    const event = alter ? alterEvent(found.object, alter) : found.object;
+    if (alter) store.put(owner.id, event);
+    // One after the other: a second apart is far enough for a shop that answers in milliseconds.
+    for (let index = 0; index < times; index++) farEnd.send(owner, event, parallel ? 0 : index);
+    return c.json({ sent: times, event: event.id });
   });
   return app;
 }

@@ -24,7 +24,12 @@ export function openCore(context: SandboxContext) {
     const shown = withoutHidden(object);
     const event = buildEvent(type, shown, { seconds: now(), apiVersion: sandboxApiVersion, request: null });
     store.put(accountId, event);
-    if (account.enabledEvents.includes(type)) enqueueWebhook(context, account, event.id, JSON.stringify(event, null, 2));
+    if (account.enabledEvents.includes(type)) send(account, event);
+  }
+
+  /** Sends an event's webhook, once more when it was sent before. */
+  function send(account: StripeAccount, event: { readonly id: string }, delaySeconds = 0): void {
+    enqueueWebhook(context, { ...account, endpoints: store.endpoints(account.id) }, event.id, JSON.stringify(event, null, 2), delaySeconds);
   }
 
   function requireSession(id: string) {
@@ -41,7 +46,7 @@ export function openCore(context: SandboxContext) {
     return { accountId, intent, charge };
   }
 
-  return { context, store, now, emit, requireSession, requireIntent };
+  return { context, store, now, emit, send, requireSession, requireIntent };
 }
 
 /** Line items are part of a session only when asked for. */

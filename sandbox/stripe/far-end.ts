@@ -57,6 +57,7 @@ function openFarEnd(context: SandboxContext) {
     ...checkout,
     ...moneyBack,
     requireSession: core.requireSession,
+    send: core.send,
     runDue,
     /** Stops acting by itself. */
     stop: () => clearTimeout(timer),

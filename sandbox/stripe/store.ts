@@ -12,6 +12,12 @@ export interface StripeAccount {
   readonly enabledEvents: readonly string[];
 }
 
+/** A further webhook of an account: each is told of everything, with a secret of its own. */
+export interface StripeEndpoint {
+  readonly url: string;
+  readonly secret: string;
+}
+
 export interface StoredObject {
   readonly id: string;
   readonly object: string;
@@ -50,11 +56,16 @@ const schema = `
   ) STRICT;
 `;
 
+const endpointSchema = `
+  CREATE TABLE stripe_endpoint (account TEXT NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL, PRIMARY KEY (account, url, secret)) STRICT;
+`;
+
 type Row = Record<string, unknown>;
 
 export function openStripeStore(context: SandboxContext) {
   const { db } = context.store;
   context.store.migrate('stripe-1', schema);
+  context.store.migrate('stripe-2', endpointSchema);
   const findAccount = db.prepare('SELECT * FROM stripe_account WHERE secret_key = ?');
   const findAccountById = db.prepare('SELECT * FROM stripe_account WHERE id = ?');
   const upsertAccount = db.prepare(
@@ -62,6 +73,9 @@ export function openStripeStore(context: SandboxContext) {
      ON CONFLICT (secret_key) DO UPDATE SET webhook_secret = excluded.webhook_secret, webhook_url = excluded.webhook_url,
        enabled_events = excluded.enabled_events`,
   );
+  const listEndpoints = db.prepare('SELECT url, secret FROM stripe_endpoint WHERE account = ? ORDER BY rowid');
+  const removeEndpoints = db.prepare('DELETE FROM stripe_endpoint WHERE account = ?');
+  const insertEndpoint = db.prepare('INSERT OR IGNORE INTO stripe_endpoint VALUES (?, ?, ?)');
   const upsertObject = db.prepare(
     `INSERT INTO stripe_object (id, account, kind, created, due_at, json) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET json = excluded.json, due_at = excluded.due_at`,
@@ -94,6 +108,12 @@ export function openStripeStore(context: SandboxContext) {
       const id = toAccount(findAccount.get(account.secretKey))?.id ?? makeId('acct_1', 16);
       upsertAccount.run(account.secretKey, id, account.webhookSecret, account.webhookUrl, JSON.stringify(account.enabledEvents));
       return { ...account, id };
+    },
+    /** Webhooks of the account beside its own. */
+    endpoints: (accountId: string) => listEndpoints.all(accountId) as unknown as StripeEndpoint[],
+    saveEndpoints(accountId: string, endpoints: readonly StripeEndpoint[]): void {
+      removeEndpoints.run(accountId);
+      for (const { url, secret } of endpoints) insertEndpoint.run(accountId, url, secret);
     },
     /** @param dueAt ms since epoch at which the far end acts on it by itself */
     put(accountId: string, object: StoredObject, dueAt: number | null = null): void {

@@ -1,7 +1,7 @@
 /** Webhooks: one delivery per event, to the address of the account, signed as Stripe signs. */
 import { createHmac } from 'node:crypto';
 import type { SandboxContext } from '../context.ts';
-import type { StripeAccount } from './store.ts';
+import type { StripeAccount, StripeEndpoint } from './store.ts';
 
 /** Events a shop's endpoint is usually set up for; others are kept and listed, not sent. */
 export const usualEvents: readonly string[] = [
@@ -22,19 +22,26 @@ export const usualEvents: readonly string[] = [
   'radar.early_fraud_warning.created',
 ];
 
-/** Queues an event's webhook; accounts without an address get none, as at Stripe. */
-export function enqueueWebhook(context: SandboxContext, account: StripeAccount, eventId: string, body: string, delaySeconds = 0): void {
-  if (account.webhookUrl === null) return;
-  const { webhookUrl: url, webhookSecret: secret } = account;
-  context.deliveries.enqueue({
-    target: 'stripe',
-    url,
-    headers: { 'user-agent': 'Stripe/1.0 (sandbox)', 'content-type': 'application/json; charset=utf-8' },
-    body,
-    secret,
-    key: eventId,
-    delaySeconds,
-  });
+/** Queues an event's webhook for the account's address and its further ones; accounts without any get none, as at Stripe. */
+export function enqueueWebhook(
+  context: SandboxContext,
+  { webhookUrl, webhookSecret, endpoints }: StripeAccount & { readonly endpoints: readonly StripeEndpoint[] },
+  eventId: string,
+  body: string,
+  delaySeconds = 0,
+): void {
+  const own = webhookUrl === null ? [] : [{ url: webhookUrl, secret: webhookSecret }];
+  for (const { url, secret } of [...own, ...endpoints]) {
+    context.deliveries.enqueue({
+      target: 'stripe',
+      url,
+      headers: { 'user-agent': 'Stripe/1.0 (sandbox)', 'content-type': 'application/json; charset=utf-8' },
+      body,
+      secret,
+      key: eventId,
+      delaySeconds,
+    });
+  }
 }
 
 /** Has each attempt signed anew, as Stripe does: the signature carries its time. */

@@ -319,10 +319,40 @@ describe('webhooks', () => {
       stripe.context.faults.add({ target: 'webhook', kind: 'wrongSignature', times: 1 });
       await stripe.control(`/events/${key}/resend`, {});
       await vi.waitFor(() => expect(received.at(-1)?.verdict).toBe('refused'), { timeout: 5000 });
+      stripe.context.faults.add({ target: 'webhook', kind: 'reserialised', times: 1 });
+      await stripe.control(`/events/${key}/resend`, {});
+      await vi.waitFor(() => expect(received.map(({ verdict }) => verdict).slice(7)).toEqual(['refused']), { timeout: 5000 });
       expect(new Set(received.map((each) => each.eventId))).toEqual(new Set([key]));
     } finally {
       await new Promise((resolve) => shop.close(resolve));
     }
+  });
+  it('go to every endpoint of the account, each with its own secret', async () => {
+    const [webhookUrl, second] = ['http://127.0.0.1:9/webhooks/stripe', 'http://127.0.0.1:9/webhook'];
+    const account = { secretKey: demoSecretKey, webhookSecret: demoWebhookSecret, webhookUrl };
+    await stripe.control('/accounts', { ...account, endpoints: [{ url: second, secret: 'whsec_second' }] });
+    await stripe.control(`/sessions/${await openSession()}/pay`, {});
+    const sent = stripe.webhooks().map(({ url, secret, key }) => ({ url, secret, key }));
+    const keys = [...new Set(sent.map(({ key }) => key))];
+    expect(sent).toEqual(
+      keys.flatMap((key) => [
+        { url: webhookUrl, secret: demoWebhookSecret, key },
+        { url: second, secret: 'whsec_second', key },
+      ]),
+    );
+    await stripe.control('/accounts', account);
+    expect(stripe.context.store.db.prepare('SELECT count(*) AS n FROM stripe_endpoint').get()?.n).toBe(0);
+  });
+  it('may say something else than what happened, as an event of its own', async () => {
+    const { json } = await stripe.control(`/sessions/${await openSession()}/pay`, {});
+    const { events } = (await stripe.control(`/events?object=${json.paymentIntent}`)).json as { events: { id: string; type: string }[] };
+    const id = events.find(({ type }) => type === 'payment_intent.succeeded')?.id;
+    const alter = { amount: 1, currency: 'usd', livemode: true, created: 1 };
+    const { event } = (await stripe.control(`/events/${id}/resend`, { alter })).json;
+    expect(event).not.toBe(id);
+    const told = JSON.parse(stripe.webhooks().at(-1)?.body ?? '{}');
+    expect(told).toMatchObject({ id: event, livemode: true, created: 1, data: { object: { amount_received: 1, currency: 'usd' } } });
+    expect((await stripe.control(`/events/${id}/resend`, { alter: { colour: 1 } })).json.error).toContain('alter');
   });
   it('never leave this machine', async () => {
     const account = { secretKey: 'sk_test_far', webhookSecret: 'whsec_far', webhookUrl: 'http://shop.example.org/webhooks/stripe' };
@@ -335,7 +365,7 @@ describe('webhooks', () => {
     await stripe.control(`/sessions/${await openSession()}/pay`, {});
     const { id } = JSON.parse(stripe.webhooks().at(-1)?.body ?? '{}') as { id: string };
     const count = stripe.webhooks().length;
-    expect((await stripe.control(`/events/${id}/resend`, { times: 5, parallel: true })).json).toEqual({ sent: 5 });
+    expect((await stripe.control(`/events/${id}/resend`, { times: 5, parallel: true })).json).toMatchObject({ sent: 5 });
     expect(
       stripe
         .webhooks()

@@ -1,7 +1,7 @@
 /** A database of its own for a test file: a copy of the migrated template, made in a tenth of a second. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { inject } from 'vitest';
+import { servers } from './servers.ts';
 
 export interface TestDatabase {
   /** Connection of `tillflow_owner`: migrations, the seed, reading anything. */
@@ -12,7 +12,7 @@ export interface TestDatabase {
 }
 
 function urlOf(role: string, name: string): string {
-  return `postgresql://${role}:${role}@127.0.0.1:${inject('postgresPort')}/${name}`;
+  return `postgresql://${role}:${role}@127.0.0.1:${servers().postgresPort}/${name}`;
 }
 
 async function runAsOwner(statement: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** Every way an order, a refund, stray money, a re-send or a handover ends, acted out on a world with a worker and bots. */
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { PickupPoint } from '../../db/entities/pickup-point.ts';
 import { handOverOrder, resendOrder } from '../../temporal/delivery.ts';
 import { cancelOrder, payOrder, restartOrder, ringOrder } from '../../temporal/order.ts';
@@ -11,6 +11,7 @@ import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { refundWorkflowId } from '../../workflows/messages/refund.ts';
 import { strayWorkflowId } from '../../workflows/messages/stray.ts';
 import { invoiceOf, payByCard, payByStars, type Placed, type PlaceWish, placeOne, untilStatus, viewOf } from './story.ts';
+import { untilAnswered, waitFor, withPatience } from './wait.ts';
 import type { World } from './world.ts';
 
 export interface Ending {
@@ -56,12 +57,15 @@ async function delivered(world: World, wish: PlaceWish): Promise<Placed> {
 async function refunded(world: World, { orderCode }: Placed, wish: { amount?: number; reason?: string } = {}) {
   const refunds = (await viewOf(world, orderCode)).refunds.length;
   const request = { orderCode, number: refunds + 1, actor: 'cli', reason: wish.reason ?? 'asked for', amount: wish.amount };
-  const answer = await requestRefund(world.door, request);
+  const answer = await untilAnswered(() => requestRefund(world.door, request));
   return { answer, workflowId: refundWorkflowId(`${orderCode}-r${refunds + 1}`) };
 }
 
 async function pay(world: World, { orderCode, customer }: Placed, method: 'wallet' | 'stars' | 'card', attempt = 2): Promise<void> {
-  expect(await payOrder(world.door, orderCode, { method, customerId: customer.id, attempt })).toMatchObject({ ok: true });
+  const answer = await untilAnswered(() => payOrder(world.door, orderCode, { method, customerId: customer.id, attempt }));
+  // A worker killed after the effect repeats the step, and the repeated one finds it done.
+  if (withPatience(1) > 1 && 'rejected' in answer && answer.rejected === 'AlreadyPaid') return;
+  expect(answer).toMatchObject({ ok: true });
 }
 
 async function pickupPoint(world: World): Promise<number> {
@@ -119,7 +123,7 @@ export const endings: readonly Ending[] = [
     name: 'order-cancelled-by-customer',
     async run(world) {
       const placed = await placeOne(world, { method: 'stars' });
-      await cancelOrder(world.door, placed.orderCode, { by: 'customer', actor: `customer:${placed.customer.id}` });
+      await untilAnswered(() => cancelOrder(world.door, placed.orderCode, { by: 'customer', actor: `customer:${placed.customer.id}` }));
       return endedOrder(world, placed);
     },
   },
@@ -127,7 +131,7 @@ export const endings: readonly Ending[] = [
     name: 'order-card-cancelled-by-staff',
     async run(world) {
       const placed = await placeOne(world, { method: 'card' });
-      await cancelOrder(world.door, placed.orderCode, { by: 'staff', actor: 'cli' });
+      await untilAnswered(() => cancelOrder(world.door, placed.orderCode, { by: 'staff', actor: 'cli' }));
       return endedOrder(world, placed);
     },
   },
@@ -183,7 +187,7 @@ export const endings: readonly Ending[] = [
     async run(world) {
       const placed = await placeOne(world, { method: 'card', cash: 5000 });
       await payByCard(world, placed.orderCode, { amountOverride: 3000 });
-      await vi.waitFor(async () => expect((await viewOf(world, placed.orderCode)).held).toBe(3000), { timeout: 10_000 });
+      await waitFor(async () => expect((await viewOf(world, placed.orderCode)).held).toBe(3000), { timeout: 10_000 });
       await pay(world, placed, 'wallet');
       return endedOrder(world, placed);
     },
@@ -393,7 +397,7 @@ export const endings: readonly Ending[] = [
     name: 'delivery-sent-again',
     async run(world) {
       const { orderCode, customer } = await delivered(world, { method: 'wallet', cash: 5000 });
-      expect(await resendOrder(world.door, { orderCode, actor: `customer:${customer.id}` })).toEqual({ ok: true });
+      expect(await untilAnswered(() => resendOrder(world.door, { orderCode, actor: `customer:${customer.id}` }))).toEqual({ ok: true });
       return ended(world, deliveryWorkflowId(orderCode));
     },
   },
@@ -401,7 +405,7 @@ export const endings: readonly Ending[] = [
     name: 'delivery-not-yours',
     async run(world) {
       const { orderCode, customer } = await delivered(world, { method: 'wallet', cash: 5000 });
-      expect(await resendOrder(world.door, { orderCode, actor: `customer:${customer.id + 1}` })).toEqual({
+      expect(await untilAnswered(() => resendOrder(world.door, { orderCode, actor: `customer:${customer.id + 1}` }))).toEqual({
         ok: false,
         rejected: 'NotYours',
       });
@@ -420,7 +424,7 @@ export const endings: readonly Ending[] = [
       const { orderCode } = await delivered(world, { method: 'wallet', cash: 5000, product });
       const [line] = (await viewOf(world, orderCode)).lines;
       const wish = { orderCode, orderLineId: line?.id ?? 0, actor: 'cli' };
-      expect(await handOverOrder(world.door, wish)).toEqual({ ok: true });
+      expect(await untilAnswered(() => handOverOrder(world.door, wish))).toEqual({ ok: true });
       return ended(world, handoverWorkflowId(orderCode, wish.orderLineId));
     },
   },
@@ -428,7 +432,7 @@ export const endings: readonly Ending[] = [
 
 /** Waits until money has its outcome, and so its workflow exists. */
 async function untilOutcome(world: World, objectId: string): Promise<void> {
-  await vi.waitFor(
+  await waitFor(
     async () => {
       const rows: { outcome: string | null }[] = await world.db.em
         .fork()
@@ -440,7 +444,7 @@ async function untilOutcome(world: World, objectId: string): Promise<void> {
 }
 
 async function untilRefund(world: World, orderCode: string, status: string): Promise<void> {
-  await vi.waitFor(async () => expect((await viewOf(world, orderCode)).refunds[0]?.status).toBe(status), {
+  await waitFor(async () => expect((await viewOf(world, orderCode)).refunds[0]?.status).toBe(status), {
     timeout: 15_000,
     interval: 100,
   });

@@ -1,7 +1,8 @@
 /** A person before the chat with a world's bot: reads, writes, presses buttons. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { ChatMessage } from '../../sandbox/telegram/chat-contract.ts';
+import { waitFor } from './wait.ts';
 import type { World } from './world.ts';
 
 export interface ChatPerson {
@@ -23,7 +24,7 @@ export function openPerson(world: World, { telegramUserId: id }: { telegramUserI
     const answer = await world.control<ChatMessage[] | { messages: ChatMessage[] }>(path);
     return Array.isArray(answer) ? answer : answer.messages;
   };
-  const wait = <T>(look: () => Promise<T>) => vi.waitFor(look, { timeout: 15_000, interval: 100 });
+  const wait = <T>(look: () => Promise<T>) => waitFor(look, { timeout: 15_000, interval: 100 });
 
   const find = (label: RegExp) =>
     wait(async () => {

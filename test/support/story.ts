@@ -1,6 +1,6 @@
 /** Acts of people and providers around orders of a test world, by the public protocols of the sandbox's far ends. */
 import { pino } from 'pino';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { createBots } from '../../bot/main.ts';
 import { checkDatabase } from '../../db/check.ts';
 import type { Customer } from '../../db/entities/customer.ts';
@@ -12,6 +12,7 @@ import type { MethodName } from '../../domain/payment.ts';
 import { placeOrder } from '../../temporal/order.ts';
 import type { OrderAnswer, PlaceOrder } from '../../workflows/messages/order.ts';
 import { newCode } from './shop.ts';
+import { waitFor, withPatience } from './wait.ts';
 import type { World } from './world.ts';
 
 export interface Placed {
@@ -39,7 +40,7 @@ export async function placeOne(world: World, wish: PlaceWish): Promise<Placed> {
   const customer = wish.customer ?? (await world.addPerson({ cash: wish.cash ?? 0 }));
   const orderCode = newCode();
   const place = world.placing(customer, product, { method: wish.method, holdSeconds: wish.holdSeconds ?? 900, ...wish.place });
-  const answer = await placeOrder(world.door, orderCode, place, wish.deadlineMs ?? 20_000);
+  const answer = await placeOrder(world.door, orderCode, place, wish.deadlineMs ?? withPatience(20_000));
   if ('later' in answer || 'closed' in answer) throw new Error(`The order was not answered: ${JSON.stringify(answer)}`);
   return { orderCode, customer, product, answer };
 }
@@ -52,7 +53,7 @@ export async function viewOf(world: World, orderCode: string): Promise<OrderView
 
 /** Waits until an order's row has one of these statuses. */
 export function untilStatus(world: World, orderCode: string, statuses: readonly string[], timeoutMs = 20_000): Promise<OrderView> {
-  return vi.waitFor(
+  return waitFor(
     async () => {
       const view = await viewOf(world, orderCode);
       expect(statuses).toContain(view.status);
@@ -98,7 +99,12 @@ export async function invoiceOf(world: World, orderCode: string): Promise<string
 }
 
 /** The customer pays an invoice with Stars; the bot must be running to approve. */
-export async function payByStars(world: World, customer: Customer, slug: string, options: { abandon?: boolean } = {}): Promise<unknown> {
+export async function payByStars(
+  world: World,
+  customer: Customer,
+  slug: string,
+  options: { abandon?: boolean; delaySeconds?: number } = {},
+): Promise<unknown> {
   await world.control('/stars', { person: customer.telegramUserId, amount: 10_000 });
   return world.control('/invoices/pay', { person: customer.telegramUserId, slug, ...options });
 }

@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { inject } from 'vitest';
 import { cacheDir } from '../../supervisor/temporal-binary.ts';
 import { searchAttributeTypes } from '../../temporal/search-attributes.ts';
+import { servers } from './servers.ts';
 import { findTool, skipFor } from './tools.ts';
 
 export interface TestTemporal {
@@ -19,17 +19,17 @@ export interface TestTemporal {
 
 /** The run's dev server with a namespace and prefix for this caller alone. */
 export function testTemporal(): TestTemporal {
-  const dir = inject('namespaceDir');
+  const { namespaceDir, namespaceCount, temporalAddress } = servers();
   const queuePrefix = `t${randomBytes(4).toString('hex')}-`;
-  for (let index = 0; index < inject('namespaceCount'); index += 1) {
+  for (let index = 0; index < namespaceCount; index += 1) {
     try {
-      mkdirSync(join(dir, String(index)));
-      return { address: inject('temporalAddress'), namespace: `test-${index}`, queuePrefix };
+      mkdirSync(join(namespaceDir, String(index)));
+      return { address: temporalAddress, namespace: `test-${index}`, queuePrefix };
     } catch (err) {
       if ((err as NodeJS.ErrnoException).code !== 'EEXIST') throw err;
     }
   }
-  throw new Error('All namespaces of the test server are taken: raise namespaceCount in test/global-setup.ts.');
+  throw new Error('All namespaces of the test server are taken: raise its namespaceCount.');
 }
 
 const testServerVersion = '1.32.0';

@@ -52,7 +52,7 @@ export function openWorkerPark(world: World, name: string): WorkerPark {
         TEMPORAL_NAMESPACE: config.temporal.namespace,
         ...(kill && { TILLFLOW_TEST_KILL_POINT: kill, TILLFLOW_TEST_KILL_MARKER: join(dir, 'killed') }),
       };
-      const args = ['--import', join(root, 'test/support/kill-hooks.ts'), join(root, 'workers/worker.ts')];
+      const args = ['--import', join(root, 'test/support/worker-hooks.ts'), join(root, 'workers/worker.ts')];
       const child = spawnTied(process.execPath, args, { env, cwd: root, logFile, deathSignal: 'KILL' });
       const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
       const worker: WorkerProcess = {

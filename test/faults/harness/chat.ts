@@ -1,0 +1,62 @@
+/** Buying by tapping in the chat, by somebody who does not know what happens behind it: if nothing moves, they tap again. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MethodName } from '../../../domain/payment.ts';
+import type { ChatMessage } from '../../../sandbox/telegram/chat-contract.ts';
+import { type Callback, decodeCallback } from '../../../texts/callback.ts';
+import type { Stall } from './market.ts';
+import type { FaultStack } from './stack.ts';
+
+interface ChatWish {
+  readonly stall: Stall;
+  readonly person: number;
+  readonly method: MethodName;
+  readonly until: number;
+}
+
+/** How long somebody waits for the screen to change before they tap again, ms. */
+const patienceMs = 12_000;
+
+/** Opens the product by its link, buys it now, and taps the method. @returns the order's code, once its row is there */
+export async function placeInChat(stack: FaultStack, { stall, person, method, until }: ChatWish): Promise<string> {
+  const bot = stall.botUsername;
+  const read = () => stack.control<ChatMessage[]>(`/chats/${person}/messages?person=${person}&bot=${bot}&limit=50`);
+  const find = (messages: readonly ChatMessage[], fits: (callback: Callback) => boolean) => {
+    for (const message of messages.toReversed()) {
+      const rows = message.replyMarkup && 'inline_keyboard' in message.replyMarkup ? message.replyMarkup.inline_keyboard : [];
+      for (const [row, buttons] of rows.entries()) {
+        for (const [column, button] of buttons.entries()) {
+          const callback = 'callback_data' in button ? decodeCallback(button.callback_data) : undefined;
+          if (callback && fits(callback)) return { at: { chatId: person, messageId: message.id, row, column }, callback };
+        }
+      }
+    }
+    return undefined;
+  };
+  const isPlaced = async (orderCode: string) => {
+    const rows: unknown[] = await stack.db.em.fork().execute('select 1 from "order" where code = ?', [orderCode]);
+    return rows.length > 0;
+  };
+
+  const tapped = new Map<string, number>();
+  let code: string | undefined;
+  while (performance.now() < until) {
+    try {
+      if (code !== undefined && (await isPlaced(code))) return code;
+      const messages = await read();
+      const place = find(messages, (callback) => callback.to === 'place' && callback.method === method);
+      const confirm = find(messages, (callback) => callback.to === 'confirm');
+      const next = place ?? confirm;
+      const key = next ? JSON.stringify(next.callback) : 'open';
+      if (performance.now() - (tapped.get(key) ?? Number.NEGATIVE_INFINITY) > patienceMs) {
+        if (next?.callback.to === 'place') code = next.callback.orderCode;
+        tapped.set(key, performance.now());
+        if (next) await stack.control('/taps', { bot, person, ...next.at });
+        else await stack.control('/messages', { bot, person, text: `/start p_${stall.product.id}` });
+      }
+    } catch {
+      // Whatever is away comes back.
+    }
+    await sleep(250);
+  }
+  throw new Error(`A customer could not place an order in the chat with @${bot}`);
+}

@@ -1,0 +1,175 @@
+/**
+ * A customer's way through the shop while the world around it breaks: they tap again, look again, and give up on nothing. Placed in the
+ * chat or by the door the chat uses, paid by the protocols of the sandbox's far ends.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Customer } from '../../../db/entities/customer.ts';
+import { findOrderView } from '../../../db/repositories/order.ts';
+import type { OrderView } from '../../../domain/order.ts';
+import type { MethodName } from '../../../domain/payment.ts';
+import { createTelegram } from '../../../gateways/telegram.ts';
+import { cancelOrder, payOrder, placeOrder } from '../../../temporal/order.ts';
+import { newCode } from '../../support/shop.ts';
+import { placeInChat } from './chat.ts';
+import { type Market, price, type Stall, starsPrice } from './market.ts';
+import type { Random } from './random.ts';
+import type { FaultStack } from './stack.ts';
+
+export type Fate = 'pay' | 'change' | 'cancel' | 'leave';
+
+export interface Purchase {
+  readonly orderCode: string;
+  readonly stall: Stall;
+  readonly customer: Customer;
+  readonly method: MethodName;
+  readonly fate: Fate;
+  readonly status: string;
+}
+
+export interface PurchaseWish {
+  readonly method?: MethodName;
+  readonly fate?: Fate;
+  /** Placed by tapping in the chat instead of by the door behind it. */
+  readonly inChat?: boolean;
+  readonly deadlineMs?: number;
+}
+
+const finals = ['delivered', 'expired', 'cancelled', 'refunded', 'unfulfillable'];
+const expected: Readonly<Record<Fate, string>> = { pay: 'delivered', change: 'delivered', cancel: 'cancelled', leave: 'expired' };
+const shortHoldSeconds = 4;
+
+/** @throws when it does not end as it must, by the deadline at the latest */
+export async function purchase(market: Market, random: Random, wish: PurchaseWish = {}): Promise<Purchase> {
+  // Chance is drawn before anything is awaited: what others do meanwhile must not change it.
+  const stall = random.pick(market.stalls);
+  const fate = wish.fate ?? random.pick<Fate>([...Array.from<Fate>({ length: 17 }).fill('pay'), 'change', 'cancel', 'leave']);
+  const method =
+    fate === 'pay' ? (wish.method ?? random.pick<MethodName>(['wallet', 'stars', 'card'])) : random.pick<MethodName>(['stars', 'card']);
+  const inChat = wish.inChat ?? (fate === 'pay' && random.chance(0.3));
+  const until = performance.now() + (wish.deadlineMs ?? 240_000);
+  const { stack } = market;
+  const cash = method === 'wallet' || fate === 'change' ? price : 0;
+  const customer = await patiently(until, 'come in', () => market.addCustomer(stall, cash));
+
+  const see = async (orderCode: string): Promise<OrderView> => {
+    const view = await findOrderView(stack.db.em.fork(), orderCode);
+    if (!view) throw new Error(`There is no order ${orderCode} yet`);
+    return view;
+  };
+
+  const orderCode = inChat
+    ? await placeInChat(stack, { stall, person: customer.telegramUserId, method, until })
+    : await placeByDoor(market, { stall, customer, method, holdSeconds: fate === 'leave' ? shortHoldSeconds : 900, until });
+  const ended = async () => {
+    const { status } = await see(orderCode);
+    return finals.includes(status) ? status : undefined;
+  };
+
+  if (fate === 'pay') await pay(market, { orderCode, stall, customer, method, until, see });
+  if (fate === 'change' || fate === 'cancel') {
+    // Repeated until the row says so: an answer may be lost, and a workflow that vanished comes back.
+    const act = () =>
+      fate === 'change'
+        ? payOrder(stack.door, orderCode, { method: 'wallet', customerId: customer.id, attempt: 2 })
+        : cancelOrder(stack.door, orderCode, { by: 'customer', actor: `customer:${customer.id}` });
+    await patiently(until, `${fate} ${orderCode}`, async () => {
+      const { status } = await see(orderCode);
+      if (status !== 'awaitingPayment') return;
+      await act();
+      throw new Error('not yet');
+    });
+  }
+  const status = await patiently(until, `see ${orderCode} end (${method}, ${fate})`, async () => {
+    const final = await ended();
+    if (final === undefined) throw new Error(`it is ${(await see(orderCode)).status}`);
+    return final;
+  });
+  if (status !== expected[fate]) throw new Error(`Order ${orderCode} (${method}, ${fate}) ended ${status}, not ${expected[fate]}`);
+  return { orderCode, stall, customer, method, fate, status };
+}
+
+interface DoorWish {
+  readonly stall: Stall;
+  readonly customer: Customer;
+  readonly method: MethodName;
+  readonly holdSeconds: number;
+  readonly until: number;
+}
+
+async function placeByDoor({ stack }: Market, { stall, customer, method, holdSeconds, until }: DoorWish): Promise<string> {
+  let orderCode = newCode();
+  await patiently(until, 'place an order', async () => {
+    const answer = await placeOrder(stack.door, orderCode, {
+      shopId: stall.shop.id,
+      customerId: customer.id,
+      lines: [{ productId: stall.product.id, quantity: 1 }],
+      shownTotal: price,
+      shownStars: starsPrice,
+      method,
+      holdSeconds,
+      fromBasket: false,
+      language: 'en',
+    });
+    if ('later' in answer) throw new Error('not answered');
+    if ('rejected' in answer) throw new Error(`refused: ${answer.rejected}`);
+    if ('closed' in answer && !(await findOrderView(stack.db.em.fork(), orderCode))) {
+      // It came to nothing, and its code with it: the bot draws the confirm screen again, with a new one.
+      orderCode = newCode();
+      throw new Error('it came to nothing');
+    }
+  });
+  return orderCode;
+}
+
+interface Paying {
+  readonly orderCode: string;
+  readonly stall: Stall;
+  readonly customer: Customer;
+  readonly method: MethodName;
+  readonly until: number;
+  see(orderCode: string): Promise<OrderView>;
+}
+
+/** Pays once: where an answer is lost, it is looked up whether the money went. */
+async function pay({ stack }: Market, { orderCode, stall, customer, method, until, see }: Paying): Promise<void> {
+  if (method === 'wallet') return;
+  if (method === 'card') {
+    await patiently(until, `pay ${orderCode} by card`, async () => {
+      const session = await sessionOf(stack, orderCode);
+      if (!session) throw new Error('there is no page to pay on');
+      if (session.status === 'open') await stack.control(`/stripe/sessions/${session.id}/pay`, {});
+    });
+    return;
+  }
+  const bot = createTelegram({ apiRoot: stack.config.farEnds.telegram }).bot(stall.botToken);
+  await patiently(until, `pay ${orderCode} with Stars`, async () => {
+    const { payment, status } = await see(orderCode);
+    if (status !== 'awaitingPayment' && status !== 'awaitingSettlement') return;
+    if (payment?.instructions?.kind !== 'invoice') throw new Error('there is no invoice');
+    const url = await bot.createInvoiceLink(payment.instructions.invoice);
+    const slug = url.split(/[/$]/).at(-1) as string;
+    const result = await stack.control<{ status: string; error?: string }>('/invoices/pay', { person: customer.telegramUserId, slug });
+    if (result.status !== 'paid') throw new Error(`${result.status}: ${result.error}`);
+  });
+}
+
+/** Tries until it works. @throws what the last try threw, when the time is over */
+export async function patiently<Answer>(until: number, what: string, act: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await act();
+    } catch (err) {
+      if (performance.now() > until)
+        throw new Error(`A customer could not ${what}: ${err instanceof Error ? err.message : String(err)}`, { cause: err });
+    }
+    await sleep(300);
+  }
+}
+
+/** The page of an order's first payment, as Stripe has it. */
+export async function sessionOf(stack: FaultStack, orderCode: string): Promise<{ id: string; status: string } | undefined> {
+  const [row]: { provider_object: string | null }[] = await stack.db.em
+    .fork()
+    .execute('select provider_object from payment where id = ?', [`${orderCode}-1`]);
+  return row?.provider_object ? stack.control(`/stripe/sessions/${row.provider_object}`) : undefined;
+}

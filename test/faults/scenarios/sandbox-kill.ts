@@ -1,0 +1,24 @@
+import { makeRandom } from '../harness/random.ts';
+import type { Scenario } from '../harness/scenario.ts';
+import { marketOf, pause, runLoad, tellPurchases } from './load.ts';
+
+export const sandboxKill: Scenario = {
+  name: 'sandbox-kill',
+  summary: 'Telegram and Stripe are killed again and again under orders and come back with their file: everything is sold once',
+  rounds: 2,
+  async run(round) {
+    const market = await marketOf(round);
+    const { sandbox } = market.stack.members;
+    const random = makeRandom(round.seed);
+    const [least, most] = round.short ? [3_000, 8_000] : [5_000, 15_000];
+    let kills = 0;
+    const purchases = await runLoad(market, round.seed, {
+      orders: round.short ? 12 : 60,
+      buyers: 20,
+      async breaking(signal) {
+        while (await pause(random.whole(least, most), signal)) if (sandbox.kill()) kills += 1;
+      },
+    });
+    return `${kills} kills; ${tellPurchases(purchases)}`;
+  },
+};
