@@ -7,12 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/orm.ts';
 import { listOpenWork, listWaitingInbox, type OpenWork } from '../db/repositories/open-work.ts';
 import type { Door } from '../temporal/client.ts';
+import { onConnectionLost } from '../temporal/connection-loss.ts';
 import { isAway } from '../temporal/deadline.ts';
 import { restartDelivery } from '../temporal/delivery.ts';
 import { ringOrder, restartOrder } from '../temporal/order.ts';
 import { startRefund } from '../temporal/refund.ts';
 import { startStray } from '../temporal/stray.ts';
-import { findClosedBadly, isRunning } from '../temporal/visibility.ts';
+import { isRunning, watchClosedBadly } from '../temporal/visibility.ts';
 import { deliveryWorkflowId } from '../workflows/messages/delivery.ts';
 import { orderWorkflowId } from '../workflows/messages/order.ts';
 import { refundWorkflowId } from '../workflows/messages/refund.ts';
@@ -40,8 +41,10 @@ export interface Relay {
 /** Starts the relay: a pass at boot, after every lost connection and every 10 minutes; a look every 5 seconds. */
 export function startRelay({ db, door, log, intervalMs = 5_000, passIntervalMs = 600_000, patienceMs = 3_000 }: RelayOptions): Relay {
   const stopping = new AbortController();
-  let lastLook = new Date(Date.now() - 60_000);
+  const findClosedBadly = watchClosedBadly(door);
   let passDueAt = 0;
+  // A server that is back within a look may have lost its store all the same, and no look would fail.
+  onConnectionLost(door, stopping.signal, () => (passDueAt = 0));
 
   // What fails for one row must not keep the others waiting, unless nobody is there to answer for any of them.
   const forEach = async <Row>(rows: readonly Row[], work: (row: Row) => Promise<void>) => {
@@ -75,10 +78,8 @@ export function startRelay({ db, door, log, intervalMs = 5_000, passIntervalMs =
   };
 
   const look = async () => {
-    const since = lastLook;
-    lastLook = new Date();
     await ringWaiting();
-    const vanished = new Set(await findClosedBadly(door, since));
+    const vanished = new Set(await findClosedBadly());
     if (vanished.size === 0) return;
     await forEach(await listOpenWork(db.em.fork()), async (work) => {
       const workflowId = workflowIdOf(work);
@@ -105,8 +106,9 @@ export function startRelay({ db, door, log, intervalMs = 5_000, passIntervalMs =
     while (!stopping.signal.aborted) {
       try {
         if (Date.now() >= passDueAt) {
-          await pass();
+          // Due before it is done: a connection lost meanwhile asks for one more.
           passDueAt = Date.now() + passIntervalMs;
+          await pass();
         }
         await look();
       } catch (err) {
