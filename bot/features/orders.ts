@@ -37,11 +37,12 @@ async function showOrders(ctx: BotContext, wanted: number): Promise<void> {
 async function showWallet(ctx: BotContext, wanted: number): Promise<void> {
   const { em, customer, shop, texts } = guestOf(ctx);
   const where = { shopId: shop.id, customerId: customer.id, currency: shop.currency };
-  const [balances, { found, page, pages }] = await Promise.all([
-    readWallet(em(), shop, customer.id),
-    loadPage(wanted, entryPageSize, (range) => listWalletEntries(em(), where, range)),
-  ]);
-  await show(ctx, walletScreen(texts, shop.currency, balances, { rows: found.entries, page, pages }));
+  const load = (page: number) => listWalletEntries(em(), where, { limit: entryPageSize, offset: page * entryPageSize });
+  const [balances, asked] = await Promise.all([readWallet(em(), shop, customer.id), load(wanted)]);
+  // Entries are never taken away: no button of ours leads past the end.
+  const page = asked.entries.length > 0 ? wanted : 0;
+  const { entries, hasMore } = page === wanted ? asked : await load(page);
+  await show(ctx, walletScreen(texts, shop.currency, balances, { rows: entries, page, hasMore }));
 }
 
 export function createOrdersFeature(): Composer<BotContext> {

@@ -4,11 +4,13 @@ import { addToBasket, basketQuantityLimit, readBasket, setBasketQuantity } from 
 import { listCategories, listProductsOf, readStock } from '../../db/repositories/catalogue.ts';
 import { visitCustomer } from '../../db/repositories/customer.ts';
 import { markShown, readGoods } from '../../db/repositories/delivery.ts';
+import { post } from '../../db/repositories/ledger.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
 import { markPreCheckout, type PreCheckout } from '../../db/repositories/payment.ts';
 import { findOrderOfMessage } from '../../db/repositories/screen.ts';
 import { findStaff } from '../../db/repositories/staff.ts';
 import { listWalletEntries } from '../../db/repositories/wallet.ts';
+import { postOpening } from '../../domain/ledger.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
 
 let world: TestShop;
@@ -109,13 +111,35 @@ test('a message of an order is known as such, for its customer only', async () =
 test('a wallet entry is one event, whatever its legs, with the balance after it', async () => {
   const { customer, orderCode } = await placeOrder('wallet', 4_000, 3_000);
   const where = { shopId: world.shop.id, customerId: customer.id, currency: 'PLN' };
-  const { entries, total } = await listWalletEntries(em(), where, { limit: 2, offset: 0 });
-  expect(total).toBe(3);
+  const { entries, hasMore } = await listWalletEntries(em(), where, { limit: 2, offset: 0 });
+  expect(hasMore).toBe(true);
   expect(entries.map(({ amount, balance, orderCode: code }) => [amount, balance, code])).toEqual([
     [-5_000, 2_000, orderCode],
     [3_000, 7_000, null],
   ]);
-  expect((await listWalletEntries(em(), where, { limit: 2, offset: 2 })).entries.map(({ balance }) => balance)).toEqual([4_000]);
+  const last = await listWalletEntries(em(), where, { limit: 2, offset: 2 });
+  expect(last.entries.map(({ balance }) => balance)).toEqual([4_000]);
+  expect(last.hasMore).toBe(false);
+});
+
+test('entries of a long wallet are read from the newest end, page by page, and the last page says that it is the last', async () => {
+  const customer = await world.addCustomer();
+  const where = { shopId: world.shop.id, customerId: customer.id, currency: 'PLN' };
+  for (let index = 1; index <= 60; index += 1) {
+    const posting = { shopId: world.shop.id, currency: 'PLN', key: `long:${customer.id}:${index}`, actor: 'system', reason: 'opening' };
+    await em().transactional((tx) => post(tx, { ...posting, legs: postOpening(customer.id, index), at: new Date() }));
+  }
+  const read = (offset: number) => listWalletEntries(em(), where, { limit: 8, offset });
+  const first = await read(0);
+  expect(first.entries.map(({ amount }) => amount)).toEqual([60, 59, 58, 57, 56, 55, 54, 53]);
+  expect(first.entries.map(({ balance }) => balance).slice(0, 2)).toEqual([1_830, 1_770]);
+  expect(first.hasMore).toBe(true);
+  const last = await read(56);
+  expect(last).toMatchObject({ hasMore: false, entries: [{ balance: 10 }, { balance: 6 }, { balance: 3 }, { balance: 1 }] });
+  expect(last.entries).toHaveLength(4);
+  const lastFull = await read(52);
+  expect([lastFull.entries.length, lastFull.hasMore], 'exactly at the end').toEqual([8, false]);
+  expect(await read(64)).toEqual({ entries: [], hasMore: false });
 });
 
 describe('basket', () => {

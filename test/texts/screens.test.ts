@@ -4,7 +4,9 @@ import { orderStatuses, type OrderView } from '../../domain/order.ts';
 import { decodeCallback } from '../../texts/callback.ts';
 import { cutRich, isolate, rich, bold } from '../../texts/rich-text.ts';
 import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/screens/goods.ts';
+import { textsOf } from '../../texts/bundle.ts';
 import { refundNotice, walletNotice } from '../../texts/screens/notice.ts';
+import { type ShownEntry, walletScreen } from '../../texts/screens/orders.ts';
 import { orderScreen, reminderScreen } from '../../texts/screens/order.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
 import { staffScreen } from '../../texts/screens/staff.ts';
@@ -248,6 +250,34 @@ test.each(languages)('notices in %s say the amount and the order', (language) =>
     expect(part(screen, 'code')).toEqual(['K7Q4-MX2P']);
   }
   expect(new Set(notices.map((screen) => screen.text)).size).toBe(4);
+});
+
+test('the wallet is turned page by page, and says nothing of how many there are', () => {
+  const entry: ShownEntry = { at: new Date(now), amount: 500, balance: 500, reason: 'opening', orderCode: null };
+  const wallet = (page: number, hasMore: boolean) =>
+    walletScreen(textsOf('en'), 'PLN', { cash: 500, bonus: 0, debt: 0 }, { rows: [entry], page, hasMore });
+  const turns = (page: number, hasMore: boolean) =>
+    buttons(wallet(page, hasMore)).flatMap((button) => {
+      const to = 'callback_data' in button ? decodeCallback(button.callback_data) : undefined;
+      return to?.to === 'wallet' ? [[button.text, to.page]] : [];
+    });
+  expectSendable(wallet(3, true));
+  expect(turns(0, false)).toEqual([]);
+  expect(turns(0, true)).toEqual([
+    ['·', 0],
+    ['1', 0],
+    ['›', 1],
+  ]);
+  expect(turns(3, true)).toEqual([
+    ['‹', 2],
+    ['4', 3],
+    ['›', 4],
+  ]);
+  expect(turns(3, false)).toEqual([
+    ['‹', 2],
+    ['4', 3],
+    ['·', 3],
+  ]);
 });
 
 test('a cut text keeps whole characters and entities within it', () => {

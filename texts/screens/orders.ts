@@ -6,7 +6,7 @@ import type { Texts } from '../bundle.ts';
 import { bold, lines, rich } from '../rich-text.ts';
 import { homeButton } from './menu.ts';
 import { statusTextIds, totalText } from './order.ts';
-import { makeScreen, pageRow, type Screen, tapButton } from './screen.ts';
+import { makeScreen, pageRow, type Screen, tapButton, turnRow } from './screen.ts';
 
 export interface PageOf<Row> {
   readonly rows: readonly Row[];
@@ -52,6 +52,13 @@ export interface ShownEntry {
   readonly orderCode: string | null;
 }
 
+export interface WalletPage {
+  readonly rows: readonly ShownEntry[];
+  readonly page: number;
+  /** A wallet may be a million entries long: they are not counted. */
+  readonly hasMore: boolean;
+}
+
 /** Text ids of the events that move a customer's money. */
 const reasonIds: Readonly<Record<string, string>> = {
   opening: 'wallet-reason-opening',
@@ -68,7 +75,7 @@ const reasonIds: Readonly<Record<string, string>> = {
 /** Those that belong to no order. */
 const ownReasons = new Set(['opening', 'adjustment']);
 
-export function walletScreen(texts: Texts, currency: string, balances: WalletBalances, { rows, page, pages }: PageOf<ShownEntry>): Screen {
+export function walletScreen(texts: Texts, currency: string, balances: WalletBalances, { rows, page, hasMore }: WalletPage): Screen {
   const { cash, bonus, debt } = balances;
   const money = (amount: number) => texts.money(amount, currency);
   const content = lines([
@@ -88,5 +95,5 @@ export function walletScreen(texts: Texts, currency: string, balances: WalletBal
       ];
     }),
   ]);
-  return makeScreen(content, [pageRow(page, pages, (to) => ({ to: 'wallet', page: to })), [homeButton(texts)]]);
+  return makeScreen(content, [turnRow(page, hasMore, (to) => ({ to: 'wallet', page: to })), [homeButton(texts)]]);
 }

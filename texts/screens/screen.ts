@@ -64,3 +64,13 @@ export function pageRow(page: number, pages: number, callback: (page: number) =>
     tapButton(page < pages - 1 ? '›' : '·', callback(Math.min(pages - 1, page + 1))),
   ];
 }
+
+/** `‹ 2 ›` under a list whose length nobody knows; nothing when it fits one page. Pages count from 0. */
+export function turnRow(page: number, hasMore: boolean, callback: (page: number) => Callback): InlineKeyboardButton[] {
+  if (page === 0 && !hasMore) return [];
+  return [
+    tapButton(page > 0 ? '‹' : '·', callback(Math.max(0, page - 1))),
+    tapButton(String(page + 1), callback(page)),
+    tapButton(hasMore ? '›' : '·', callback(hasMore ? page + 1 : page)),
+  ];
+}
