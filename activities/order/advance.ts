@@ -6,7 +6,7 @@ import { endUnpaid } from './end.ts';
 import { applyInbox } from './inbox.ts';
 import { Rejected } from './rejected.ts';
 import { chooseMethod } from './pay.ts';
-import { answerRow, changeStatus, inOrder, type LockedOrder, readState, rejectedRow, unclosedPayments } from './row.ts';
+import { answerRow, changeStatus, currentPayment, inOrder, type LockedOrder, readState, rejectedRow, unclosedPayments } from './row.ts';
 import { settleIfCovered } from './settle.ts';
 
 export interface Advance {
@@ -66,7 +66,7 @@ async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, act
       await settleIfCovered(em, locked, time);
       return answerRow(locked);
     case 'reject':
-      return answerRow(locked, { rejected: decision.type });
+      return answerRow(locked, isOwnEffect(locked, event, attempt) ? {} : { rejected: decision.type });
     case 'nothing': {
       const reminder = reminderAt({ placedAt: order.placedAt.getTime(), holdEndsAt: order.holdEndsAt.getTime() });
       const due =
@@ -78,4 +78,13 @@ async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, act
       return answerRow(locked);
     }
   }
+}
+
+/**
+ * Whether the order is paid by the very attempt this choice asks for: a step whose worker died before it could answer is repeated, and finds
+ * what it did.
+ */
+function isOwnEffect(locked: LockedOrder, event: OrderEvent, attempt: number | undefined): boolean {
+  const current = currentPayment(locked);
+  return event.type === 'choose' && current?.status === 'settled' && current.method === event.method && current.attempt === attempt;
 }

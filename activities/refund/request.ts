@@ -38,7 +38,8 @@ export async function rejectRefund(
   const toWallet = refundable.some((part) => part.payment.provider === 'wallet');
   if (toWallet && (await lockWallet(em, shop, order.customerId)).debt > 0) return 'WalletInDebt';
   if (wish.amount === undefined) return undefined;
-  if (wish.amount <= 0 || wish.amount > left) return 'TooMuch';
+  // Also what is no number at all: it would compare as neither less nor more.
+  if (!Number.isSafeInteger(wish.amount) || wish.amount <= 0 || wish.amount > left) return 'TooMuch';
   if (refundable.some((part) => part.payment.currency === 'XTR') && wish.amount !== left) return 'WholeOnly';
   return undefined;
 }

@@ -350,7 +350,9 @@ describe('refunds', () => {
     await steps.settle({ orderCode, at: minutes(6) });
     expect(await refund(orderCode, 1, 2000)).toMatchObject({ ok: true });
     expect(await refund(orderCode, 2, 3001)).toEqual({ ok: false, rejected: 'TooMuch' });
-    expect(await refund(orderCode, 2, -1)).toEqual({ ok: false, rejected: 'TooMuch' });
+    for (const amount of [-1, 0, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(await refund(orderCode, 2, amount), String(amount)).toEqual({ ok: false, rejected: 'TooMuch' });
+    }
     expect(await refund(orderCode, 2, 3000)).toMatchObject({ ok: true });
     const record = (number: number, result: { status: 'succeeded'; refundId: string } | { status: 'failed'; reason: string }) =>
       refunds.recordRefund({ refundId: `${orderCode}-r${number}`, orderCode, result, at: minutes(32) });

@@ -202,4 +202,19 @@ describe('the end of the hold', () => {
     });
     await isGreen(minutes(20));
   });
+
+  it('answers a choice that is repeated after it paid as it answered the first one, and charges once', async () => {
+    const product = await world.addProduct();
+    const customer = await world.addCustomer({ cash: 12_000 });
+    const orderCode = newCode();
+    await steps.open({ orderCode, place: world.placing(customer, product, { method: 'stars' }), at: start });
+    const choose = (attempt: number, method: 'wallet' | 'stars' = 'wallet') =>
+      steps.choose({ orderCode, method, customerId: customer.id, attempt, at: minutes(1) });
+    expect(await choose(2)).toMatchObject({ status: 'paid', rejected: null });
+    expect(await choose(2)).toMatchObject({ status: 'paid', rejected: null });
+    expect(await choose(3)).toMatchObject({ rejected: 'AlreadyPaid' });
+    expect(await choose(2, 'stars')).toMatchObject({ rejected: 'AlreadyPaid' });
+    expect((await readWallet(world.db.em.fork(), world.shop, customer.id)).cash).toBe(7_000);
+    await isGreen(minutes(20));
+  });
 });
