@@ -1,5 +1,6 @@
 /** Goods sent again by customer or staff, and goods handed over at a pickup point. */
-import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { CancellationScope, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { untilAnswered } from './answer.ts';
 import { type DeliveryAnswer, type DeliveryInput, type HandoverInput, handoverUpdate, resendUpdate } from './messages/delivery.ts';
 import { checkDeliveryInput, checkHandoverInput } from './messages/validate.ts';
 import { steps, tellGoods, tellScreen } from './steps.ts';
@@ -9,11 +10,8 @@ export async function deliveryWorkflow(input: DeliveryInput): Promise<{ status: 
   checkDeliveryInput(input);
   const { orderCode } = input;
   let answer: DeliveryAnswer | undefined;
-  setHandler(resendUpdate, async () => {
-    await condition(() => answer !== undefined);
-    return answer as DeliveryAnswer;
-  });
-  answer = await steps.prepareResend({ ...input, at: Date.now() });
+  setHandler(resendUpdate, () => untilAnswered(() => answer));
+  answer = await CancellationScope.nonCancellable(() => steps.prepareResend({ ...input, at: Date.now() }));
   if (!answer.ok) return { status: answer.rejected };
   setCurrentDetails('Sending the goods again.');
   try {
@@ -31,11 +29,8 @@ export async function deliveryWorkflow(input: DeliveryInput): Promise<{ status: 
 export async function handoverWorkflow(input: HandoverInput): Promise<{ status: string }> {
   checkHandoverInput(input);
   let answer: DeliveryAnswer | undefined;
-  setHandler(handoverUpdate, async () => {
-    await condition(() => answer !== undefined);
-    return answer as DeliveryAnswer;
-  });
-  answer = await steps.handOver({ ...input, at: Date.now() });
+  setHandler(handoverUpdate, () => untilAnswered(() => answer));
+  answer = await CancellationScope.nonCancellable(() => steps.handOver({ ...input, at: Date.now() }));
   if (!answer.ok) return { status: answer.rejected };
   await tellScreen({ orderCode: input.orderCode, at: Date.now() }).catch(() => undefined);
   return { status: 'handedOver' };

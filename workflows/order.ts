@@ -13,6 +13,7 @@ import {
 } from '@temporalio/workflow';
 import { isUnpaid } from '../domain/order.ts';
 import { createAlarm } from './alarm.ts';
+import { untilAnswered } from './answer.ts';
 import {
   askSignal,
   cancelUpdate,
@@ -48,10 +49,7 @@ export async function orderWorkflow(input: OrderInput): Promise<OrderOutcome> {
   let placed: OrderAnswer | undefined;
 
   // Handlers only enqueue and await an answer; the story alone runs activities.
-  setHandler(placeUpdate, async () => {
-    await condition(() => placed !== undefined);
-    return placed as OrderAnswer;
-  });
+  setHandler(placeUpdate, () => untilAnswered(() => placed));
   setHandler(payUpdate, (wish) => new Promise<OrderAnswer>((answer) => events.push({ type: 'choose', wish, answer })), {
     validator: checkPayWish,
   });

@@ -1,5 +1,6 @@
 /** A refund: decided under the order's lock, sent to its provider until it answers, closed, told. */
-import { condition, isCancellation, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
+import { untilAnswered } from './answer.ts';
 import { type RefundAnswer, type RefundInput, requestRefundUpdate } from './messages/refund.ts';
 import { checkRefundInput } from './messages/validate.ts';
 import { isRefusal, reasonOf, sendRefund, steps, tellScreen } from './steps.ts';
@@ -13,11 +14,8 @@ export async function refundWorkflow(input: RefundInput): Promise<{ status: stri
   checkRefundInput(input);
   const { orderCode } = input;
   let answer: RefundAnswer | undefined;
-  setHandler(requestRefundUpdate, async () => {
-    await condition(() => answer !== undefined);
-    return answer as RefundAnswer;
-  });
-  answer = await steps.decideRefund({ ...input, at: Date.now() });
+  setHandler(requestRefundUpdate, () => untilAnswered(() => answer));
+  answer = await CancellationScope.nonCancellable(() => steps.decideRefund({ ...input, at: Date.now() }));
   if (!answer.ok) {
     setCurrentDetails(`Not refunded: ${answer.rejected}.`);
     return { status: answer.rejected };
