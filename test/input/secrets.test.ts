@@ -111,23 +111,19 @@ async function askCommands(): Promise<void> {
       planted.stripeWebhookSecret,
     ],
   ];
-  const told = await Promise.all([
-    ...reads.map((args) => shop.tell(args)),
-    ...[
-      ['shop', 'list'],
-      ['order', 'show', code],
-      ['logs', code],
-    ].map((args) => shop.tell(['--json', ...args])),
-    ...fails.map((args) => shop.tell(args)),
-    shop.tell(['check'], {
-      TILLFLOW_DATABASE_URL: `postgresql://nobody:${planted.databasePassword}@${new URL(shop.ownerDatabaseUrl).host}/nowhere`,
-    }),
-    shop.tell(['check'], { TILLFLOW_DATABASE_URL: `mysql://tillflow_app:${planted.databasePassword}@127.0.0.1:9/x` }),
-    shop.tell(['migrate'], {
-      TILLFLOW_OWNER_DATABASE_URL: `postgresql://nobody:${planted.ownerPassword}@${new URL(shop.ownerDatabaseUrl).host}/nowhere`,
-    }),
-    shop.tell(['keys', 'rotate'], { TILLFLOW_KEYS: key }),
-  ]);
+  const host = new URL(shop.ownerDatabaseUrl).host;
+  const strangers = [
+    { args: ['check'], env: { TILLFLOW_DATABASE_URL: `postgresql://nobody:${planted.databasePassword}@${host}/nowhere` } },
+    { args: ['check'], env: { TILLFLOW_DATABASE_URL: `mysql://tillflow_app:${planted.databasePassword}@127.0.0.1:9/x` } },
+    { args: ['migrate'], env: { TILLFLOW_OWNER_DATABASE_URL: `postgresql://nobody:${planted.ownerPassword}@${host}/nowhere` } },
+    { args: ['keys', 'rotate'], env: { TILLFLOW_KEYS: key } },
+  ];
+  const asJson = [
+    ['shop', 'list'],
+    ['order', 'show', code],
+    ['logs', code],
+  ].map((args) => ['--json', ...args]);
+  const told = await shop.tellAll([...[...reads, ...asJson, ...fails].map((args) => ({ args })), ...strangers]);
   places.set('commands', told.join('\n'));
   expect(told.every((text) => text.length > 0)).toBe(true);
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { CheckReport } from '../../db/check.ts';
 import { spawnTied } from '../../supervisor/process.ts';
+import type { CommandWish } from './many-commands.ts';
 import { findFreePorts } from './ports.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,8 +32,10 @@ export interface WholeShop {
   stop(): Promise<void>;
   /** Runs `tillflow <args> --json` beside it. @throws when it fails, with what it said */
   command<Answer>(...args: string[]): Promise<Answer>;
-  /** Runs `tillflow <args>` beside it, with further variables. @returns all it said */
-  tell(args: readonly string[], env?: Record<string, string>): Promise<string>;
+  /** Runs `tillflow <args>` beside it. @returns all it said */
+  tell(args: readonly string[]): Promise<string>;
+  /** Runs commands one after another in one process beside it, each with its further variables. @returns all that each said */
+  tellAll(wishes: readonly CommandWish[]): Promise<string[]>;
   /** What `tillflow check` finds. */
   check(): Promise<CheckReport>;
 }
@@ -79,11 +82,8 @@ export async function startWholeShop(env: Record<string, string> = {}): Promise<
     clearTimeout(insist);
   }
 
-  async function run(
-    args: readonly string[],
-    more: Record<string, string> = {},
-  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    const running = spawn(process.execPath, ['cli/main.ts', ...args], { cwd: root, env: { ...environment, ...more } });
+  async function run(args: readonly string[], file = 'cli/main.ts'): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const running = spawn(process.execPath, [file, ...args], { cwd: root, env: environment });
     let stdout = '';
     let stderr = '';
     running.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -110,9 +110,15 @@ export async function startWholeShop(env: Record<string, string> = {}): Promise<
       if (code !== 0) throw new Error(`tillflow ${args.join(' ')} ended with ${code}: ${stderr || stdout}`);
       return JSON.parse(stdout) as Answer;
     },
-    async tell(args, more) {
-      const { stdout, stderr } = await run(args, more);
+    async tell(args) {
+      const { stdout, stderr } = await run(args);
       return stdout + stderr;
+    },
+    async tellAll(wishes) {
+      const { code, stdout, stderr } = await run([JSON.stringify(wishes)], 'test/support/many-commands.ts');
+      if (code !== 0) throw new Error(`the commands ended with ${code}: ${stderr}`);
+      // What bypasses the streams that are kept is nobody's own.
+      return [...(JSON.parse(stdout) as string[]), ...(stderr === '' ? [] : [stderr])];
     },
     async check() {
       const { stdout, stderr } = await run(['--json', 'check']);
