@@ -2,9 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { readConfig } from '../config.ts';
+import { watchWorkflowThread } from '../workers/workflow-pulse.ts';
 
 const [taskQueue = ''] = process.argv.slice(2);
 const config = readConfig();
+watchWorkflowThread({ dataDir: config.dataDir, stalled: () => process.exit(1) });
 const logger = new DefaultLogger('WARN');
 Runtime.install({ logger, shutdownSignals: [] });
 const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./empty-workflow.ts', import.meta.url)), logger });

@@ -120,7 +120,7 @@ export async function startBenchStack(folder: string, say: (line: string) => voi
     await waitForTemporal(config.temporal.address, config.temporal.namespace, temporalServer, temporalServer && logOf('temporal'));
     await migrate({ ownerDatabaseUrl: config.ownerDatabaseUrl });
     const sandbox = spawnNode('sandbox', ['--import', './web/load-tsx.mjs', 'sandbox/main.ts']);
-    const worker = spawnNode('worker', ['--enable-source-maps', 'workers/worker.ts']);
+    const worker = spawnNode('worker', ['--import', './workers/workflow-thread.ts', 'workers/worker.ts']);
     await waitForAnswer(`${config.sandboxUrl}/health`, sandbox, logOf('sandbox'));
     if (app) {
       const child = spawnNode('app', ['--enable-source-maps', '--import', './web/load-tsx.mjs', 'workers/app.ts']);

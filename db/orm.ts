@@ -22,13 +22,16 @@ export function databaseConfig({ url, poolSize, guarded = false, applicationName
   return defineConfig({
     clientUrl: url,
     entities,
-    pool: { min: 0, max: poolSize },
+    // Making a connection costs more than a minute of an idle one: sign-in, and every statement planned anew.
+    pool: { min: 0, max: poolSize, idleTimeoutMillis: 60_000 },
     forceUtcTimezone: true,
     // Its only words are the migrator's progress; who runs a migration says what ran.
     logger: () => undefined,
     driverOptions: {
       Client: PreparingClient,
       application_name: applicationName,
+      // Prepared statements look rows up by their keys: the plan is the same whatever the value is, so one is enough.
+      options: '-c plan_cache_mode=force_generic_plan',
       connectionTimeoutMillis: 5_000,
       onPoolCreated: giveBackDeadClients,
       ...(guarded ? { statement_timeout: 2_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 5_000 } : {}),

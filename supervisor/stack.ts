@@ -164,7 +164,11 @@ class LocalStack {
 
   private startNode(name: string, file: string, env: NodeJS.ProcessEnv): Child {
     if (this.stopped) throw new StackError('Stopped while starting.');
-    const args = ['--enable-source-maps', '--import', './web/load-tsx.mjs', file];
+    // The worker has no pages; what is imported for it instead makes its workflows cheaper.
+    const args =
+      name === 'worker'
+        ? ['--import', './workers/workflow-thread.ts', file]
+        : ['--enable-source-maps', '--import', './web/load-tsx.mjs', file];
     const child = this.add(name, (logFile) => spawnTied(process.execPath, args, { logFile, env, cwd: root }), restartSeconds, 'SIGTERM');
     child.start();
     return child;

@@ -12,6 +12,7 @@ import { workflowBundle } from './bundle.ts';
 import { createLog } from './log.ts';
 import { createOrdersWorker } from './orders.ts';
 import { startRelay } from './relay.ts';
+import { watchWorkflowThread } from './workflow-pulse.ts';
 
 const config = readConfig();
 const log = createLog('worker', config.logLevel);
@@ -21,6 +22,13 @@ Runtime.install({
   shutdownSignals: [],
 });
 
+watchWorkflowThread({
+  dataDir: config.dataDir,
+  stalled() {
+    log.fatal('a workflow holds its thread and never returns: ending; the next worker fails that workflow alone');
+    process.exit(1);
+  },
+});
 const door = openDoor(config);
 const [bundle, connection, db, relayDb] = await Promise.all([
   workflowBundle(config.dataDir),

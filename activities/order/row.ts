@@ -66,6 +66,7 @@ export async function saveOrder(em: EntityManager, locked: LockedOrder): Promise
   const now = snapshotOf(locked);
   const { order, payments, saved, history } = locked;
   await saveOrderRows(em, {
+    orderId: order.id,
     order: now.order === saved.order ? undefined : order,
     payments: payments.filter(({ id }) => now.payments.get(id) !== saved.payments.get(id)),
     audit: history.splice(0),

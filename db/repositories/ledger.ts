@@ -28,27 +28,26 @@ export function post(em: EntityManager, posting: Posting): Promise<void> {
  */
 export async function postAll(em: EntityManager, postings: readonly Posting[]): Promise<void> {
   const [first] = postings;
-  const legs = postings.flatMap((posting) => posting.legs.map((leg) => legRow(posting, leg)));
+  const legs = postings.flatMap((posting) => posting.legs.map((leg) => ({ ...posting, ...leg })));
   if (!first || legs.length === 0) return;
   if (postings.some(({ shopId, currency }) => shopId !== first.shopId || currency !== first.currency))
     throw new Error('Postings of several shops or currencies are several calls');
-  const names = postings.flatMap((posting) => posting.legs.flatMap(({ debit, credit }) => [debit, credit]));
-  await run(em, 'select post_transfers($1, $2, $3, $4)', [first.shopId, first.currency, namesJson(names), JSON.stringify(legs)]);
-}
-
-function legRow({ key, orderId, actor, reason, at }: Posting, { leg, debit, credit, amount }: Leg) {
-  return {
-    key: `${key}#${leg}`,
-    debit_kind: debit.kind,
-    debit_owner: debit.owner,
-    credit_kind: credit.kind,
-    credit_owner: credit.owner,
-    amount,
-    order_id: orderId ?? null,
-    actor,
-    reason,
-    at,
-  };
+  const names = distinct(legs.flatMap(({ debit, credit }) => [debit, credit]));
+  const placeOf = (wanted: AccountName) => names.findIndex((name) => nameKey(name) === nameKey(wanted)) + 1;
+  await run(em, 'select post_transfers($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)', [
+    first.shopId,
+    first.currency,
+    names.map(({ kind }) => kind),
+    names.map(({ owner }) => owner),
+    legs.map(({ key, leg }) => `${key}#${leg}`),
+    legs.map(({ debit }) => placeOf(debit)),
+    legs.map(({ credit }) => placeOf(credit)),
+    legs.map(({ amount }) => amount),
+    legs.map(({ orderId }) => orderId ?? null),
+    legs.map(({ actor }) => actor),
+    legs.map(({ reason }) => reason),
+    legs.map(({ at }) => at.toISOString()),
+  ]);
 }
 
 /** Whether any leg of an event is already in the ledger: the settle-once key. */
@@ -60,11 +59,11 @@ export async function isPosted(em: EntityManager, key: string): Promise<boolean>
 /** What a customer has, locked until the end of the transaction. */
 export async function lockWallet(em: EntityManager, shop: { id: number; currency: string }, customerId: number): Promise<WalletBalances> {
   const names = (['cash', 'bonus', 'debt'] as const).map((kind) => ofCustomer(kind, customerId));
-  const rows = await run<{ kind: keyof WalletBalances; balance: string }>(em, 'select kind, balance from lock_named_accounts($1, $2, $3)', [
-    shop.id,
-    shop.currency,
-    namesJson(names),
-  ]);
+  const rows = await run<{ kind: keyof WalletBalances; balance: string }>(
+    em,
+    'select kind, balance from lock_named_accounts($1, $2, $3, $4)',
+    [shop.id, shop.currency, names.map(({ kind }) => kind), names.map(({ owner }) => owner)],
+  );
   return toBalances(rows);
 }
 
@@ -82,24 +81,10 @@ function toBalances(rows: readonly { kind: keyof WalletBalances; balance: string
   return { cash: of('cash'), bonus: of('bonus'), debt: of('debt') };
 }
 
-/** Accounts by name, each once, with what makes them when they do not exist yet. */
-function namesJson(names: readonly AccountName[]): string {
-  const each = new Map(names.map((name) => [`${name.kind}|${name.owner}`, name]));
-  return JSON.stringify(
-    [...each.values()].map(({ kind, owner }) => {
-      const [role, id] = owner.split(':');
-      return {
-        kind,
-        owner,
-        customer_id: role === 'customer' ? Number(id) : null,
-        order_id: role === 'order' ? Number(id) : null,
-        grows_by: growsBy(kind),
-      };
-    }),
-  );
-}
+const nameKey = ({ kind, owner }: AccountName) => `${kind}|${owner}`;
 
-/** Assets and expenses grow by debits, and so does a customer's debt. */
-function growsBy(kind: string): 'credit' | 'debit' {
-  return kind === 'debt' || /^(clearing|expense|loss):/.test(kind) ? 'debit' : 'credit';
+/** Each account once, in an order of their own: two postings that make the same ones never wait for each other. */
+function distinct(names: readonly AccountName[]): AccountName[] {
+  const byKey = new Map(names.map((name) => [nameKey(name), name]));
+  return [...byKey].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, name]) => name);
 }

@@ -171,6 +171,7 @@ const changing = {
 } as const;
 
 export interface OrderChanges {
+  readonly orderId: number;
   /** Absent when it stands as it was. */
   readonly order: OrderInStep | undefined;
   readonly payments: readonly PaymentInStep[];
@@ -180,12 +181,13 @@ export interface OrderChanges {
 let saving: string | undefined;
 
 /** Writes what a step changed of a locked order, its payments and its history, in one statement. */
-export async function saveOrderRows(em: EntityManager, { order, payments, audit }: OrderChanges): Promise<void> {
+export async function saveOrderRows(em: EntityManager, { orderId, order, payments, audit }: OrderChanges): Promise<void> {
   if (!order && payments.length === 0 && audit.length === 0) return;
   saving ??= savingStatement(em);
   await run(em, saving, [
-    JSON.stringify(order ? [toJson(em, Order, order)] : []),
-    JSON.stringify(payments.map((payment) => toJson(em, Payment, payment))),
+    orderId,
+    order && JSON.stringify(toJson(em, Order, order)),
+    payments.length === 0 ? null : JSON.stringify(payments.map((payment) => toJson(em, Payment, payment))),
     JSON.stringify(audit.map((line) => toJson(em, Audit, line))),
   ]);
 }
@@ -195,10 +197,10 @@ function savingStatement(em: EntityManager): string {
   const noted = columnsOf(em, Audit, auditColumns).join(', ');
   return `
     with ordered as (update "order" o set ${set(columnsOf(em, Order, changing.order))}
-                       from jsonb_populate_recordset(null::"order", $1) n where o.id = n.id),
+                       from jsonb_populate_record(null::"order", $2) n where o.id = $1 and $2::jsonb is not null),
          paying as (update payment p set ${set(columnsOf(em, Payment, changing.payment))}
-                      from jsonb_populate_recordset(null::payment, $2) n where p.id = n.id)
-    insert into audit (${noted}) select ${noted} from jsonb_populate_recordset(null::audit, $3)`;
+                      from jsonb_populate_recordset(null::payment, $3) n where p.order_id = $1 and p.id = n.id)
+    insert into audit (${noted}) select ${noted} from jsonb_populate_recordset(null::audit, $4)`;
 }
 
 /** What a step that changed nothing else would compare with. */
