@@ -71,6 +71,18 @@ describe('a refund', () => {
     await untilStatus(world, placed.orderCode, ['refunded']);
   });
 
+  it('cancelled in the Temporal UI in the instant it is asked for is answered all the same', async () => {
+    const placed = await buy('wallet');
+    // The next worker meets both in one workflow task.
+    await world.stopWorker();
+    const asked = refund(placed);
+    const handle = world.door.client.workflow.getHandle(refundWorkflowId(`${placed.orderCode}-r1`));
+    await vi.waitFor(() => handle.cancel(), { timeout: 5_000, interval: 20 });
+    await world.startWorker();
+    expect(await asked).toMatchObject({ ok: true });
+    expect(await cashOf(placed)).toBe(5000);
+  });
+
   it.each(['500', 'timeoutAfter'] as const)(
     'is one refund although Stripe answers with %s',
     async (kind) => {
