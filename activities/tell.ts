@@ -1,7 +1,10 @@
 /** One activity that sends what the rows say is unsent, marks each, and is safe to repeat. */
 import { ApplicationFailure } from '@temporalio/common';
-import { isPaid, type OrderStatus } from '../domain/order.ts';
+import { isUnsent } from '../domain/delivery.ts';
+import { isPaid } from '../domain/order.ts';
+import type { Delivery } from '../db/entities/delivery.ts';
 import type { EntityManager } from '../db/orm.ts';
+import { deliverOrder } from '../db/repositories/delivery.ts';
 import { viewOrder } from '../db/repositories/order.ts';
 import { loadOrder, loadOrderToTell, type OrderRows } from '../db/repositories/order-rows.ts';
 import { TelegramError } from '../gateways/telegram.ts';
@@ -9,7 +12,7 @@ import type { OrderRow } from '../workflows/messages/order.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
-import { answerRow, changeStatus, inOrder, rejectedRow } from './order/row.ts';
+import { answerRow, rejectedRow } from './order/row.ts';
 import { tellGoods } from './tell/goods.ts';
 import { tellNotices } from './tell/notices.ts';
 import { createQueue } from './tell/queue.ts';
@@ -51,7 +54,7 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
     if (isPaid(rows.order.status) && rows.order.status !== 'refunded') {
       const view = viewOrder(rows);
       await attempt(() => tellGoods({ em, secrets, bot, chatId: customer.chatId, view, at: time }));
-      rows = (await markDelivered(db.em.fork(), orderCode, time)) ?? rows;
+      rows = (await markDelivered(em, rows, time)) ?? (await loadOrder(em, orderCode)) ?? rows;
     }
     const { order, unnoticed, refunds } = rows;
     const hasNotices = unnoticed > 0 || refunds.some((refund) => refund.toldAt == null);
@@ -65,16 +68,17 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
   }
 }
 
-/** All goods are sent: the order is delivered. @returns its rows as they stand then */
-function markDelivered(em: EntityManager, orderCode: string, at: Date): Promise<OrderRows | undefined> {
-  return inOrder(em, orderCode, async (_, locked) => {
-    const unsent = locked?.deliveries.some(({ status }) => status !== 'sent' && status !== 'handedOver');
-    if (locked?.order.status !== ('paid' satisfies OrderStatus) || unsent) return locked;
-    locked.order.deliveredAt = at;
-    locked.order.closedAt = at;
-    changeStatus(locked, 'delivered', 'system', at);
-    return locked;
+/** All goods are sent: the order is delivered. @returns its rows as they stand then, undefined when something is still to be sent */
+async function markDelivered(em: EntityManager, rows: OrderRows, at: Date): Promise<OrderRows | undefined> {
+  const order = await deliverOrder(em, rows.order.id, at);
+  if (!order) return undefined;
+  // What was sent just now, as it was marked: a secret counts as shown.
+  const sent = (one: Delivery): Delivery => ({
+    ...one,
+    status: 'sent',
+    shownAt: one.handoverCode == null ? (one.shownAt ?? at) : one.shownAt,
   });
+  return { ...rows, order, deliveries: rows.deliveries.map((one) => (isUnsent(one.status) ? sent(one) : one)) };
 }
 
 /** The failure that says when to try again: the shortest wait any part was asked for. */

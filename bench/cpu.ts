@@ -83,7 +83,10 @@ function list(path: string): string[] {
 function nameOf(pid: number): string {
   let args = '';
   try {
-    args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    args = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      .replaceAll('\0', ' ')
+      .replaceAll(/ --import \S+/g, '')
+      .trim();
   } catch {
     // Gone.
   }

@@ -1,12 +1,13 @@
-/** The worker of the empty workflow: a process of its own with the product's settings. Its queue is its only argument. */
+/**
+ * The worker of the empty workflow: a process of its own with the product's settings of the SDK, and the SDK's thread for workflows as it is
+ * shipped. Its queue is its only argument.
+ */
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { readConfig } from '../config.ts';
-import { watchWorkflowThread } from '../workers/workflow-pulse.ts';
 
 const [taskQueue = ''] = process.argv.slice(2);
 const config = readConfig();
-watchWorkflowThread({ dataDir: config.dataDir, stalled: () => process.exit(1) });
 const logger = new DefaultLogger('WARN');
 Runtime.install({ logger, shutdownSignals: [] });
 const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./empty-workflow.ts', import.meta.url)), logger });

@@ -64,7 +64,7 @@ export async function countEvents({ client }: Door, workflowId: string): Promise
 /** A workflow that does nothing, as far as it can be called an order. */
 export async function runEmptyWorkflows({ door, stack }: Stage): Promise<Flow<string>> {
   const taskQueue = `${stack.config.temporal.queuePrefix}empty`;
-  stack.spawnNode('empty-worker', ['--import', './workers/workflow-thread.ts', 'bench/empty-worker.ts', taskQueue]);
+  stack.spawnNode('empty-worker', ['bench/empty-worker.ts', taskQueue]);
   await waitForPollers(door, taskQueue);
   return {
     makeTaps: async (count) => Array.from({ length: count }, () => `empty:${randomUUID()}`),

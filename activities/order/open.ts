@@ -133,7 +133,7 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
     unnoticed: 0,
   });
   if (provider === 'wallet') await payWithWallet(em, locked, payment, at);
-  await settleIfCovered(em, locked, at);
+  await settleIfCovered(em, locked, at, { justHeld: true });
   await saveOrder(em, locked);
   return answerRow(locked);
 }

@@ -11,11 +11,11 @@ import { countHeld, freeHeldUnits, holdUnits, sellUnits } from '../../db/reposit
 import { requestOrderRefund } from '../refund/request.ts';
 import { changeStatus, isCovered, type LockedOrder, saveOrder } from './row.ts';
 
-/** Settles the order when enough money is there; does nothing otherwise. @returns whether it did. */
-export async function settleIfCovered(em: EntityManager, locked: LockedOrder, at: Date): Promise<boolean> {
+/** Settles the order when enough money is there; does nothing otherwise. `justHeld`: this step held all its units. @returns whether it did. */
+export async function settleIfCovered(em: EntityManager, locked: LockedOrder, at: Date, { justHeld = false } = {}): Promise<boolean> {
   const { order, shop, lines } = locked;
   if (!isUnpaid(order.status as OrderStatus) || !isCovered(locked)) return false;
-  const complete = await completeUnits(em, order.id, lines);
+  const complete = justHeld || (await completeUnits(em, order.id, lines));
   if (!complete) await freeHeldUnits(em, order.id);
   const deliveries = lines.map((line) => newDelivery(line, shop.id, complete ? 'waiting' : 'revoked'));
   locked.deliveries = await sellUnits(em, order.id, deliveries);

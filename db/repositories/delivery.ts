@@ -1,7 +1,9 @@
 /** Deliveries, as far as showing goods to the customer goes. */
 import type { DeliveryStatus } from '../../domain/delivery.ts';
+import { Order } from '../entities/order.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
+import { type Json, readRecord } from '../records.ts';
 import type { Secrets } from '../secrets.ts';
 
 export interface ShownDelivery {
@@ -61,6 +63,27 @@ export async function markSent(
       where id = $1 and status = 'sending'`,
     [id, messageId, sentAt, shownAt],
   );
+}
+
+/**
+ * A paid order whose goods are all sent or handed over is delivered, in one statement that decides on its row and its deliveries.
+ * @returns the order as it stands then, undefined when it is not one
+ */
+export async function deliverOrder(em: EntityManager, orderId: number, at: Date): Promise<Order | undefined> {
+  const [row] = await run<{ row: Json }>(
+    em,
+    `with delivered as (
+       update "order" o set status = 'delivered', delivered_at = $2, closed_at = $2, version = o.version + 1
+        where o.id = $1 and o.status = 'paid'
+          and not exists (select from delivery d where d.order_id = o.id and d.status not in ('sent', 'handedOver'))
+       returning o.*),
+     noted as (
+       insert into audit (shop_id, actor, action, subject, subject_id, before, at)
+       select shop_id, 'system', status, 'order', code, to_jsonb('paid'::text), $2 from delivered)
+     select to_jsonb(delivered) as row from delivered`,
+    [orderId, at],
+  );
+  return row && readRecord(em, Order, row.row);
 }
 
 /** It was refused, or nobody knows. */
