@@ -35,7 +35,7 @@ export function makeFakeDoor(): FakeDoor {
           fake.rung.push(id);
         }),
     }),
-    start: (_type: string, { workflowId }: { workflowId: string }) => orAway(() => fake.started.push(workflowId)),
+    signalWithStart: (_type: string, { workflowId }: { workflowId: string }) => orAway(() => fake.started.push(workflowId)),
   };
   const door = {
     connection: { withDeadline: (_at: number, work: () => unknown) => work(), workflowService },
