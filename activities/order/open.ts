@@ -57,6 +57,8 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   // A total of 0 needs no provider; 0 Stars for what costs money is nothing Telegram could be asked for.
   if (quote.total + amount > 0 && amount < minimumAmount(provider, currency)) throw new Rejected('MethodNotAllowed');
   checkCustomerLimits(facts, productOf, place.lines);
+  // Most who come too late for the last units are told before anything is written.
+  if (products.some(({ id }) => facts.soldOut.has(id))) throw new Rejected('SoldOut');
 
   // It travelled through a workflow: what is out of bounds there must not wedge this step.
   const holdSeconds = Math.min(settings.holdSeconds.max, Math.max(1, Math.round(place.holdSeconds) || settings.holdSeconds.fallback));

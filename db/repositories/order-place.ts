@@ -31,6 +31,8 @@ export interface PlaceFacts {
   readonly settings: Partial<Record<SettingKey, number>>;
   /** Active products of the shop among those asked for. */
   readonly products: readonly Product[];
+  /** Products of which no unit stands in the pool, not even one that somebody draws just now. */
+  readonly soldOut: ReadonlySet<number>;
   /** How many of a limited product they have already, by product. */
   readonly bought: ReadonlyMap<number, number>;
   readonly account: { readonly id: number; readonly enabled: boolean; readonly hasKeys: boolean } | null;
@@ -45,6 +47,7 @@ interface Found {
   readonly begun: number;
   readonly settings: Partial<Record<SettingKey, number>> | null;
   readonly products: Json[] | null;
+  readonly sold_out: number[] | null;
   readonly bought: Record<string, number> | null;
   readonly account: { id: number; enabled: boolean; hasKeys: boolean } | null;
   readonly failed_cards: number;
@@ -59,6 +62,9 @@ const facts = `
     (select count(*)::int from payment p where p.customer_id = $2 and p.opened_at > $5::timestamptz - interval '1 hour') as begun,
     (select jsonb_object_agg(t.key, t.value) from setting t where t.shop_id = $1) as settings,
     (select jsonb_agg(to_jsonb(p) - 'content') from product p where p.id = any($3::bigint[]) and p.shop_id = $1 and p.active) as products,
+    (select jsonb_agg(p.id) from product p
+      where p.id = any($3::bigint[]) and p.stock_mode <> 'unlimited'
+        and not exists (select from free_unit f where f.product_id = p.id)) as sold_out,
     (select jsonb_object_agg(b.product_id, b.quantity) from (
        select l.product_id, sum(l.quantity) as quantity from product p
          join order_line l on l.product_id = p.id join "order" o on o.id = l.order_id
@@ -86,6 +92,7 @@ export async function readPlaceFacts(em: EntityManager, { shopId, customerId, pr
     begun: found.begun,
     settings: found.settings ?? {},
     products: readRecords(em, Product, found.products),
+    soldOut: new Set(found.sold_out ?? []),
     bought: new Map(Object.entries(found.bought ?? {}).map(([id, quantity]) => [Number(id), quantity])),
     account: found.account,
     failedCards: found.failed_cards,

@@ -4,12 +4,15 @@ import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import { type Json, readRecords, toJson } from '../records.ts';
 
-/** Picks from the pool, takes out what was picked, and marks it held. */
+/** Picks from the pool, takes out what was picked, and marks it held. `more`: others stand in the pool, locked by those who draw them. */
 const draw = (lock: string) => `
   with picked as materialized (select unit_id from free_unit where product_id = $1 limit $2 ${lock}),
        drawn as (delete from free_unit using picked where free_unit.product_id = $1 and free_unit.unit_id = picked.unit_id
-                 returning free_unit.unit_id)
-  update unit set state = 'held', order_line_id = $3 from drawn where unit.id = drawn.unit_id and unit.state = 'free' returning unit.id`;
+                 returning free_unit.unit_id),
+       held as (update unit set state = 'held', order_line_id = $3 from drawn where unit.id = drawn.unit_id and unit.state = 'free'
+                returning unit.id)
+  select (select count(*)::int from held) as taken,
+         exists (select from free_unit f where f.product_id = $1 and f.unit_id not in (select unit_id from picked)) as more`;
 const draws = [draw('for update skip locked'), draw('for update')];
 
 /**
@@ -21,8 +24,10 @@ const draws = [draw('for update skip locked'), draw('for update')];
 export async function holdUnits(em: EntityManager, productId: number, orderLineId: number, quantity: number): Promise<number> {
   let taken = 0;
   for (const text of draws) {
-    if (taken === quantity) break;
-    taken += (await run(em, text, [productId, quantity - taken, orderLineId])).length;
+    const [drawn] = await run<{ taken: number; more: boolean }>(em, text, [productId, quantity - taken, orderLineId]);
+    taken += drawn?.taken ?? 0;
+    // A unit somebody has drawn and not committed still stands in the pool for us: an empty one is sold out for certain.
+    if (taken >= quantity || !drawn?.more) break;
   }
   if (taken > quantity) throw new Error(`Order line ${orderLineId} drew ${taken} units of ${quantity}`);
   return taken;
