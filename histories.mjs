@@ -6,15 +6,22 @@ import { join } from 'node:path';
 import { ensureInstalled, root, runNode24 } from './supervisor/launch.mjs';
 
 const words = {
-  record: { files: ['test/workflows/budget.test.ts', 'test/histories'], env: { RECORD_HISTORIES: '1' } },
-  check: { files: ['test/histories'], env: {} },
+  // What was recorded is replayed once all of it is there.
+  record: [
+    { files: ['test/workflows/budget.test.ts'], env: { RECORD_HISTORIES: '1' } },
+    { files: ['test/histories'], env: {} },
+  ],
+  check: [{ files: ['test/histories'], env: {} }],
 };
 const [word, ...rest] = process.argv.slice(2);
-const wish = Object.hasOwn(words, word ?? '') ? words[word] : undefined;
-if (!wish || rest.length > 0) {
+const steps = Object.hasOwn(words, word ?? '') ? words[word] : undefined;
+if (!steps || rest.length > 0) {
   process.stderr.write('Say what to do: npm run histories -- record, or npm run histories -- check.\n');
   process.exitCode = 2;
 } else {
   ensureInstalled();
-  process.exitCode = await runNode24([join(root, 'test.mjs'), ...wish.files], { env: wish.env });
+  for (const { files, env } of steps) {
+    process.exitCode = await runNode24([join(root, 'test.mjs'), ...files], { env });
+    if (process.exitCode !== 0) break;
+  }
 }
