@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { isUnsent } from '../domain/delivery.ts';
 import { isPaid } from '../domain/order.ts';
 import type { Delivery } from '../db/entities/delivery.ts';
-import type { EntityManager } from '../db/orm.ts';
+import type { Order } from '../db/entities/order.ts';
 import { deliverOrder } from '../db/repositories/delivery.ts';
 import { viewOrder } from '../db/repositories/order.ts';
 import { loadOrder, loadOrderToTell, type OrderRows } from '../db/repositories/order-rows.ts';
@@ -52,9 +52,14 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
     };
     let rows: OrderRows = found;
     if (isPaid(rows.order.status) && rows.order.status !== 'refunded') {
-      const view = viewOrder(rows);
-      await attempt(() => tellGoods({ em, secrets, bot, chatId: customer.chatId, view, at: time }));
-      rows = (await markDelivered(em, rows, time)) ?? (await loadOrder(em, orderCode)) ?? rows;
+      const view = viewOrder(found);
+      let delivered: Order | undefined;
+      await attempt(async () => {
+        delivered = await tellGoods({ em, secrets, bot, chatId: customer.chatId, view, at: time });
+      });
+      // Goods sent by others, or at the same instant by another worker.
+      delivered ??= await deliverOrder(em, found.order.id, time);
+      rows = delivered ? withDelivered(found, delivered, time) : ((await loadOrder(em, orderCode)) ?? found);
     }
     const { order, unnoticed, refunds } = rows;
     const hasNotices = unnoticed > 0 || refunds.some((refund) => refund.toldAt == null);
@@ -68,11 +73,8 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
   }
 }
 
-/** All goods are sent: the order is delivered. @returns its rows as they stand then, undefined when something is still to be sent */
-async function markDelivered(em: EntityManager, rows: OrderRows, at: Date): Promise<OrderRows | undefined> {
-  const order = await deliverOrder(em, rows.order.id, at);
-  if (!order) return undefined;
-  // What was sent just now, as it was marked: a secret counts as shown.
+/** An order's rows once it is delivered: what was sent just now, as it was marked; a secret counts as shown. */
+function withDelivered(rows: OrderRows, order: Order, at: Date): OrderRows {
   const sent = (one: Delivery): Delivery => ({
     ...one,
     status: 'sent',

@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import { checkPorts, lockDataDir, prepareDataDir } from './checks.ts';
 import { Child } from './children.ts';
 import { startControl } from './control.ts';
-import { childEnvironment, isPostgresLocal, isTemporalLocal, readOrMakeKeys } from './environment.ts';
+import { childEnvironment, isPostgresLocal, isTemporalLocal, readOrMakeKeys, workerFlags } from './environment.ts';
 import { endLeftoverPostgres, preparePostgres, spawnPostgres, waitForPostgres } from './postgres.ts';
 import { endLeftovers, spawnTied } from './process.ts';
 import { Preparation } from './preparation.ts';
@@ -164,11 +164,7 @@ class LocalStack {
 
   private startNode(name: string, file: string, env: NodeJS.ProcessEnv): Child {
     if (this.stopped) throw new StackError('Stopped while starting.');
-    // The worker has no pages; what is imported for it instead makes its workflows cheaper.
-    const args =
-      name === 'worker'
-        ? ['--import', './workers/workflow-thread.ts', file]
-        : ['--enable-source-maps', '--import', './web/load-tsx.mjs', file];
+    const args = name === 'worker' ? [...workerFlags, file] : ['--enable-source-maps', '--import', './web/load-tsx.mjs', file];
     const child = this.add(name, (logFile) => spawnTied(process.execPath, args, { logFile, env, cwd: root }), restartSeconds, 'SIGTERM');
     child.start();
     return child;

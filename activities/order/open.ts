@@ -5,7 +5,7 @@ import { type Quote, quoteLines } from '../../domain/pricing.ts';
 import { settings } from '../../domain/setting.ts';
 import type { Product } from '../../db/entities/product.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import { insertOrder, lockCustomer, type PlaceFacts, readPlaceFacts } from '../../db/repositories/order-place.ts';
+import { insertOrder, type PlaceFacts, readPlaceFacts } from '../../db/repositories/order-place.ts';
 import { judgeAccount } from '../../db/repositories/payment-account.ts';
 import { settingOf } from '../../db/repositories/setting.ts';
 import { holdUnits } from '../../db/repositories/unit.ts';
@@ -18,14 +18,20 @@ import { settleIfCovered } from './settle.ts';
 /** Reserves, or returns the row as it stands: start, retry, reset, lost Temporal and restore are one path. `at`: workflow time, ms. */
 export async function openOrder(em: EntityManager, { orderCode, place }: OrderInput, at: number): Promise<OrderRow> {
   try {
-    return await inOrder(em, orderCode, async (tx, standing) => {
-      if (standing) {
-        const foreign = place && (standing.order.shopId !== place.shopId || standing.order.customerId !== place.customerId);
-        return foreign ? rejectedRow(orderCode, 'NotYours') : answerRow(standing);
-      }
-      if (!place) throw new Rejected('UnknownOrder');
-      return reserve(tx, orderCode, place, new Date(at));
-    });
+    if (place) checkIds(place);
+    return await inOrder(
+      em,
+      orderCode,
+      async (tx, standing) => {
+        if (standing) {
+          const foreign = place && (standing.order.shopId !== place.shopId || standing.order.customerId !== place.customerId);
+          return foreign ? rejectedRow(orderCode, 'NotYours') : answerRow(standing);
+        }
+        if (!place) throw new Rejected('UnknownOrder');
+        return reserve(tx, orderCode, place, new Date(at));
+      },
+      { customerId: place?.customerId },
+    );
   } catch (err) {
     if (err instanceof Rejected) return rejectedRow(orderCode, err.type, err.existing);
     throw err;
@@ -34,8 +40,6 @@ export async function openOrder(em: EntityManager, { orderCode, place }: OrderIn
 
 async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, at: Date): Promise<OrderRow> {
   const provider = providerOfMethod[place.method];
-  checkIds(place);
-  await lockCustomer(em, place.customerId);
   const facts = await readPlaceFacts(em, { ...place, productIds: place.lines.map((line) => line.productId), provider, at });
   const { shop, customer, products } = facts;
   if (!shop?.open) throw new Rejected('ShopClosed');

@@ -34,25 +34,21 @@ export interface LockedOrder extends Omit<OrderRows, 'deliveries' | 'refunds' | 
 
 /**
  * One step of an order: locks it, does `work`, saves what that changed, all in one transaction. `work` gets undefined when there is no such
- * order.
+ * order. With `customerId` that customer is locked as well.
  */
 export function inOrder<Answer>(
   em: EntityManager,
   code: string,
   work: (em: EntityManager, locked: LockedOrder | undefined) => Promise<Answer>,
+  { customerId }: { readonly customerId?: number | undefined } = {},
 ): Promise<Answer> {
   return em.transactional(async (tx) => {
-    const locked = await lockOrder(tx, code);
+    const rows = await lockOrderRows(tx, code, customerId);
+    const locked = rows && beginStep(rows);
     const answer = await work(tx, locked);
     if (locked) await saveOrder(tx, locked);
     return answer;
   });
-}
-
-/** Locks an order's row until the end of the transaction. */
-export async function lockOrder(em: EntityManager, code: string): Promise<LockedOrder | undefined> {
-  const rows = await lockOrderRows(em, code);
-  return rows && beginStep(rows);
 }
 
 /** Rows that nobody else can change now, as a step works with them. */

@@ -1,9 +1,10 @@
 /** Sends an order's goods. A secret goes out once: a send that may have happened is followed by a "show" button, never by the secret again. */
 import { kindTraits } from '../../domain/product.ts';
 import type { OrderLineView, OrderView } from '../../domain/order.ts';
+import type { Order } from '../../db/entities/order.ts';
 import { Photo } from '../../db/entities/photo.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import { claimDelivery, markSent, markUnsent, readGoods } from '../../db/repositories/delivery.ts';
+import { claimDelivery, markSent, markUnsent, openGoods } from '../../db/repositories/delivery.ts';
 import type { Secrets } from '../../db/secrets.ts';
 import { TelegramError, type TelegramBot } from '../../gateways/telegram.ts';
 import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/screens/goods.ts';
@@ -20,30 +21,33 @@ export interface GoodsTelling {
   readonly at: Date;
 }
 
-/** Sends every line that waits. @throws the first error, after all lines were tried. */
-export async function tellGoods(telling: GoodsTelling): Promise<void> {
+/** Sends every line that waits. @returns the order when that delivered it @throws the first error, after all lines were tried. */
+export async function tellGoods(telling: GoodsTelling): Promise<Order | undefined> {
   let failed: unknown;
+  let delivered: Order | undefined;
   for (const line of telling.view.lines) {
     try {
-      await tellLine(telling, line);
+      delivered = (await tellLine(telling, line)) ?? delivered;
     } catch (err) {
       failed ??= err;
     }
   }
   if (failed) throw failed;
+  return delivered;
 }
 
-async function tellLine(telling: GoodsTelling, line: OrderLineView): Promise<void> {
+async function tellLine(telling: GoodsTelling, line: OrderLineView): Promise<Order | undefined> {
   const { em, at } = telling;
   const { delivery } = line;
-  if (delivery?.status !== 'waiting' && delivery?.status !== 'sending') return;
+  if (delivery?.status !== 'waiting' && delivery?.status !== 'sending') return undefined;
   const begun = delivery.status === 'sending';
   const isSecret = kindTraits[line.kind].handover === 'secret';
   // What an earlier send may have shown counts as shown: a refund must not sell it again.
-  if (!(await claimDelivery(em, { id: delivery.id, status: delivery.status, shownAt: isSecret && begun ? at : null }))) return;
+  const units = await claimDelivery(em, { id: delivery.id, status: delivery.status, shownAt: isSecret && begun ? at : null });
+  if (!units) return undefined;
   try {
-    const messageId = isSecret ? await sendSecret(telling, line, begun) : await sendPickup(telling, line);
-    await markSent(em, { id: delivery.id, messageId, sentAt: at, shownAt: isSecret && !begun ? at : null });
+    const messageId = isSecret ? await sendSecret(telling, line, begun ? undefined : units) : await sendPickup(telling, line);
+    return await markSent(em, { id: delivery.id, messageId, sentAt: at, shownAt: isSecret && !begun ? at : null });
   } catch (err) {
     // Only a call without an answer may have had its effect.
     const unknown = !(err instanceof TelegramError) || err.kind === 'unreachable';
@@ -56,9 +60,14 @@ async function tellLine(telling: GoodsTelling, line: OrderLineView): Promise<voi
   }
 }
 
-async function sendSecret({ em, secrets, bot, chatId, view }: GoodsTelling, line: OrderLineView, begun: boolean): Promise<number> {
-  if (begun) return bot.sendMessage(chatId, goodsHiddenMessage(line, view));
-  const message = goodsMessage(line, await readGoods(em, secrets, line), view);
+/** Without `units` an earlier try may have shown them. */
+async function sendSecret(
+  { em, secrets, bot, chatId, view }: GoodsTelling,
+  line: OrderLineView,
+  units: Parameters<typeof openGoods>[3] | undefined,
+): Promise<number> {
+  if (!units) return bot.sendMessage(chatId, goodsHiddenMessage(line, view));
+  const message = goodsMessage(line, await openGoods(em, secrets, line, units), view);
   return message.document
     ? bot.sendDocument(chatId, message.document, message.screen, { protect: false })
     : bot.sendMessage(chatId, message.screen);

@@ -77,11 +77,7 @@ const facts = `
       where $4 = 'stripe' and p.customer_id = $2 and p.provider = 'stripe' and i.type = 'payment_intent.payment_failed'
         and i.verdict = 'verified' and i.provider_at > $5::timestamptz - interval '1 day') as failed_cards`;
 
-/** One order of a customer at a time: limits and "the same lines" are judged under this lock, held until the end of the transaction. */
-export async function lockCustomer(em: EntityManager, customerId: number): Promise<void> {
-  await run(em, 'select from customer where id = $1 for no key update', [customerId]);
-}
-
+/** Read under the customer's lock: one order of a customer at a time, so that limits and "the same lines" hold. */
 export async function readPlaceFacts(em: EntityManager, { shopId, customerId, productIds, provider, at }: PlaceAsk): Promise<PlaceFacts> {
   const [found] = await run<Found>(em, facts, [shopId, customerId, productIds, provider, at]);
   if (!found) throw new Error('A select without a table answers one row');

@@ -111,11 +111,21 @@ export async function loadOrders(em: EntityManager, ids: readonly number[]): Pro
   return (await run<Loaded>(em, byIds, [ids])).map((row) => readRows(em, row));
 }
 
-/** Locks the order's row, its payments and its waiting inbox until the end of the transaction, and loads it all as it stands then. */
-export async function lockOrderRows(em: EntityManager, code: string): Promise<OrderRows | undefined> {
+const lockingOrder = 'select id from "order" where code = $1 for no key update';
+const lockingBoth = `
+  select (select id from "order" where code = $1 for no key update) as id, (select id from customer where id = $2 for no key update) as customer`;
+
+/**
+ * Locks the order's row, its payments and its waiting inbox until the end of the transaction, and loads it all as it stands then.
+ * With `customerId` their row is locked too: whoever places orders for one customer does so one after the other.
+ */
+export async function lockOrderRows(em: EntityManager, code: string, customerId?: number): Promise<OrderRows | undefined> {
   // A statement sees what was committed before it began: what is read under the lock is read by the next one.
-  const [found] = await run<{ id: string }>(em, 'select id from "order" where code = $1 for no key update', [code]);
-  if (!found) return undefined;
+  const [found] =
+    customerId === undefined
+      ? await run<{ id: string }>(em, lockingOrder, [code])
+      : await run<{ id: string | null }>(em, lockingBoth, [code, customerId]);
+  if (!found?.id) return undefined;
   const [row] = await run<Loaded>(em, locked, [found.id]);
   return row && readRows(em, row);
 }
