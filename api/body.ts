@@ -8,8 +8,11 @@ export async function readBody(request: Request, limit = mostBodyBytes): Promise
   const tooLarge = () => new Problem(413, 'Too large', `body: at most ${limit} bytes`, { field: 'body', headers: { connection: 'close' } });
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   // A length that was announced is kept to by Node's parser: what is within the limit can be read at once, without a stream.
-  if (request.headers.has('content-length') && !request.headers.has('transfer-encoding'))
-    return new Uint8Array(await request.arrayBuffer());
+  if (request.headers.has('content-length') && !request.headers.has('transfer-encoding')) {
+    const whole = new Uint8Array(await request.arrayBuffer());
+    if (whole.byteLength > limit) throw tooLarge();
+    return whole;
+  }
   if (!request.body) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let size = 0;
