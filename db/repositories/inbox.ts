@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { InboxEventKind, InboxOutcome, ProviderName } from '../../domain/payment.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
 
 /** A row as it comes in. Amount in minor units of `currency`. */
 export interface InboxRow {
@@ -47,9 +48,22 @@ export interface InsertedRow {
 
 interface Stored {
   readonly id: string;
-  readonly order_id: string | null;
   readonly outcome: InboxOutcome | null;
+  readonly code: string | null;
 }
+
+const storing = `
+  with stored as (
+    insert into inbox (shop_id, provider, account_id, source, event_id, type, verdict, reason, outcome, outcome_reason, kind, object_id,
+                       payment_id, order_id, amount, currency, live_mode, provider_at, received_at, body, headers)
+    values ($1, $2, coalesce($3, (select id from provider_account where shop_id = $1 and provider = $2)), $4, $5, $6, $7, $8, $9, $10, $11, $12,
+            $13, (select order_id from payment where id = $13 and shop_id = $1 and $7 <> 'refused'), $14, $15, $16, $17, now(), $18, $19)
+    on conflict (provider, shop_id, event_id, verdict) do nothing
+    returning id, order_id, outcome)
+  select s.id, s.outcome, (select o.code from "order" o where o.id = s.order_id) as code from stored s`;
+const knowing = `
+  select i.id, i.outcome, (select o.code from "order" o where o.id = i.order_id) as code
+    from inbox i where i.provider = $1 and i.shop_id = $2 and i.event_id = $3 and i.verdict = $4`;
 
 /** How much of an unverified body is kept. */
 export const refusedBodyBytes = 4_096;
@@ -61,49 +75,31 @@ export const refusedBodyBytes = 4_096;
 export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<InsertedRow> {
   const refused = row.verdict === 'refused';
   const body = refused ? row.body.subarray(0, refusedBodyBytes) : row.body;
-  const inserted: Stored[] = await em.execute(
-    `insert into inbox (shop_id, provider, account_id, source, event_id, type, verdict, reason, outcome, outcome_reason, kind, object_id,
-                        payment_id, order_id, amount, currency, live_mode, provider_at, received_at, body, headers)
-     values (?, ?, coalesce(?, (select id from provider_account where shop_id = ? and provider = ?)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-             (select order_id from payment where id = ? and shop_id = ?), ?, ?, ?, ?, now(), ?, ?::jsonb)
-     on conflict (provider, shop_id, event_id, verdict) do nothing
-     returning id, order_id, outcome`,
-    [
-      row.shopId,
-      row.provider,
-      row.accountId ?? null,
-      row.shopId,
-      row.provider,
-      row.source,
-      cut(row.eventId, 255),
-      cut(row.type, 255),
-      row.verdict,
-      row.reason == null ? null : cut(row.reason, 500),
-      refused ? 'refused' : (row.outcome ?? null),
-      row.outcomeReason == null ? null : cut(row.outcomeReason, 500),
-      row.kind,
-      cut(row.objectId, 255),
-      row.paymentId ?? null,
-      refused ? null : (row.paymentId ?? null),
-      row.shopId,
-      row.amount ?? null,
-      row.currency ?? null,
-      row.liveMode ?? null,
-      row.providerAt,
-      Buffer.from(body),
-      JSON.stringify(row.headers ?? {}),
-    ],
-  );
-  const [known] = inserted[0]
-    ? inserted
-    : await em.execute<Stored[]>(
-        'select id, order_id, outcome from inbox where provider = ? and shop_id = ? and event_id = ? and verdict = ?',
-        [row.provider, row.shopId, cut(row.eventId, 255), row.verdict],
-      );
+  const eventId = cut(row.eventId, 255);
+  const [stored] = await run<Stored>(em, storing, [
+    row.shopId,
+    row.provider,
+    row.accountId ?? null,
+    row.source,
+    eventId,
+    cut(row.type, 255),
+    row.verdict,
+    row.reason == null ? null : cut(row.reason, 500),
+    refused ? 'refused' : (row.outcome ?? null),
+    row.outcomeReason == null ? null : cut(row.outcomeReason, 500),
+    row.kind,
+    cut(row.objectId, 255),
+    row.paymentId ?? null,
+    row.amount ?? null,
+    row.currency ?? null,
+    row.liveMode ?? null,
+    row.providerAt,
+    Buffer.from(body),
+    JSON.stringify(row.headers ?? {}),
+  ]);
+  const [known] = stored ? [stored] : await run<Stored>(em, knowing, [row.provider, row.shopId, eventId, row.verdict]);
   if (!known) throw new Error(`The inbox row ${row.eventId} was neither stored nor found`);
-  const orders: { code: string }[] =
-    known.order_id === null ? [] : await em.execute('select code from "order" where id = ?', [known.order_id]);
-  return { id: Number(known.id), fresh: inserted.length > 0, orderCode: orders[0]?.code ?? null, waiting: known.outcome === null };
+  return { id: Number(known.id), fresh: stored !== undefined, orderCode: known.code, waiting: known.outcome === null };
 }
 
 /**

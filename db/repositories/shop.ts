@@ -4,11 +4,15 @@ import { isShopCurrency } from '../../domain/money.ts';
 import { Audit } from '../entities/audit.ts';
 import { Shop } from '../entities/shop.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
+import { type Json, readRecord } from '../records.ts';
 import { drawIds, type Secrets } from '../secrets.ts';
 import { makeEndpointId } from './provider-account.ts';
 
 export async function findShop(em: EntityManager, id: number): Promise<Shop | undefined> {
-  return (await em.findOne(Shop, { id })) ?? undefined;
+  // Every update of every bot asks for it.
+  const [row] = await run<{ row: Json }>(em, 'select to_jsonb(s) as row from shop s where s.id = $1', [id]);
+  return row && readRecord(em, Shop, row.row);
 }
 
 export async function findShopBySlug(em: EntityManager, slug: string): Promise<Shop | undefined> {
