@@ -143,8 +143,13 @@ function makeBot(db = world.db): ShopBot {
 }
 
 /** The database away: every query fails. */
+const refuse = () => Promise.reject(new Error('connection refused'));
+const brokenParts: Readonly<Record<string, () => unknown>> = {
+  getKysely: () => ({ executeQuery: refuse }),
+  getDriver: () => ({ convertException: (err: unknown) => err }),
+};
 const brokenDatabase = {
-  em: { fork: () => new Proxy({}, { get: () => () => Promise.reject(new Error('connection refused')) }) },
+  em: { fork: () => new Proxy({}, { get: (_, name) => brokenParts[String(name)] ?? refuse }) },
 } as unknown as TestShop['db'];
 
 async function confirmScreen(product: Product): Promise<Sent> {
