@@ -3,7 +3,6 @@ import { moneyKey, postMoneyIn, postMoneyToWallet, postStars } from '../../domai
 import { closingSeconds, type MoneyPlace, type OrderStatus, placeMoney } from '../../domain/order.ts';
 import { type InboxOutcome, isExternal, providerTraits } from '../../domain/payment.ts';
 import { isStillOwed } from '../../domain/refund.ts';
-
 import { ProviderAccount } from '../../db/entities/provider-account.ts';
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
