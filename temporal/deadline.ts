@@ -1,5 +1,6 @@
 /** Commands that need an answer have a deadline: an update hangs for ever when no worker polls. */
 import { isGrpcCancelledError, isGrpcDeadlineError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Door } from './client.ts';
 
@@ -35,8 +36,12 @@ export async function answerInTime<Answer>(door: Door, deadlineMs: number, comma
   }
 }
 
-/** Whether an update went down with the task it came in: something else arrived while that task closed its workflow. */
+/**
+ * Whether an update went down with the task it came in: something else arrived while that task closed its workflow, or the worker sent the
+ * task back without a word about it (the server's `UnprocessedUpdate`, seen on a busy machine).
+ */
 function wasDropped(err: unknown): boolean {
+  if (err instanceof ApplicationFailure && err.type === 'UnprocessedUpdate') return true;
   const { code, details, metadata, cause } = err as RpcError;
   // gRPC 9 and 10: a precondition failed, or the call was aborted; the server says of which, by name or in words.
   if (code === 9 || code === 10) {

