@@ -2,6 +2,8 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
+import { type ReceivedEvent, receiveAll } from '../db/repositories/receive.ts';
+import { together } from '../db/together.ts';
 import type { ApiContext, ApiOptions } from './context.ts';
 import { createMetrics } from './metrics.ts';
 import { answerProblem, Problem } from './problem.ts';
@@ -12,7 +14,9 @@ import { createWebhookRoutes } from './routes/webhooks.ts';
 export type { ApiOptions } from './context.ts';
 
 export function createApi(options: ApiOptions): Hono {
-  const context: ApiContext = { ...options, metrics: createMetrics(options.db) };
+  const { db } = options;
+  const storeEvent = together((all: readonly ReceivedEvent[]) => receiveAll(db.em.fork(), all));
+  const context: ApiContext = { ...options, metrics: createMetrics(db), storeEvent };
   const { log, metrics } = context;
   const app = new Hono();
   app.use(

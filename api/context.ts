@@ -2,6 +2,8 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/orm.ts';
+import type { InsertedRow } from '../db/repositories/inbox.ts';
+import type { ReceivedEvent } from '../db/repositories/receive.ts';
 import type { Secrets } from '../db/secrets.ts';
 import type { Gateways } from '../gateways/payments/registry.ts';
 import type { Door } from '../temporal/client.ts';
@@ -20,4 +22,6 @@ export interface ApiOptions {
 
 export interface ApiContext extends ApiOptions {
   readonly metrics: Metrics;
+  /** Stores an event of a webhook, together with those that come meanwhile. @returns undefined when its account has changed */
+  readonly storeEvent: (received: ReceivedEvent) => Promise<InsertedRow | undefined>;
 }

@@ -1,6 +1,5 @@
 /** From a provider's raw request to inbox rows, and the ring after the answer. */
 import { findPaymentOfObjects, type InsertedRow, insertInboxRow, moneyNamedIn, refusedEventId } from '../db/repositories/inbox.ts';
-import { receiveEvent } from '../db/repositories/receive.ts';
 import type { EntityManager } from '../db/orm.ts';
 import type { PaymentGateway, ProviderEvent } from '../gateways/payments/provider.ts';
 import type { KnownAccount } from './accounts.ts';
@@ -60,7 +59,7 @@ async function storeEvents(
   const { shopId, provider } = received.found.account;
   const stored: Stored[] = [];
   for (const event of events) {
-    const row = await storeEvent(em, received, event, receivedAt);
+    const row = await storeEvent(context, em, received, event, receivedAt);
     if (!row) return undefined;
     context.metrics.webhooks.inc({ provider, verdict: row.fresh ? 'verified' : 'repeated' });
     if (event.versionMismatch) context.log.warn({ provider, type: event.type, shopId }, 'event of another API version');
@@ -89,6 +88,7 @@ async function storeRefused(em: EntityManager, { found, body, headers }: Receive
 }
 
 async function storeEvent(
+  context: ApiContext,
   em: EntityManager,
   { found, body, headers }: Received,
   event: ProviderEvent,
@@ -102,20 +102,23 @@ async function storeEvent(
     (asks
       ? await findPaymentOfObjects(em, { shopId, provider, objectIds: [event.objectId, ...moneyNamedIn(body).filter(isPlain)] })
       : undefined);
-  return receiveEvent(em, account, {
-    eventId: event.eventId,
-    type: event.type,
-    reason: event.versionMismatch ? 'another API version than ours' : null,
-    kind: event.kind,
-    objectId: event.objectId,
-    paymentId,
-    amount: event.money?.amount,
-    currency: event.money?.currency,
-    liveMode: event.liveMode,
-    providerAt: new Date(event.at),
-    receivedAt: new Date(receivedAt),
-    body,
-    headers: pickHeaders(headers),
+  return context.storeEvent({
+    account,
+    event: {
+      eventId: event.eventId,
+      type: event.type,
+      reason: event.versionMismatch ? 'another API version than ours' : null,
+      kind: event.kind,
+      objectId: event.objectId,
+      paymentId,
+      amount: event.money?.amount,
+      currency: event.money?.currency,
+      liveMode: event.liveMode,
+      providerAt: new Date(event.at),
+      receivedAt: new Date(receivedAt),
+      body,
+      headers: pickHeaders(headers),
+    },
   });
 }
 

@@ -3,7 +3,8 @@ import { Bot, Composer } from 'grammy';
 import type { Update, UserFromGetMe } from 'grammy/types';
 import type { Shop } from '../db/entities/shop.ts';
 import { markBlocked, visitCustomer } from '../db/repositories/customer.ts';
-import { findShop } from '../db/repositories/shop.ts';
+import { findShops } from '../db/repositories/shop.ts';
+import { together } from '../db/together.ts';
 import { pickLanguage } from '../domain/language.ts';
 import type { TelegramBot } from '../gateways/telegram.ts';
 import { textsOf } from '../texts/bundle.ts';
@@ -40,10 +41,12 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
   const enqueue = createChatQueue();
   const grammy = new Bot<BotContext>(token, { botInfo: describeBot(shop) });
 
+  const em = () => services.db.em.fork();
+  const readShop = together((ids: readonly number[]) => findShops(em(), ids));
+
   /** The shop as it stands now: open or not, its texts, its staff chat. */
   const openVisit = async (): Promise<Visit> => {
-    const em = () => services.db.em.fork();
-    const current = await findShop(em(), shop.id);
+    const current = await readShop(shop.id);
     if (!current) throw new Error(`Shop ${shop.id} is gone`);
     return { services, shop: current, bot, em };
   };
@@ -79,7 +82,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
         // Never waits for anything of its chat. Not answered, Telegram tells the person that it failed.
         const query = update.pre_checkout_query;
         // Nothing of it depends on how the shop stands now, so its row is not read again.
-        const visit: Visit = { services, shop, bot, em: () => services.db.em.fork() };
+        const visit: Visit = { services, shop, bot, em };
         await answerPreCheckout(visit, query).catch((err: unknown) =>
           services.log.error({ err, shopId: shop.id }, 'pre-checkout not answered'),
         );

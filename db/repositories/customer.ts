@@ -2,6 +2,7 @@
 import type { Language } from '../../domain/language.ts';
 import { Customer } from '../entities/customer.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
 import { drawIds, type Secrets } from '../secrets.ts';
 
 export interface Visitor {
@@ -51,7 +52,7 @@ export async function markBlocked(
   where: { shopId: number; telegramUserId: number },
   blockedAt: Date | null,
 ): Promise<void> {
-  await em.execute('update customer set blocked_at = ? where shop_id = ? and telegram_user_id = ?', [
+  await run(em, 'update customer set blocked_at = $1 where shop_id = $2 and telegram_user_id = $3', [
     blockedAt,
     where.shopId,
     where.telegramUserId,

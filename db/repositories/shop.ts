@@ -10,9 +10,16 @@ import { drawIds, type Secrets } from '../secrets.ts';
 import { makeEndpointId } from './provider-account.ts';
 
 export async function findShop(em: EntityManager, id: number): Promise<Shop | undefined> {
-  // Every update of every bot asks for it.
-  const [row] = await run<{ row: Json }>(em, 'select to_jsonb(s) as row from shop s where s.id = $1', [id]);
-  return row && readRecord(em, Shop, row.row);
+  return (await findShops(em, [id]))[0];
+}
+
+/** For each id its shop. Every update of every bot asks for one. */
+export async function findShops(em: EntityManager, ids: readonly number[]): Promise<(Shop | undefined)[]> {
+  const rows = await run<{ id: string; row: Json }>(em, 'select s.id, to_jsonb(s) as row from shop s where s.id = any($1::bigint[])', [
+    [...new Set(ids)],
+  ]);
+  const found = new Map(rows.map(({ id, row }) => [Number(id), readRecord(em, Shop, row)]));
+  return ids.map((id) => found.get(id));
 }
 
 export async function findShopBySlug(em: EntityManager, slug: string): Promise<Shop | undefined> {

@@ -30,6 +30,8 @@ const envelope = z.object({
   api_version: z.string().nullish(),
   data: z.object({ object: z.record(z.string(), z.unknown()) }),
 });
+/** Schemas of objects within their event, so that what does not fit is named by its whole path. */
+const within = <Shape extends z.ZodType>(object: Shape) => z.object({ data: z.object({ object }) });
 const session = z.object({
   id,
   mode: z.string(),
@@ -39,9 +41,10 @@ const session = z.object({
   currency: currency.nullish(),
   metadata,
 });
-const intent = z.object({ id, amount_received: amount, currency, metadata });
-const refund = z.object({ id, amount, currency, status: z.string().nullish(), metadata });
-const dispute = z.object({ id, amount, currency, metadata });
+const sessionEvent = within(session);
+const intentEvent = within(z.object({ id, amount_received: amount, currency, metadata }));
+const refundEvent = within(z.object({ id, amount, currency, status: z.string().nullish(), metadata }));
+const disputeEvent = within(z.object({ id, amount, currency, metadata }));
 
 type Envelope = z.infer<typeof envelope>;
 type Told = Pick<ProviderEvent, 'kind' | 'objectId' | 'paymentId' | 'money'>;
@@ -116,22 +119,20 @@ function toProviderEvent(event: Envelope): ProviderEvent {
 }
 
 function tell(event: Envelope): Told {
-  const object = (schema: z.ZodType) => z.object({ data: z.object({ object: schema }) });
-  const read = <T extends z.ZodType>(schema: T) => (object(schema).parse(event) as { data: { object: z.infer<T> } }).data.object;
   switch (event.type) {
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded':
     case 'checkout.session.async_payment_failed':
     case 'checkout.session.expired':
-      return tellSession(event.type, read(session));
+      return tellSession(event.type, sessionEvent.parse(event).data.object);
     case 'payment_intent.succeeded': {
-      const it = read(intent);
+      const it = intentEvent.parse(event).data.object;
       return { kind: 'settled', objectId: it.id, paymentId: paymentIdOf(it), money: fromStripeAmount(it.amount_received, it.currency) };
     }
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed': {
-      const it = read(refund);
+      const it = refundEvent.parse(event).data.object;
       const kind = refundKinds.get(it.status ?? '') ?? 'other';
       return { kind, objectId: it.id, paymentId: paymentIdOf(it), money: fromStripeAmount(it.amount, it.currency) };
     }
@@ -139,7 +140,7 @@ function tell(event: Envelope): Told {
       return { kind: 'disputed', objectId: objectIdOf(event), paymentId: undefined, money: undefined };
   }
   if (event.type.startsWith('charge.dispute.')) {
-    const it = read(dispute);
+    const it = disputeEvent.parse(event).data.object;
     return { kind: 'disputed', objectId: it.id, paymentId: paymentIdOf(it), money: fromStripeAmount(it.amount, it.currency) };
   }
   return { kind: 'other', objectId: objectIdOf(event), paymentId: paymentIdOf(event.data.object), money: undefined };
