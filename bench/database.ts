@@ -15,11 +15,11 @@ export interface BenchDatabase {
   readonly owner: Database;
 }
 
-/** Connections of whoever reserves or reads: as many as the worker has. */
-const poolSize = 16;
-
-/** Starts it; it ends with the bench. */
-export async function startBenchDatabase({ folder, onCleanUp }: Pick<BenchContext, 'folder' | 'onCleanUp'>): Promise<BenchDatabase> {
+/** Starts it; it ends with the bench. @param poolSize connections of whoever reserves or reads: as many as the worker has, unless told */
+export async function startBenchDatabase(
+  { folder, onCleanUp }: Pick<BenchContext, 'folder' | 'onCleanUp'>,
+  poolSize = 16,
+): Promise<BenchDatabase> {
   const own = join(folder, 'database');
   const config = await configure(own);
   const postgres = { dataDir: join(own, 'postgres'), port: config.ports.postgres, logFile: join(own, 'logs', 'postgres.log') };

@@ -1,10 +1,11 @@
 /**
- * The flash sale below the workflows: every buyer's transaction inserts an order line and reserves one unit for it, or rolls back. Ours
- * beside a counter row and beside a state column; each has tables of the same columns, keys and indexes in the same cluster, and all use
- * one pool of connections.
+ * The flash sale below the workflows: every buyer's transaction reserves one unit for an order line that is there already, or finds none.
+ * Ours beside a counter row and beside a state column; each has tables of the same columns, keys and indexes in the same cluster, and all
+ * use one pool of connections and prepared statements.
  */
 import { holdUnits } from '../db/repositories/unit.ts';
 import type { EntityManager } from '../db/orm.ts';
+import { run } from '../db/prepared.ts';
 import type { BenchDatabase } from './database.ts';
 import type { Contestant } from './harness/alternate.ts';
 import { expectEachOnce, expectSame } from './harness/correct.ts';
@@ -47,9 +48,16 @@ const stands: readonly Stand[] = [
     name: 'counter row',
     lines: 'counter_line',
     stock: (em, productId, units) => em.execute('insert into counter values (?, ?)', [productId, units]),
-    reserve: async (em, productId) =>
-      (await em.execute('update counter set free = free - 1 where product_id = ? and free > 0 returning free', [productId])).length === 1,
-    takenBy: (em, productId) => em.execute('select id as line from counter_line where product_id = ?', [productId]),
+    reserve: async (em, productId, orderLineId) => {
+      const taken = await run(
+        em,
+        `with taken as (update counter set free = free - 1 where product_id = $1 and free > 0 returning product_id)
+         update counter_line l set reserved = true from taken where l.id = $2 returning l.id`,
+        [productId, orderLineId],
+      );
+      return taken.length === 1;
+    },
+    takenBy: (em, productId) => em.execute('select id as line from counter_line where product_id = ? and reserved', [productId]),
     left: 'select free as units from counter where product_id = ?',
   },
   {
@@ -61,11 +69,12 @@ const stands: readonly Stand[] = [
         units,
       ]),
     reserve: async (em, productId, orderLineId) => {
-      const taken = await em.execute(
-        `update state_unit set state = 'held', order_line_id = ?
-          where id = (select id from state_unit where product_id = ? and state = 'free' order by id limit 1 for update skip locked)
+      const taken = await run(
+        em,
+        `update state_unit set state = 'held', order_line_id = $2
+          where id = (select id from state_unit where product_id = $1 and state = 'free' order by id limit 1 for update skip locked)
          returning id`,
-        [orderLineId, productId],
+        [productId, orderLineId],
       );
       return taken.length === 1;
     },
@@ -94,6 +103,8 @@ const lineTable = (name: string) => [
 ];
 const peerTables = [
   ...lineTable('counter_line'),
+  // A counter does not say who has one: the line does.
+  'alter table counter_line add reserved boolean not null default false',
   'create table counter (product_id bigint primary key references product, free int not null check (free >= 0))',
   ...lineTable('state_line'),
   `create table state_unit (id bigserial primary key, product_id bigint not null references product,
@@ -108,13 +119,14 @@ const peerTables = [
 
 /** One sale of a product of its own. @throws RoundError when a unit was oversold, lost or sold twice */
 async function sell({ db, owner }: BenchDatabase, stand: Stand, { units, buyers, width }: Sale): Promise<Record<string, number>> {
-  const { productId, orderIds } = await prepare(owner.em.fork(), stand, units, buyers);
+  const { productId, lineIds } = await prepare(owner.em.fork(), stand, units, buyers);
   const winners: string[] = [];
   let soldOutAfter = 0;
   const begun = performance.now();
   const seconds = await runAtOnce(buyers, width, async (index) => {
-    const line = await buy(db.em.fork(), stand, productId, orderIds[index] as string);
-    if (line === undefined) return;
+    const line = lineIds[index] as string;
+    const won = await db.em.fork().transactional((tx) => stand.reserve(tx, productId, Number(line)));
+    if (!won) return;
     winners.push(line);
     soldOutAfter = (performance.now() - begun) / 1_000;
   });
@@ -131,8 +143,8 @@ async function sell({ db, owner }: BenchDatabase, stand: Stand, { units, buyers,
   return { perSecond: buyers / seconds, wonPerSecond: winners.length / soldOutAfter };
 }
 
-/** A full shelf, and orders waiting for their line: their making is the same for everybody and not measured. */
-async function prepare(em: EntityManager, stand: Stand, units: number, buyers: number): Promise<{ productId: number; orderIds: string[] }> {
+/** A full shelf, and orders with a line each that waits for its unit: their making is the same for everybody and not measured. */
+async function prepare(em: EntityManager, stand: Stand, units: number, buyers: number): Promise<{ productId: number; lineIds: string[] }> {
   const [product]: { id: string }[] = await em.execute(
     `insert into product (shop_id, kind, stock_mode, title, price, methods) values (1, 'digital', 'unique', 'Key', 5000, '{wallet}') returning id`,
   );
@@ -144,27 +156,11 @@ async function prepare(em: EntityManager, stand: Stand, units: number, buyers: n
        from generate_series(1, ?) g returning id`,
     [productId, buyers],
   );
+  const lines: { id: string }[] = await em.execute(
+    `insert into ${stand.lines} (order_id, product_id, kind, title, quantity, base_price, discount_percent, price, tax_rate, tax, position)
+     select id, ?, 'digital', 'Key', 1, 5000, 0, 5000, 0, 0, 0 from unnest(?::bigint[]) id returning id`,
+    [productId, `{${orders.map(({ id }) => id).join(',')}}`],
+  );
   await em.execute('vacuum analyze');
-  return { productId, orderIds: orders.map(({ id }) => id) };
-}
-
-class SoldOut extends Error {}
-
-/** @returns the id of the line that has its unit, undefined when sold out */
-async function buy(em: EntityManager, stand: Stand, productId: number, orderId: string): Promise<string | undefined> {
-  try {
-    return await em.transactional(async (tx) => {
-      const [line]: { id: string }[] = await tx.execute(
-        `insert into ${stand.lines} (order_id, product_id, kind, title, quantity, base_price, discount_percent, price, tax_rate, tax, position)
-         values (?, ?, 'digital', 'Key', 1, 5000, 0, 5000, 0, 0, 0) returning id`,
-        [orderId, productId],
-      );
-      // What everybody wants comes last, so that it is locked for the shortest time.
-      if (!line || !(await stand.reserve(tx, productId, Number(line.id)))) throw new SoldOut();
-      return String(line.id);
-    });
-  } catch (err) {
-    if (err instanceof SoldOut) return undefined;
-    throw err;
-  }
+  return { productId, lineIds: lines.map(({ id }) => id) };
 }

@@ -15,7 +15,7 @@ export const bench: Bench = {
     const sale = { units: pickSize(ctx.options, 'units', 1_000, 20), buyers: pickSize(ctx.options, 'buyers', 5_000, 100), width };
     const figures: Figure[] = [];
     ctx.say('Reserving in SQL: starting PostgreSQL...');
-    const database = await startBenchDatabase(ctx);
+    const database = await startBenchDatabase(ctx, width);
     figures.push(...reserveFigures(await alternate(ctx, await openStands(database, sale))));
     ctx.say('The whole way: starting the shop...');
     figures.push(
@@ -43,8 +43,9 @@ function reserveFigures(values: Values): Figure[] {
       });
     };
     return [
-      compare('flash.reserve', 'buyers/s', 'perSecond', peer === 'counter row'),
-      compare('flash.reserve.won', 'units/s', 'wonPerSecond', false),
+      // Units reserved a second, from the first to the last: what comes after is told no, by all alike.
+      compare('flash.reserve', 'units/s', 'wonPerSecond', peer === 'counter row'),
+      compare('flash.reserve.buyers', 'buyers/s', 'perSecond', false),
     ];
   });
 }
