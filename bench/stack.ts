@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
-import { childEnvironment, readOrMakeKeys } from '../supervisor/environment.ts';
+import { childEnvironment, readOrMakeKeys, workerFlags } from '../supervisor/environment.ts';
 import { preparePostgres, spawnPostgres, waitForPostgres } from '../supervisor/postgres.ts';
 import { endProcess, isAlive, readLogTail, spawnTied } from '../supervisor/process.ts';
 import { StackError } from '../supervisor/stack-error.ts';
@@ -120,7 +120,7 @@ export async function startBenchStack(folder: string, say: (line: string) => voi
     await waitForTemporal(config.temporal.address, config.temporal.namespace, temporalServer, temporalServer && logOf('temporal'));
     await migrate({ ownerDatabaseUrl: config.ownerDatabaseUrl });
     const sandbox = spawnNode('sandbox', ['--import', './web/load-tsx.mjs', 'sandbox/main.ts']);
-    const worker = spawnNode('worker', ['--import', './workers/workflow-thread.ts', 'workers/worker.ts']);
+    const worker = spawnNode('worker', [...workerFlags, 'workers/worker.ts']);
     await waitForAnswer(`${config.sandboxUrl}/health`, sandbox, logOf('sandbox'));
     if (app) {
       const child = spawnNode('app', ['--enable-source-maps', '--import', './web/load-tsx.mjs', 'workers/app.ts']);
