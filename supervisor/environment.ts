@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
  * What Node is told for a worker: young objects have room, as most die with their order; helpers of the collector would only take the second
  * core from somebody; and a thread for workflows that is cheap (workers/workflow-thread.ts).
  */
-export const workerFlags = ['--max-semi-space-size=64', '--single-threaded-gc', '--import', './workers/workflow-thread.ts'];
+export const workerFlags = ['--max-semi-space-size=32', '--single-threaded-gc', '--import', './workers/workflow-thread.ts'];
 
 /** False when TEMPORAL_ADDRESS names someone else's server: then none is started. */
 export function isTemporalLocal(config: Config): boolean {

@@ -20,7 +20,7 @@ export function createOrdersWorker({
   namespace,
   bundle,
   context,
-  maxCachedWorkflows = 2000,
+  maxCachedWorkflows = 1000,
 }: OrdersWorkerOptions): Promise<Worker> {
   return Worker.create({
     connection,
