@@ -41,6 +41,7 @@ const temporalKill: Scenario = {
 const temporalAway: Scenario = {
   name: 'temporal-away',
   summary: 'Temporal is away for 5 minutes while customers tap and pay: who tapped is served when it is back',
+  beside: true,
   rounds: 1,
   async run(round) {
     const market = await marketOf(round);
