@@ -152,7 +152,7 @@ async function feedGarbage(world: World, [name, payload]: readonly [string, unkn
 export const forgedSignal: Scenario = {
   name: 'forged-signal',
   summary: `${Object.keys(forgeries).length} forged signals, updates and starts sent straight to Temporal: nothing becomes free, and the order goes on`,
-  rounds: 10,
+  rounds: 3,
   async run(round) {
     const world = await openRelayedWorld(round);
     const refused = await eachOf(round.short ? [1, 2] : [1, 2, 3, 4, 5, 6, 7, 8], 2, () => forge(world, round.random));
@@ -163,7 +163,7 @@ export const forgedSignal: Scenario = {
 export const forgedGarbage: Scenario = {
   name: 'forged-garbage',
   summary: `${garbage.length} commands whose fields are none, sent straight to Temporal: the order ends when its hold does`,
-  rounds: 3,
+  rounds: 1,
   async run(round) {
     const world = await openRelayedWorld(round);
     return `orders ended ${tally(await eachOf(round.random.shuffle(garbage), 4, (one) => feedGarbage(world, one)))}`;

@@ -80,7 +80,7 @@ const refusals: readonly Refusal[] = [
 export const postgresRefuses: readonly Scenario[] = refusals.map(({ name, summary, restMs, refuse, count }) => ({
   name,
   summary,
-  rounds: 3,
+  rounds: 1,
   async run(round) {
     const market = await marketOf(round, { postgresSettings: { max_connections: String(maxConnections) } });
     const random = makeRandom(round.seed);

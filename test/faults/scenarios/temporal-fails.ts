@@ -86,7 +86,7 @@ async function copyStore(stack: FaultStack, to: string): Promise<void> {
 const temporalLost: Scenario = {
   name: 'temporal-lost',
   summary: "Temporal's file is lost under load: the relay starts every open order again from its row",
-  rounds: 3,
+  rounds: 2,
   async run(round) {
     const market = await marketOf(round);
     let lost = 0;
@@ -131,7 +131,7 @@ const temporalOlder: Scenario = {
 const temporalByHand: Scenario = {
   name: 'temporal-by-hand',
   summary: 'open orders are terminated and reset by hand under load: the relay starts them again, and they end as they would have',
-  rounds: 3,
+  rounds: 2,
   async run(round) {
     const market = await marketOf(round);
     const random = makeRandom(round.seed);
