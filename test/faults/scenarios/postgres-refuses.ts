@@ -86,12 +86,12 @@ export const postgresRefuses: readonly Scenario[] = refusals.map(({ name, summar
     const random = makeRandom(round.seed);
     let times = 0;
     const purchases = await runLoad(market, round.seed, {
-      orders: round.short ? 12 : 200,
+      orders: round.short ? 12 : 150,
       buyers: 12,
       async breaking(signal) {
         do {
           times += 1;
-          await refuse(market.stack, round.short ? 3_000 : random.whole(3_000, 12_000), signal);
+          await refuse(market.stack, round.short ? 3_000 : random.whole(2_000, 6_000), signal);
         } while (await pause(restMs + random.whole(0, 1_000), signal));
       },
     });
