@@ -59,6 +59,7 @@ function removeLeftovers(): void {
 export const postgresFull: Scenario = {
   name: 'postgres-full',
   summary: 'the disk under PostgreSQL is full for a while, again and again: it may fall over, and nothing is lost',
+  beside: true,
   rounds: 1,
   async run(round) {
     const disk = mountSmallDisk();

@@ -80,13 +80,14 @@ const refusals: readonly Refusal[] = [
 export const postgresRefuses: readonly Scenario[] = refusals.map(({ name, summary, restMs, refuse, count }) => ({
   name,
   summary,
+  beside: true,
   rounds: 1,
   async run(round) {
     const market = await marketOf(round, { postgresSettings: { max_connections: String(maxConnections) } });
     const random = makeRandom(round.seed);
     let times = 0;
     const purchases = await runLoad(market, round.seed, {
-      orders: round.short ? 12 : 150,
+      orders: round.short ? 12 : 100,
       buyers: 12,
       async breaking(signal) {
         do {

@@ -53,7 +53,9 @@ export const workerKill: Scenario = {
       const free = [...lanes];
       await eachOf(some, lanes.length, async (killing) => {
         const lane = free.shift() as Promise<Lane>;
-        if (!(await (await lane).play(killing))) missed.push(`${killing.point} in ${killing.story.name}`);
+        const { play } = await lane;
+        // Another lane's relay may have been quicker: once more.
+        if (!(await play(killing)) && !(await play(killing))) missed.push(`${killing.point} in ${killing.story.name}`);
         free.push(lane);
       });
     };
