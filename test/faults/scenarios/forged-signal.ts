@@ -152,7 +152,7 @@ async function feedGarbage(world: World, [name, payload]: readonly [string, unkn
 export const forgedSignal: Scenario = {
   name: 'forged-signal',
   summary: `${Object.keys(forgeries).length} forged signals, updates and starts sent straight to Temporal: nothing becomes free, and the order goes on`,
-  rounds: 3,
+  rounds: 10,
   async run(round) {
     const world = await openRelayedWorld(round);
     const refused = await eachOf(round.short ? [1, 2] : [1, 2, 3, 4, 5, 6, 7, 8], 2, () => forge(world, round.random));

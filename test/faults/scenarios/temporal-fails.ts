@@ -26,7 +26,7 @@ const temporalKill: Scenario = {
     const random = makeRandom(round.seed);
     let kills = 0;
     const purchases = await runLoad(market, round.seed, {
-      orders: round.short ? 16 : 500,
+      orders: round.short ? 16 : 300,
       buyers: 16,
       async breaking(signal) {
         kills = await strikeEvery(random, round.short ? [3_000, 8_000] : [5_000, 15_000], signal, () =>

@@ -78,7 +78,7 @@ async function receivedBack(world: World, method: MethodName, orderCode: string,
 export const twoRefunds: Scenario = {
   name: 'two-refunds',
   summary: 'two or three refunds of one order with different keys at once, whole and in parts: never more goes back than was paid',
-  rounds: 5,
+  rounds: 20,
   async run(round) {
     const { random, short } = round;
     const world = await openRelayedWorld(round);
