@@ -1,11 +1,11 @@
 /**
  * The relay heals what Temporal or a lost signal forgot: it rings again for inbox rows not applied, and starts workflows again from open
- * rows. It lives outside Temporal so that it survives Temporal's loss.
+ * rows, also those whose run is open and stands still. It lives outside Temporal so that it survives Temporal's loss.
  */
 import type { Logger } from 'pino';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/orm.ts';
-import { listOpenWork, listWaitingInbox, type OpenWork } from '../db/repositories/open-work.ts';
+import { listDueOrders, listOpenWork, listWaitingInbox, type OpenWork } from '../db/repositories/open-work.ts';
 import type { Door } from '../temporal/client.ts';
 import { onConnectionLost } from '../temporal/connection-loss.ts';
 import { isAway } from '../temporal/deadline.ts';
@@ -17,6 +17,7 @@ import { isRunning, watchClosedBadly } from '../temporal/visibility.ts';
 import { deliveryWorkflowId } from '../workflows/messages/delivery.ts';
 import { orderWorkflowId } from '../workflows/messages/order.ts';
 import { refundWorkflowId } from '../workflows/messages/refund.ts';
+import { watchStandstill } from './standstill.ts';
 
 export interface RelayOptions {
   readonly db: Database;
@@ -26,6 +27,8 @@ export interface RelayOptions {
   readonly intervalMs?: number;
   /** How often it passes over all open rows, ms. */
   readonly passIntervalMs?: number;
+  /** How long a run must not have moved before it stands still, ms. */
+  readonly stillMs?: number;
   /** Rows younger than this are left to their own ring, ms. */
   readonly patienceMs?: number;
 }
@@ -35,16 +38,30 @@ export interface Relay {
   look(): Promise<void>;
   /** One pass over all open rows: no run, or a closed run with an open row, is started. @returns how many were started */
   pass(): Promise<number>;
+  /** One look at open runs whose rows say that something is due: what stands still is started again. @returns how many were */
+  watch(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Starts the relay: a pass at boot, after every lost connection and every 10 minutes; a look every 5 seconds. */
-export function startRelay({ db, door, log, intervalMs = 5_000, passIntervalMs = 600_000, patienceMs = 3_000 }: RelayOptions): Relay {
+/** How long a run that was started again because it stood still is let be, ms. */
+const restMs = 300_000;
+
+/** Starts the relay: a pass at boot, after every lost connection and every 10 minutes; a look every 5 seconds, a watch twice a minute. */
+export function startRelay(options: RelayOptions): Relay {
+  const { db, door, log, intervalMs = 5_000, passIntervalMs = 600_000, patienceMs = 3_000, stillMs = 60_000 } = options;
   const stopping = new AbortController();
+  const standstill = watchStandstill({ door, stillMs, restMs });
+  let watchDueAt = 0;
   const findClosedBadly = watchClosedBadly(door);
   let passDueAt = 0;
+  // What a new worker or another store makes stand still shows only when somebody wants something of it: one more pass soon after.
+  let passesSoon = 2;
+  const passSoon = () => {
+    passDueAt = 0;
+    passesSoon = 2;
+  };
   // A server that is back within a look may have lost its store all the same, and no look would fail.
-  onConnectionLost(door, stopping.signal, () => (passDueAt = 0));
+  onConnectionLost(door, stopping.signal, passSoon);
 
   // What fails for one row must not keep the others waiting, unless nobody is there to answer for any of them.
   const forEach = async <Row>(rows: readonly Row[], work: (row: Row) => Promise<void>) => {
@@ -87,17 +104,36 @@ export function startRelay({ db, door, log, intervalMs = 5_000, passIntervalMs =
     });
   };
 
+  /** @returns whether it had to be started again, because it has no run or one that stood still */
+  const healUnlessMoving = async (work: OpenWork, alsoClosed: boolean): Promise<boolean> => {
+    const workflowId = workflowIdOf(work);
+    const state = await standstill.look(workflowId, work.noun === 'order' && work.owing);
+    if (state === 'moving' || (state === 'closed' && !alsoClosed) || !(await heal(work))) return false;
+    log.warn({ workflowId, stoodStill: state === 'ended' }, 'started again from its row');
+    return true;
+  };
+
   const pass = async () => {
     let started = 0;
     await forEach(await listOpenWork(db.em.fork()), async (work) => {
-      const workflowId = workflowIdOf(work);
       // At most 100 describes a second: a pass must not be what keeps the server busy.
       await sleep(10);
-      if (await isRunning(door, workflowId)) return;
-      if (await heal(work)) {
-        started += 1;
-        log.warn({ workflowId }, 'started again from its row');
-      }
+      if (await healUnlessMoving(work, true)) started += 1;
+    });
+    return started;
+  };
+
+  const watch = async () => {
+    const due = await listDueOrders(db.em.fork(), { forMs: stillMs });
+    const watched = new Set([...due.map(orderWorkflowId), ...standstill.suspects()]);
+    if (watched.size === 0) return 0;
+    const open = await listOpenWork(db.em.fork());
+    standstill.keep(new Set(open.map(workflowIdOf)));
+    let started = 0;
+    await forEach(open, async (work) => {
+      if (!watched.has(workflowIdOf(work))) return;
+      await sleep(10);
+      if (await healUnlessMoving(work, false)) started += 1;
     });
     return started;
   };
@@ -107,13 +143,18 @@ export function startRelay({ db, door, log, intervalMs = 5_000, passIntervalMs =
       try {
         if (Date.now() >= passDueAt) {
           // Due before it is done: a connection lost meanwhile asks for one more.
-          passDueAt = Date.now() + passIntervalMs;
+          passesSoon -= 1;
+          passDueAt = Date.now() + (passesSoon > 0 ? stillMs : passIntervalMs);
           await pass();
         }
         await look();
+        if (performance.now() >= watchDueAt) {
+          watchDueAt = performance.now() + stillMs / 2;
+          await watch();
+        }
       } catch (err) {
         // Whatever was away may have come back without its memory: pass over everything next time.
-        passDueAt = 0;
+        passSoon();
         log.warn({ reason: err instanceof Error ? err.message : 'failed' }, 'relay could not look');
       }
       await sleep(intervalMs, undefined, { signal: stopping.signal }).catch(() => undefined);
@@ -123,6 +164,7 @@ export function startRelay({ db, door, log, intervalMs = 5_000, passIntervalMs =
   return {
     look,
     pass,
+    watch,
     async stop() {
       stopping.abort();
       await running;

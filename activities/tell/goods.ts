@@ -12,6 +12,9 @@ import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/scr
 /** Telegram's limit for the text under a photo. */
 const captionLimit = 1024;
 
+/** How often it is noted that something was sent, before all of it is tried again. */
+const noteAttempts = 3;
+
 export interface GoodsTelling {
   readonly em: EntityManager;
   readonly secrets: Secrets;
@@ -47,7 +50,7 @@ async function tellLine(telling: GoodsTelling, line: OrderLineView): Promise<Ord
   if (!units) return undefined;
   try {
     const messageId = isSecret ? await sendSecret(telling, line, begun ? undefined : units) : await sendPickup(telling, line);
-    return await markSent(em, { id: delivery.id, messageId, sentAt: at, shownAt: isSecret && !begun ? at : null });
+    return await noting(() => markSent(em, { id: delivery.id, messageId, sentAt: at, shownAt: isSecret && !begun ? at : null }));
   } catch (err) {
     // Only a call without an answer may have had its effect.
     const unknown = !(err instanceof TelegramError) || err.kind === 'unreachable';
@@ -57,6 +60,17 @@ async function tellLine(telling: GoodsTelling, line: OrderLineView): Promise<Ord
       error: err instanceof TelegramError ? err.kind : 'failed',
     });
     throw err;
+  }
+}
+
+/** What is in the chat and not in its row is followed by another message: a note that a deadlock broke off is made again at once. */
+async function noting<Noted>(note: () => Promise<Noted>): Promise<Noted> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await note();
+    } catch (err) {
+      if (attempt === noteAttempts) throw err;
+    }
   }
 }
 

@@ -10,6 +10,8 @@ export type OpenWork =
       readonly customerId: number;
       readonly method: MethodName;
       readonly total: number;
+      /** It is paid: nothing more is awaited of the customer or of time. */
+      readonly owing: boolean;
     }
   | { readonly noun: 'delivery'; readonly orderCode: string }
   | { readonly noun: 'refund'; readonly orderCode: string; readonly refundId: string };
@@ -19,13 +21,14 @@ export type OpenWork =
  * `delivery`; a refund not closed in `refund`.
  */
 export async function listOpenWork(em: EntityManager): Promise<OpenWork[]> {
-  const orders: { code: string; shop_id: string; customer_id: string; method: MethodName; total: string }[] = await em.execute(
-    `select code, shop_id, customer_id, method, total from "order" o
+  const orders: { code: string; shop_id: string; customer_id: string; method: MethodName; total: string; owing: boolean }[] =
+    await em.execute(
+      `select code, shop_id, customer_id, method, total, status = 'paid' as owing from "order" o
       where status in ('awaitingPayment', 'awaitingSettlement')
          or (status = 'paid' and exists (select from delivery d where d.order_id = o.id and d.status in ('waiting', 'sending')))
          or (status = 'unfulfillable' and exists (select from refund r where r.order_id = o.id and r.status = 'requested'))
       order by placed_at`,
-  );
+    );
   const deliveries: { code: string }[] = await em.execute(
     `select distinct o.code from "order" o join delivery d on d.order_id = o.id
       where o.status in ('delivered', 'refunded') and d.status in ('waiting', 'sending')`,
@@ -41,10 +44,24 @@ export async function listOpenWork(em: EntityManager): Promise<OpenWork[]> {
       customerId: Number(order.customer_id),
       method: order.method,
       total: Number(order.total),
+      owing: order.owing,
     })),
     ...deliveries.map(({ code }) => ({ noun: 'delivery' as const, orderCode: code })),
     ...refunds.map(({ id, code }) => ({ noun: 'refund' as const, orderCode: code, refundId: id })),
   ];
+}
+
+/** Open orders that should move by themselves: paid ones, and since `forMs` those whose hold is over or that have a row in the inbox. */
+export async function listDueOrders(em: EntityManager, { forMs }: { readonly forMs: number }): Promise<string[]> {
+  const rows: { code: string }[] = await em.execute(
+    `select code from "order"
+      where status = 'paid'
+         or (status in ('awaitingPayment', 'awaitingSettlement')
+             and (hold_ends_at < now() - make_interval(secs => ?::float8 / 1000)
+                  or id in (select order_id from inbox where outcome is null and received_at < now() - make_interval(secs => ?::float8 / 1000))))`,
+    [forMs, forMs],
+  );
+  return rows.map(({ code }) => code);
 }
 
 /** Verified inbox rows without an outcome that nobody has applied for a while. */

@@ -64,7 +64,8 @@ async function pay(park: WorkerPark, { orderCode, customer }: Placed, method: Me
 async function buyThroughKill(method: MethodName, point: KillPoint): Promise<Placed> {
   const park = openWorkerPark(world, nameOf(method, point));
   parks.push(park);
-  const killed = park.start(point);
+  park.arm(point);
+  const killed = park.start();
   const takenOver = killed.ended.then((signal) => {
     park.start();
     return signal;

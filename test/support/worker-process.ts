@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { workerFlags } from '../../supervisor/environment.ts';
 import { endProcess, readLogTail, spawnTied } from '../../supervisor/process.ts';
 import { cacheDir } from '../../supervisor/temporal-binary.ts';
 import { openDoor } from '../../temporal/client.ts';
-import type { KillPoint } from './kill-point.ts';
+import { armKill, disarmKill, isKillArmed, type KillPoint, killFileVariable } from './kill-point.ts';
 import { testKeys } from './shop.ts';
 import type { World } from './world.ts';
 
@@ -22,8 +23,11 @@ export interface WorkerProcess {
 export interface WorkerPark {
   /** The world through the door of this park's queue. */
   readonly world: World;
-  /** Starts a worker; with a kill point it dies there, once. */
-  start(kill?: KillPoint): WorkerProcess;
+  start(): WorkerProcess;
+  /** Whichever of its workers comes to `point` first dies there, once; also one that runs already. */
+  arm(point: KillPoint): void;
+  /** @returns whether a worker had died at its point */
+  disarm(): boolean;
   /** Last words of its workers, for a failure's message. */
   log(): string;
   close(): Promise<void>;
@@ -33,15 +37,17 @@ export interface WorkerPark {
 export function openWorkerPark(world: World, name: string): WorkerPark {
   const dir = mkdtempSync(join(tmpdir(), 'tillflow-park-'));
   const logFile = join(dir, 'worker.log');
+  const killFile = join(dir, 'kill-point');
   const { config } = world;
   const queuePrefix = `${config.temporal.queuePrefix}${name}-`;
   const door = openDoor({ temporal: { ...config.temporal, queuePrefix } });
   const running = new Set<WorkerProcess>();
   return {
     world: { ...world, door },
-    start(kill) {
+    start() {
       const env = {
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         TILLFLOW_DATABASE_URL: world.database.appUrl,
         TILLFLOW_DATA_DIR: cacheDir(),
         TILLFLOW_KEYS: testKeys,
@@ -50,9 +56,9 @@ export function openWorkerPark(world: World, name: string): WorkerPark {
         TILLFLOW_SANDBOX_PORT: String(config.ports.sandbox),
         TEMPORAL_ADDRESS: config.temporal.address,
         TEMPORAL_NAMESPACE: config.temporal.namespace,
-        ...(kill && { TILLFLOW_TEST_KILL_POINT: kill, TILLFLOW_TEST_KILL_MARKER: join(dir, 'killed') }),
+        [killFileVariable]: killFile,
       };
-      const args = ['--import', join(root, 'test/support/worker-hooks.ts'), join(root, 'workers/worker.ts')];
+      const args = [...workerFlags, '--import', join(root, 'test/support/worker-hooks.ts'), join(root, 'workers/worker.ts')];
       const child = spawnTied(process.execPath, args, { env, cwd: root, logFile, deathSignal: 'KILL' });
       const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
       const worker: WorkerProcess = {
@@ -66,6 +72,12 @@ export function openWorkerPark(world: World, name: string): WorkerPark {
       running.add(worker);
       void ended.then(() => running.delete(worker));
       return worker;
+    },
+    arm: (point) => armKill(killFile, point),
+    disarm() {
+      const died = !isKillArmed(killFile);
+      disarmKill(killFile);
+      return died;
     },
     log: () => readLogTail(logFile, 30),
     async close() {

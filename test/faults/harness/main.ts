@@ -5,6 +5,7 @@ import { useServers } from '../../support/servers.ts';
 import { startRunServers } from '../../support/run-servers.ts';
 import { scenarios } from './list.ts';
 import { type RunReport, runScenario } from './run.ts';
+import type { Scenario } from './scenario.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -27,17 +28,25 @@ const program = new Command('faults')
     say(`Seed ${seed}.`);
     // Started when the first scenario asks for them, and gone with us.
     const servers = useServers(() => startRunServers({ namespaceCount: 200, say }));
-    const reports: RunReport[] = [];
-    try {
-      for (const scenario of wanted) {
+    const reports = new Map<Scenario, RunReport>();
+    const runEach = async (some: readonly Scenario[]) => {
+      for (const scenario of some) {
         say(`${scenario.name}: ${scenario.summary}`);
-        reports.push(await runScenario(scenario, { seed, rounds: options.rounds, short: options.short, say }));
+        const report = await runScenario(scenario, { seed, rounds: options.rounds, short: options.short, say });
+        reports.set(scenario, report);
+        say(`${scenario.name} took ${Math.round(report.seconds)} s.`);
       }
+    };
+    const begun = performance.now();
+    try {
+      await Promise.all([runEach(wanted.filter(({ beside }) => !beside)), runEach(wanted.filter(({ beside }) => beside))]);
     } finally {
       await servers.stop();
     }
-    printTable(reports);
-    if (reports.some((report) => report.failures.length > 0)) process.exitCode = 1;
+    printTable(wanted.flatMap((scenario) => reports.get(scenario) ?? []));
+    say(`All took ${Math.round((performance.now() - begun) / 1_000)} s.`);
+    const failed = [...reports.values()].some((report) => report.failures.length > 0);
+    if (failed) process.exitCode = 1;
   });
 
 function printTable(reports: readonly RunReport[]): void {

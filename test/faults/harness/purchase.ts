@@ -43,8 +43,7 @@ export async function purchase(market: Market, random: Random, wish: PurchaseWis
   // Chance is drawn before anything is awaited: what others do meanwhile must not change it.
   const stall = random.pick(market.stalls);
   const fate = wish.fate ?? random.pick<Fate>([...Array.from<Fate>({ length: 17 }).fill('pay'), 'change', 'cancel', 'leave']);
-  const method =
-    fate === 'pay' ? (wish.method ?? random.pick<MethodName>(['wallet', 'stars', 'card'])) : random.pick<MethodName>(['stars', 'card']);
+  const method = wish.method ?? random.pick<MethodName>(fate === 'pay' ? ['wallet', 'stars', 'card'] : ['stars', 'card']);
   const inChat = wish.inChat ?? (fate === 'pay' && random.chance(0.3));
   const until = performance.now() + (wish.deadlineMs ?? 240_000);
   const { stack } = market;

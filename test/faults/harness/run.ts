@@ -21,7 +21,7 @@ export interface RunReport {
   readonly rounds: number;
   readonly failures: readonly { readonly seed: number; readonly reason: string }[];
   readonly seconds: number;
-  /** What was looked at when the last round had ended. */
+  /** What was looked at in the last round, in all its databases. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
@@ -47,13 +47,15 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 
   const look = async (db: Database, now: () => number = Date.now) => {
     const report = await untilGreen(db, now);
-    counts = report.counts;
+    const sums = Object.entries(report.counts).map(([name, count]) => [name, (counts[name] ?? 0) + count]);
+    counts = Object.fromEntries(sums);
     if (!report.ok) throw new Error(`the checker found ${JSON.stringify(report.findings.slice(0, 5))}`);
   };
 
   for (let number = 1; number <= rounds; number += 1) {
     const seed = (firstSeed + number - 1) >>> 0;
     const roundBegun = performance.now();
+    counts = {};
     const round: Round = {
       number,
       rounds,

@@ -13,7 +13,7 @@ import { migrate } from '../../../db/migrate.ts';
 import { type Database, openDatabase } from '../../../db/orm.ts';
 import { openSecrets, type Secrets } from '../../../db/secrets.ts';
 import { Child } from '../../../supervisor/children.ts';
-import { childEnvironment, readOrMakeKeys } from '../../../supervisor/environment.ts';
+import { childEnvironment, readOrMakeKeys, workerFlags } from '../../../supervisor/environment.ts';
 import { preparePostgres, spawnPostgres, waitForPostgres } from '../../../supervisor/postgres.ts';
 import { isAlive, spawnTied } from '../../../supervisor/process.ts';
 import { resolveTemporal } from '../../../supervisor/temporal-binary.ts';
@@ -92,7 +92,7 @@ export async function startFaultStack(wish: StackWish = {}): Promise<FaultStack>
     sandbox: makeNode('sandbox', ['--import', './web/load-tsx.mjs', 'sandbox/main.ts']),
     app: makeNode('app', ['workers/app.ts']),
   };
-  const workerArgs = ['--import', join(root, 'test/support/worker-hooks.ts'), 'workers/worker.ts'];
+  const workerArgs = [...workerFlags, '--import', join(root, 'test/support/worker-hooks.ts'), 'workers/worker.ts'];
   const workers = Array.from({ length: workerCount }, (_, index) => makeNode(`worker-${index + 1}`, workerArgs, () => workerEnv));
   const opened: { close(): Promise<unknown> }[] = [];
 

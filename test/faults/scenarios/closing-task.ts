@@ -86,7 +86,7 @@ async function live(world: World, moment: Moment, random: Random) {
 export const closingTask: Scenario = {
   name: 'closing-task',
   summary: 'rings and cancels land in a workflow task at work, also the one that closes the order: its steps run again, nothing twice',
-  rounds: 15,
+  rounds: 4,
   async run(round) {
     const { random, short } = round;
     const world = await openRelayedWorld(round);

@@ -163,7 +163,7 @@ export const forgedSignal: Scenario = {
 export const forgedGarbage: Scenario = {
   name: 'forged-garbage',
   summary: `${garbage.length} commands whose fields are none, sent straight to Temporal: the order ends when its hold does`,
-  rounds: 3,
+  rounds: 1,
   async run(round) {
     const world = await openRelayedWorld(round);
     return `orders ended ${tally(await eachOf(round.random.shuffle(garbage), 4, (one) => feedGarbage(world, one)))}`;

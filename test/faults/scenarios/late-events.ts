@@ -96,7 +96,7 @@ async function lateStars(world: World): Promise<void> {
 export const lateEvents: Scenario = {
   name: 'late-events',
   summary: 'money a week late, an event a week old, a signature of last week: sold, or in the wallet, or given back, or refused',
-  rounds: 2,
+  rounds: 1,
   async run(round) {
     const world = await openRelayedWorld(round);
     await round.share('bots', async () => ({ close: await runBots(world) }));

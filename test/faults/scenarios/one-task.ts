@@ -74,7 +74,7 @@ async function fail(world: World, { orderCode }: Placed, method: MethodName): Pr
 export const oneTask: Scenario = {
   name: 'one-task',
   summary: 'money, end of hold, cancels and another method while no worker runs: the next one meets them in one workflow task',
-  rounds: 12,
+  rounds: 4,
   async run(round) {
     const { random, short } = round;
     const world = await openRelayedWorld(round);

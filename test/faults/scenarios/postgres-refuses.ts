@@ -80,18 +80,19 @@ const refusals: readonly Refusal[] = [
 export const postgresRefuses: readonly Scenario[] = refusals.map(({ name, summary, restMs, refuse, count }) => ({
   name,
   summary,
-  rounds: 3,
+  beside: true,
+  rounds: 1,
   async run(round) {
     const market = await marketOf(round, { postgresSettings: { max_connections: String(maxConnections) } });
     const random = makeRandom(round.seed);
     let times = 0;
     const purchases = await runLoad(market, round.seed, {
-      orders: round.short ? 12 : 200,
+      orders: round.short ? 12 : 100,
       buyers: 12,
       async breaking(signal) {
         do {
           times += 1;
-          await refuse(market.stack, round.short ? 3_000 : random.whole(3_000, 12_000), signal);
+          await refuse(market.stack, round.short ? 3_000 : random.whole(2_000, 6_000), signal);
         } while (await pause(restMs + random.whole(0, 1_000), signal));
       },
     });

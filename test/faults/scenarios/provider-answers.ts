@@ -99,7 +99,7 @@ async function buy(world: World, method: MethodName, refunds: boolean): Promise<
 export const providerAnswers: Scenario = {
   name: 'provider-answers',
   summary: '429, 500, time-outs before and after the effect, from Telegram and Stripe: each order sold once, each refund made once',
-  rounds: 12,
+  rounds: 4,
   async run(round) {
     const { random, short } = round;
     const world = await openRelayedWorld(round);

@@ -5,7 +5,7 @@ import { marketOf, pause, runLoad, tellPurchases } from './load.ts';
 export const sandboxKill: Scenario = {
   name: 'sandbox-kill',
   summary: 'Telegram and Stripe are killed again and again under orders and come back with their file: everything is sold once',
-  rounds: 2,
+  rounds: 1,
   async run(round) {
     const market = await marketOf(round);
     const { sandbox } = market.stack.members;

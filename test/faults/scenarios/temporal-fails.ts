@@ -26,7 +26,7 @@ const temporalKill: Scenario = {
     const random = makeRandom(round.seed);
     let kills = 0;
     const purchases = await runLoad(market, round.seed, {
-      orders: round.short ? 16 : 500,
+      orders: round.short ? 16 : 300,
       buyers: 16,
       async breaking(signal) {
         kills = await strikeEvery(random, round.short ? [3_000, 8_000] : [5_000, 15_000], signal, () =>
@@ -41,6 +41,7 @@ const temporalKill: Scenario = {
 const temporalAway: Scenario = {
   name: 'temporal-away',
   summary: 'Temporal is away for 5 minutes while customers tap and pay: who tapped is served when it is back',
+  beside: true,
   rounds: 1,
   async run(round) {
     const market = await marketOf(round);
@@ -85,7 +86,7 @@ async function copyStore(stack: FaultStack, to: string): Promise<void> {
 const temporalLost: Scenario = {
   name: 'temporal-lost',
   summary: "Temporal's file is lost under load: the relay starts every open order again from its row",
-  rounds: 3,
+  rounds: 2,
   async run(round) {
     const market = await marketOf(round);
     let lost = 0;
@@ -130,7 +131,7 @@ const temporalOlder: Scenario = {
 const temporalByHand: Scenario = {
   name: 'temporal-by-hand',
   summary: 'open orders are terminated and reset by hand under load: the relay starts them again, and they end as they would have',
-  rounds: 3,
+  rounds: 2,
   async run(round) {
     const market = await marketOf(round);
     const random = makeRandom(round.seed);

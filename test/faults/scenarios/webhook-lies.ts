@@ -190,7 +190,7 @@ async function addNeighbour(world: World): Promise<{ shopId: number; endpointId:
 export const webhookLies: Scenario = {
   name: 'webhook-lies',
   summary: 'wrong secret, amount, currency, mode, bytes, thirty at once, several endpoints: only what is true is counted, once',
-  rounds: 8,
+  rounds: 3,
   async run(round) {
     const { random, short } = round;
     const world = await openRelayedWorld(round);

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import type { Random } from '../harness/random.ts';
 import type { Round, Scenario } from '../harness/scenario.ts';
+import { eachOf } from './acts.ts';
 import { isPaidFor } from './acts-of-orders.ts';
 import type { KillPoint } from '../../support/kill-point.ts';
 import { setPatience, waitFor } from '../../support/wait.ts';
 import { openWorkerPark } from '../../support/worker-process.ts';
-import type { World } from '../../support/world.ts';
+import { startWorld, type World } from '../../support/world.ts';
 import { runBots } from '../../support/story.ts';
 import { listActivities, type Story, storiesOf } from './kill-stories.ts';
 
@@ -25,9 +26,17 @@ function drawKillings(random: Random): Killing[] {
   return random.shuffle(all).map(({ point, stories }) => ({ point, story: random.pick(stories) }));
 }
 
-/** Processes at work at once: most of their time is Temporal waiting for a worker that is dead. */
-const width = 10;
+/** Stories at once: most of their time is Temporal waiting for a worker that is dead. */
+const width = 16;
+/** Worlds of their own for stories that change what all share. */
+const aloneWidth = 3;
 const shortCount = 10;
+
+/** One story after another on a queue of its own; when a worker dies, its successor ends this story and serves the next. */
+interface Lane {
+  play(killing: Killing): Promise<boolean>;
+  close(): Promise<void>;
+}
 
 export const workerKill: Scenario = {
   name: 'worker-kill',
@@ -40,21 +49,25 @@ export const workerKill: Scenario = {
     const drawn = drawKillings(round.random);
     const killings = round.short ? drawn.filter(({ story }) => !story.alone).slice(0, shortCount) : drawn;
     const missed: string[] = [];
-    const act = async (killing: Killing, index: number) => {
-      const killed = await playThroughKill(world, killing, `r${round.number}-${index}`);
-      if (!killed) missed.push(`${killing.point} in ${killing.story.name}`);
+    const playAll = async (some: readonly Killing[], lanes: readonly Promise<Lane>[]) => {
+      const free = [...lanes];
+      await eachOf(some, lanes.length, async (killing) => {
+        const lane = free.shift() as Promise<Lane>;
+        const { play } = await lane;
+        // Another lane's relay may have been quicker: once more.
+        if (!(await play(killing)) && !(await play(killing))) missed.push(`${killing.point} in ${killing.story.name}`);
+        free.push(lane);
+      });
     };
-    const beside = killings.filter(({ story }) => !story.alone);
-    let next = 0;
-    const lane = async () => {
-      while (next < beside.length) {
-        const index = next;
-        next += 1;
-        await act(beside[index] as Killing, index);
-      }
-    };
-    await Promise.all(Array.from({ length: width }, lane));
-    for (const [index, killing] of killings.filter(({ story }) => story.alone).entries()) await act(killing, beside.length + index);
+    const [alone, beside] = [killings.filter(({ story }) => story.alone), killings.filter(({ story }) => !story.alone)];
+    const besideLanes = Array.from({ length: Math.min(width, beside.length) }, (_, index) =>
+      round.share(`lane ${index}`, async () => openLane(world, `lane${index}`)),
+    );
+    const aloneLanes = Array.from({ length: Math.min(aloneWidth, alone.length) }, (_, index) =>
+      round.share(`alone ${index}`, () => openLaneAlone(round, `alone${index}`)),
+    );
+    const played = await Promise.allSettled([playAll(beside, besideLanes), playAll(alone, aloneLanes)]);
+    for (const one of played) if (one.status === 'rejected') throw one.reason;
     await isPaidFor(world);
     reportMissed(round, missed);
     return `${killings.length - missed.length} of ${killings.length} points struck`;
@@ -65,27 +78,57 @@ function reportMissed(round: Round, missed: readonly string[]): void {
   if (missed.length > 0) round.say(`not reached this time: ${missed.join(', ')}`);
 }
 
-/** @returns whether the worker died at its point @throws when the story did not come to its end */
-async function playThroughKill(world: World, { point, story }: Killing, name: string): Promise<boolean> {
+/** A lane in a world nobody else is in. */
+async function openLaneAlone({ check }: Round, name: string): Promise<Lane> {
+  const world = await startWorld({ worker: false });
+  check(world.db);
+  const stopBots = await runBots(world);
+  const lane = openLane(world, name);
+  return {
+    play: lane.play,
+    async close() {
+      await lane.close();
+      await stopBots();
+      await world.close();
+    },
+  };
+}
+
+function openLane(world: World, name: string): Lane {
   const park = openWorkerPark(world, name);
-  try {
-    const first = park.start(point);
-    let over = false;
-    const takenOver = first.ended.then((signal) => {
-      if (!over) park.start();
+  let ends: Promise<NodeJS.Signals | null>[] = [];
+  let closing = false;
+  const begin = () => {
+    const { ended } = park.start();
+    const successor = ended.then((signal) => {
+      if (!closing) begin();
       return signal;
     });
-    await story.run(patient(park.world));
-    over = true;
-    await untilNothingRuns(park.world);
-    const killed = await Promise.race([takenOver, Promise.resolve('alive' as const)]);
-    if (killed !== 'alive') assert.equal(killed, 'SIGKILL', park.log());
-    return killed !== 'alive';
-  } catch (err) {
-    throw new Error(`${point} in ${story.name}: ${err instanceof Error ? err.message : String(err)}\n${park.log()}`, { cause: err });
-  } finally {
-    await park.close();
-  }
+    ends.push(successor);
+  };
+  begin();
+  return {
+    /** @returns whether the worker died at its point @throws when the story did not come to its end */
+    async play({ point, story }) {
+      // The worker that is there, and those that follow it in this story.
+      ends = ends.slice(-1);
+      park.arm(point);
+      try {
+        await story.run(patient(park.world));
+        await untilNothingRuns(park.world);
+        const died = park.disarm();
+        const signals = await Promise.all(ends.slice(0, died ? 1 : 0));
+        assert.deepEqual([signals, ends.length], died ? [['SIGKILL'], 2] : [[], 1], 'workers died at their point and nowhere else');
+        return died;
+      } catch (err) {
+        throw new Error(`${point} in ${story.name}: ${err instanceof Error ? err.message : String(err)}\n${park.log()}`, { cause: err });
+      }
+    },
+    close() {
+      closing = true;
+      return park.close();
+    },
+  };
 }
 
 /** Setting up beside many others may hit the limits that statements have here; that is not what is tried. */
