@@ -19,7 +19,9 @@ export function buyFromUs({ db, door, market }: Stage, method: MethodName): Flow
     makeTaps: (count) => market.makeTaps(count, method),
 
     async accept({ orderCode, place }) {
-      const answer = await placeOrder(door, orderCode, place, patienceMs);
+      let answer = await placeOrder(door, orderCode, place, patienceMs);
+      // "I will write here": the same tap learns it later.
+      while ('later' in answer) answer = await placeOrder(door, orderCode, place, patienceMs);
       if (!('ok' in answer && answer.ok)) throw new RoundError(`The order ${orderCode} was answered ${JSON.stringify(answer)}`);
     },
 

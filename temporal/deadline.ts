@@ -20,7 +20,7 @@ const askAgainAfterMs = 50;
 
 /**
  * Runs a command against its deadline; answers `later` when nobody answered, or Temporal is away. A command that was dropped with its
- * workflow task is asked again, so it must be one that may be repeated.
+ * workflow task, or that the server gave up before its time, is asked again, so it must be one that may be repeated.
  */
 export async function answerInTime<Answer>(door: Door, deadlineMs: number, command: () => Promise<Answer>): Promise<Answer | Later> {
   const until = Date.now() + deadlineMs;
@@ -28,8 +28,9 @@ export async function answerInTime<Answer>(door: Door, deadlineMs: number, comma
     try {
       return await door.connection.withDeadline(until, command);
     } catch (err) {
-      if (isAway(err)) return { later: true };
-      if (!wasDropped(err)) throw err;
+      const again = wasDropped(err) || wasGivenUp(err);
+      if (!again && isAway(err)) return { later: true };
+      if (!again) throw err;
       if (Date.now() + askAgainAfterMs >= until) return { later: true };
       await sleep(askAgainAfterMs);
     }
@@ -60,9 +61,14 @@ interface RpcError {
   readonly cause?: unknown;
 }
 
+/** Whether time ran out: ours, or one of the server's own, which then did not do it, or did it and could not say so. */
+function wasGivenUp(err: unknown): boolean {
+  return err instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(err) || isGrpcCancelledError(err);
+}
+
 /** Whether Temporal did not answer in time or could not be reached, rather than refused. */
 export function isAway(err: unknown): boolean {
-  if (err instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(err) || isGrpcCancelledError(err)) return true;
+  if (wasGivenUp(err)) return true;
   const cause = err instanceof Error ? err.cause : undefined;
   // gRPC 14: the server cannot be reached.
   const code = (cause as { code?: unknown } | undefined)?.code ?? (err as { code?: unknown }).code;

@@ -1,4 +1,4 @@
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { expect, it } from 'vitest';
 import type { Door } from '../../temporal/client.ts';
@@ -10,6 +10,11 @@ const door = { connection: { withDeadline: (_: number, command: () => Promise<un
 function refusal(code: number, detail: string): Error {
   const metadata = { get: (name: string) => (name === 'grpc-status-details-bin' ? [Buffer.from(`type.googleapis.com/${detail}`)] : []) };
   return Object.assign(new Error(`${code}`), { code, metadata });
+}
+
+/** As grpc-js makes them. */
+function serviceError(code: number): Error {
+  return Object.assign(new Error(`${code}`), { code, details: '', metadata: { get: () => [] } });
 }
 
 /** Fails with each of these, then answers how often it was asked. */
@@ -42,6 +47,12 @@ it('gives a command again that the worker sent back unread', async () => {
   const refused = new WorkflowUpdateFailedError('update failed', ApplicationFailure.nonRetryable('does not fit', 'BadInput'));
   expect(await answerInTime(door, 8_000, failing(unread))).toBe(2);
   await expect(answerInTime(door, 8_000, failing(refused))).rejects.toBe(refused);
+});
+
+it('gives a command again that the server gave up before its time, and answers later when that was all the time there is', async () => {
+  const [cancelled, late] = [serviceError(1), new WorkflowUpdateRPCTimeoutOrCancelledError('gave up')];
+  expect(await answerInTime(door, 8_000, failing(cancelled, late))).toBe(3);
+  expect(await answerInTime(door, 40, failing(cancelled))).toEqual({ later: true });
 });
 
 it('answers later when the command is dropped until its deadline', async () => {
