@@ -33,13 +33,13 @@ export interface WorkerPark {
   close(): Promise<void>;
 }
 
-/** Worker processes of a world for one task queue; `name` keeps it apart from others. */
-export function openWorkerPark(world: World, name: string): WorkerPark {
+/** Worker processes of a world for one task queue; `name` keeps it apart from others, without one it is the queue of the world's API and bots. */
+export function openWorkerPark(world: World, name?: string): WorkerPark {
   const dir = mkdtempSync(join(tmpdir(), 'tillflow-park-'));
   const logFile = join(dir, 'worker.log');
   const killFile = join(dir, 'kill-point');
   const { config } = world;
-  const queuePrefix = `${config.temporal.queuePrefix}${name}-`;
+  const queuePrefix = `${config.temporal.queuePrefix}${name === undefined ? '' : `${name}-`}`;
   const door = openDoor({ temporal: { ...config.temporal, queuePrefix } });
   const running = new Set<WorkerProcess>();
   return {

@@ -12,7 +12,7 @@ export interface Scenario {
   readonly summary: string;
   /** Rounds of the long run. */
   readonly rounds: number;
-  /** Mostly waits, on servers of its own: those that say so run one after another beside the others. */
+  /** Mostly waits: those that say so run one after another beside the others. */
   readonly beside?: boolean;
   /** Acts out one round. @returns what happened, in a few words for its line @throws when a guarantee is broken */
   run(round: Round): Promise<string>;

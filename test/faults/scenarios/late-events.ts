@@ -96,6 +96,7 @@ async function lateStars(world: World): Promise<void> {
 export const lateEvents: Scenario = {
   name: 'late-events',
   summary: 'money a week late, an event a week old, a signature of last week: sold, or in the wallet, or given back, or refused',
+  beside: true,
   rounds: 1,
   async run(round) {
     const world = await openRelayedWorld(round);

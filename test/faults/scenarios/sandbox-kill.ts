@@ -1,6 +1,6 @@
 import { makeRandom } from '../harness/random.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import { marketOf, pause, runLoad, tellPurchases } from './load.ts';
+import { marketOf, runLoad, strikeEvery, tellPurchases } from './load.ts';
 
 export const sandboxKill: Scenario = {
   name: 'sandbox-kill',
@@ -10,13 +10,13 @@ export const sandboxKill: Scenario = {
     const market = await marketOf(round);
     const { sandbox } = market.stack.members;
     const random = makeRandom(round.seed);
-    const [least, most] = round.short ? [3_000, 8_000] : [5_000, 15_000];
+    const often = round.short ? ([3_000, 8_000] as const) : ([5_000, 15_000] as const);
     let kills = 0;
     const purchases = await runLoad(market, round.seed, {
-      orders: round.short ? 12 : 60,
+      orders: round.short ? 12 : 400,
       buyers: 20,
       async breaking(signal) {
-        while (await pause(random.whole(least, most), signal)) if (sandbox.kill()) kills += 1;
+        kills = await strikeEvery(random, often, signal, () => sandbox.kill());
       },
     });
     return `${kills} kills; ${tellPurchases(purchases)}`;

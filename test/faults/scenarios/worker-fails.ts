@@ -29,7 +29,7 @@ const workerRestarts: Scenario = {
     const random = makeRandom(round.seed);
     const counts = { inOrder: 0, byForce: 0 };
     const purchases = await runLoad(market, round.seed, {
-      orders: round.short ? 20 : 800,
+      orders: round.short ? 20 : 1_600,
       buyers: 16,
       async breaking(signal) {
         while (await pause(round.short ? 4_000 : 30_000, signal)) {
@@ -104,7 +104,7 @@ const badDeploy: Scenario = {
     let begun = 0;
     let rowless = 0;
     const purchases = await runLoad(market, round.seed, {
-      orders: round.short ? 16 : 80,
+      orders: round.short ? 16 : 200,
       buyers: 16,
       wish: { deadlineMs: 300_000 },
       async breaking(signal) {

@@ -28,8 +28,8 @@ function drawKillings(random: Random): Killing[] {
 
 /** Stories at once: most of their time is Temporal waiting for a worker that is dead. */
 const width = 16;
-/** Worlds of their own for stories that change what all share. */
-const aloneWidth = 3;
+/** Worlds of their own for stories that nothing else may run beside. */
+const aloneWidth = 5;
 const shortCount = 10;
 
 /** One story after another on a queue of its own; when a worker dies, its successor ends this story and serves the next. */
@@ -43,7 +43,7 @@ export const workerKill: Scenario = {
   summary: 'the worker is killed at every step of an order, a refund, stray money, a re-send: another ends the story once',
   rounds: 25,
   async run(round) {
-    setPatience(6);
+    setPatience(10);
     const world = await round.world();
     await round.share('bots', async () => ({ close: await runBots(world) }));
     const drawn = drawKillings(round.random);
@@ -54,7 +54,7 @@ export const workerKill: Scenario = {
       await eachOf(some, lanes.length, async (killing) => {
         const lane = free.shift() as Promise<Lane>;
         const { play } = await lane;
-        // Another lane's relay may have been quicker: once more.
+        // Something else may have been quicker: once more.
         if (!(await play(killing)) && !(await play(killing))) missed.push(`${killing.point} in ${killing.story.name}`);
         free.push(lane);
       });
@@ -64,7 +64,7 @@ export const workerKill: Scenario = {
       round.share(`lane ${index}`, async () => openLane(world, `lane${index}`)),
     );
     const aloneLanes = Array.from({ length: Math.min(aloneWidth, alone.length) }, (_, index) =>
-      round.share(`alone ${index}`, () => openLaneAlone(round, `alone${index}`)),
+      round.share(`alone ${index}`, () => openLaneAlone(round)),
     );
     const played = await Promise.allSettled([playAll(beside, besideLanes), playAll(alone, aloneLanes)]);
     for (const one of played) if (one.status === 'rejected') throw one.reason;
@@ -78,12 +78,12 @@ function reportMissed(round: Round, missed: readonly string[]): void {
   if (missed.length > 0) round.say(`not reached this time: ${missed.join(', ')}`);
 }
 
-/** A lane in a world nobody else is in. */
-async function openLaneAlone({ check }: Round, name: string): Promise<Lane> {
+/** A lane in a world nobody else is in, on the queue of its API and bots: what they start is killed too. */
+async function openLaneAlone({ check }: Round): Promise<Lane> {
   const world = await startWorld({ worker: false });
   check(world.db);
   const stopBots = await runBots(world);
-  const lane = openLane(world, name);
+  const lane = openLane(world);
   return {
     play: lane.play,
     async close() {
@@ -94,7 +94,7 @@ async function openLaneAlone({ check }: Round, name: string): Promise<Lane> {
   };
 }
 
-function openLane(world: World, name: string): Lane {
+function openLane(world: World, name?: string): Lane {
   const park = openWorkerPark(world, name);
   let ends: Promise<NodeJS.Signals | null>[] = [];
   let closing = false;
