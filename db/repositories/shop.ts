@@ -9,10 +9,6 @@ import { type Json, readRecord } from '../records.ts';
 import { drawIds, type Secrets } from '../secrets.ts';
 import { makeEndpointId } from './provider-account.ts';
 
-export async function findShop(em: EntityManager, id: number): Promise<Shop | undefined> {
-  return (await findShops(em, [id]))[0];
-}
-
 /** For each id its shop. Every update of every bot asks for one. */
 export async function findShops(em: EntityManager, ids: readonly number[]): Promise<(Shop | undefined)[]> {
   const rows = await run<{ id: string; row: Json }>(em, 'select s.id, to_jsonb(s) as row from shop s where s.id = any($1::bigint[])', [
