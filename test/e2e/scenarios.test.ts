@@ -246,7 +246,7 @@ describe('what comes together', () => {
         const at = (index: number) => new Promise((done) => setTimeout(done, Math.max(0, from + (delays[index] ?? 0) - Date.now())));
         const { orderCode, customer } = placed;
         const slug = method === 'stars' ? await invoiceOf(world, orderCode) : '';
-        const paying = at(0).then(() => (method === 'card' ? payByCard(world, orderCode) : payByStars(world, customer, slug)));
+        const paying = at(0).then<unknown>(() => (method === 'card' ? payByCard(world, orderCode) : payByStars(world, customer, slug)));
         const wishing = at(1).then(() => {
           if (wish < 0.4) return cancelOrder(world.door, orderCode, { by: 'customer', actor: `customer:${customer.id}` });
           if (wish < 0.7) return world.door.client.workflow.getHandle(orderWorkflowId(orderCode)).cancel();

@@ -9,6 +9,7 @@ import { openDatabase } from '../../db/orm.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
 import type { OrderView } from '../../domain/order.ts';
 import type { MethodName } from '../../domain/payment.ts';
+import type { PayResult } from '../../sandbox/telegram/chat-contract.ts';
 import { placeOrder } from '../../temporal/order.ts';
 import type { OrderAnswer, PlaceOrder } from '../../workflows/messages/order.ts';
 import { newCode } from './shop.ts';
@@ -104,9 +105,17 @@ export async function payByStars(
   customer: Customer,
   slug: string,
   options: { abandon?: boolean; delaySeconds?: number } = {},
-): Promise<unknown> {
+): Promise<PayResult> {
   await world.control('/stars', { person: customer.telegramUserId, amount: 10_000 });
-  return world.control('/invoices/pay', { person: customer.telegramUserId, slug, ...options });
+  // Telegram waits ten seconds for the bot, which may be busy: a person then presses again.
+  return waitFor(
+    async () => {
+      const result = await world.control<PayResult>('/invoices/pay', { person: customer.telegramUserId, slug, ...options });
+      if (result.status === 'timeout') throw new Error(`The bot did not answer in time: ${result.error}`);
+      return result;
+    },
+    { timeout: 30_000 },
+  );
 }
 
 export function botOf(world: World) {

@@ -51,7 +51,7 @@ async function pay(world: World, { orderCode, customer }: Placed, method: Method
     // Who is refused at the checkout taps Pay again, as people do.
     await waitFor(
       async () => {
-        const { status } = (await payByStars(world, customer, await invoiceOf(world, orderCode))) as { status: string };
+        const { status } = await payByStars(world, customer, await invoiceOf(world, orderCode));
         assert.equal(status, 'paid');
       },
       { timeout: 60_000, interval: 500 },
