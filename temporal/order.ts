@@ -4,7 +4,6 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { type SignalDefinition, TypedSearchAttributes } from '@temporalio/common';
 import { formatOrderCode } from '../domain/order-code.ts';
@@ -33,8 +32,6 @@ import type { Door } from './client.ts';
 import { answerDeadlineMs, answerInTime, type Later } from './deadline.ts';
 import { updateWithStart } from './update-with-start.ts';
 
-const placeUpdateId = 'place';
-
 type OrderWorkflow = (input: OrderInput) => Promise<OrderOutcome>;
 
 /** The workflow is closed: what stands in the order's row is the answer. */
@@ -55,21 +52,7 @@ export async function placeOrder(
     input: { orderCode, place } satisfies OrderInput,
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
   };
-  return answerInTime(door, deadlineMs, async () => {
-    const answer = await orClosed(() => updateWithStart(door, start, placeUpdate, placeUpdateId));
-    return 'closed' in answer ? answeredBefore(door, orderCode) : answer;
-  });
-}
-
-/** What a closed order answered when it was placed: who was rejected and did not hear it hears it now. */
-async function answeredBefore(door: Door, orderCode: string): Promise<OrderAnswer | Closed> {
-  try {
-    return await door.client.workflow.getHandle(orderWorkflowId(orderCode)).getUpdateHandle<OrderAnswer>(placeUpdateId).result();
-  } catch (err) {
-    // Its last run was started from its row, or ended before it could answer.
-    if (err instanceof WorkflowNotFoundError || err instanceof WorkflowUpdateFailedError) return { closed: true };
-    throw err;
-  }
+  return answerInTime(door, deadlineMs, () => orClosed(() => updateWithStart(door, start, placeUpdate, 'place')));
 }
 
 /**
