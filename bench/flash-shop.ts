@@ -81,7 +81,8 @@ async function sell({ db, door, secrets, shop, customerIds }: FlashShop, { units
     if ('ok' in answer && answer.ok) {
       won.push(orderCode);
       wonMs.push(took);
-    } else if ('rejected' in answer && answer.rejected === 'SoldOut') {
+    } else if (('rejected' in answer && answer.rejected === 'SoldOut') || ('closed' in answer && !(await hasRow(db, orderCode)))) {
+      // Closed without a row: it was rejected, and the word of it got lost on a busy server.
       lost.push(orderCode);
       lostMs.push(took);
     } else throw new RoundError(`the order ${orderCode} was answered ${JSON.stringify(answer)}`);
@@ -90,6 +91,11 @@ async function sell({ db, door, secrets, shop, customerIds }: FlashShop, { units
   // Nobody lost when there was enough for all: then there is nothing to say about how soon they were told.
   const lostP99 = lostMs.length > 0 ? percentile(lostMs, 0.99) : 0;
   return { perSecond: buyers / seconds, wonP99: percentile(wonMs, 0.99), lostP99, oversold };
+}
+
+async function hasRow(db: Database, orderCode: string): Promise<boolean> {
+  const rows: unknown[] = await db.em.fork().execute('select 1 from "order" where code = ?', [orderCode]);
+  return rows.length > 0;
 }
 
 /** How many units were sold beyond the stock, after looking that nothing else is wrong. */
