@@ -107,7 +107,9 @@ export function createBots(services: BotServices): Bots {
 
   /** Learns the bot's name and sets its commands. */
   async function introduce(shop: Shop, { bot, learnName }: ShopBot): Promise<void> {
-    const { username } = await bot.getMe();
+    const told = (await bot.getMe()).username;
+    // The sandbox is told its bots' names (workers/sandbox-registration.ts), perhaps later than this: until then it makes one up.
+    const username = config.mode === 'sandbox' ? (shop.botUsername ?? told) : told;
     if (username !== undefined) learnName(username);
     if (username !== undefined && username !== shop.botUsername) await setBotUsername(db.em.fork(), shop.id, username);
     await setCommands(bot, shop.staffChatId);

@@ -108,7 +108,10 @@ export function startRelay(options: RelayOptions): Relay {
   const healUnlessMoving = async (work: OpenWork, alsoClosed: boolean): Promise<boolean> => {
     const workflowId = workflowIdOf(work);
     const state = await standstill.look(workflowId, work.noun === 'order' && work.owing);
-    if (state === 'moving' || (state === 'closed' && !alsoClosed) || !(await heal(work))) return false;
+    if (state === 'moving' || (state === 'closed' && !alsoClosed)) return false;
+    // A run that closed since its row was read most likely ended its row as well.
+    const stillOpen = (await listOpenWork(db.em.fork(), work)).some((one) => workflowIdOf(one) === workflowId);
+    if (!stillOpen || !(await heal(work))) return false;
     log.warn({ workflowId, stoodStill: state === 'ended' }, 'started again from its row');
     return true;
   };

@@ -18,23 +18,29 @@ export type OpenWork =
 
 /**
  * Open = not final, or goods unsent and no staff task yet. An unpaid or paid order goes on in its own workflow; goods being sent again in
- * `delivery`; a refund not closed in `refund`.
+ * `delivery`; a refund not closed in `refund`. `orderCode`: of this order only.
  */
-export async function listOpenWork(em: EntityManager): Promise<OpenWork[]> {
+export async function listOpenWork(em: EntityManager, { orderCode }: { readonly orderCode?: string } = {}): Promise<OpenWork[]> {
+  const [ofOrder, code] = orderCode === undefined ? ['', []] : ['and o.code = ?', [orderCode]];
   const orders: { code: string; shop_id: string; customer_id: string; method: MethodName; total: string; owing: boolean }[] =
     await em.execute(
       `select code, shop_id, customer_id, method, total, status = 'paid' as owing from "order" o
-      where status in ('awaitingPayment', 'awaitingSettlement')
+      where (status in ('awaitingPayment', 'awaitingSettlement')
          or (status = 'paid' and exists (select from delivery d where d.order_id = o.id and d.status in ('waiting', 'sending')))
-         or (status = 'unfulfillable' and exists (select from refund r where r.order_id = o.id and r.status = 'requested'))
+         or (status = 'unfulfillable' and exists (select from refund r where r.order_id = o.id and r.status = 'requested')))
+         ${ofOrder}
       order by placed_at`,
+      code,
     );
   const deliveries: { code: string }[] = await em.execute(
     `select distinct o.code from "order" o join delivery d on d.order_id = o.id
-      where o.status in ('delivered', 'refunded') and d.status in ('waiting', 'sending')`,
+      where o.status in ('delivered', 'refunded') and d.status in ('waiting', 'sending') ${ofOrder}`,
+    code,
   );
   const refunds: { id: string; code: string }[] = await em.execute(
-    `select r.id, o.code from refund r join "order" o on o.id = r.order_id where r.status in ('requested', 'sent') order by r.requested_at`,
+    `select r.id, o.code from refund r join "order" o on o.id = r.order_id where r.status in ('requested', 'sent') ${ofOrder}
+      order by r.requested_at`,
+    code,
   );
   return [
     ...orders.map((order) => ({

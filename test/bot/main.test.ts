@@ -6,7 +6,7 @@ import { createShop } from '../../db/repositories/shop.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
 import { makeFakeDoor } from '../support/fake-door.ts';
 import { type FakeTelegram, ok, startFakeTelegram } from '../support/fake-telegram.ts';
-import { makeTestShop, type TestShop } from '../support/shop.ts';
+import { makeTestShop, testKeys, type TestShop } from '../support/shop.ts';
 
 let world: TestShop;
 let fake: FakeTelegram;
@@ -88,9 +88,16 @@ test("by webhook, each shop's own address and secret are set, and updates come t
   await expect(bots.handleUpdate(world.shop.id + 5, { update_id: 2 })).rejects.toThrow(/has no bot/);
 });
 
+const username = async () =>
+  ((await world.db.em.fork().execute('select bot_username from shop')) as { bot_username: string }[])[0]?.bot_username;
+
 test("the bot's own name is learnt from Telegram", async () => {
-  await start();
-  const username = async () =>
-    ((await world.db.em.fork().execute('select bot_username from shop')) as { bot_username: string }[])[0]?.bot_username;
+  await start({ TILLFLOW_MODE: 'live', TILLFLOW_KEYS: testKeys });
   await expect.poll(username).toBe('renamed_bot');
+});
+
+test("in the sandbox the row's name holds: the sandbox makes one up for a bot it was not told of yet", async () => {
+  await start();
+  await expect.poll(() => calls('setMyCommands').length).toBe(3);
+  expect(await username()).toBe(world.shop.botUsername);
 });

@@ -112,6 +112,24 @@ describe('the relay', () => {
     expect(await relay.pass()).toBe(0);
   });
 
+  it('leaves an order alone that came to its end while it passed over it', async () => {
+    const { orderCode, customer } = await placeOne(world, { method: 'card' });
+    const handle = handleOf(orderWorkflowId(orderCode));
+    const describe = handle.describe.bind(handle);
+    handle.describe = async () => {
+      await payByCard(world, orderCode);
+      expect(await resultOf(world, orderWorkflowId(orderCode))).toBe('delivered');
+      return describe();
+    };
+    const getHandle = vi.spyOn(world.door.client.workflow, 'getHandle').mockReturnValueOnce(handle);
+    try {
+      expect(await relay.pass()).toBe(0);
+    } finally {
+      getHandle.mockRestore();
+    }
+    expect(await secretsIn(customer)).toBe(1);
+  });
+
   it('has nothing to do for an order that is reset: it begins again with its row', async () => {
     const { orderCode, customer } = await placeOne(world, { method: 'card' });
     await reset(orderWorkflowId(orderCode));
