@@ -21,7 +21,7 @@ export interface TemporalOptions {
   /** Settings of the store instead of ours; none: as shipped. */
   readonly pragmas?: readonly string[];
   /** Settings of the server instead of ours; none: as shipped. */
-  readonly dynamicConfig?: Readonly<Record<string, number>>;
+  readonly dynamicConfig?: Readonly<Record<string, number | boolean>>;
 }
 
 /** The search attributes of our workflows, named here once more because their own file brings a library that would stay in memory. */
@@ -41,6 +41,9 @@ const ourDynamicConfig = {
   // Tasks spread over four partitions of a quiet queue are found late.
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
+  // The dev server reads the cluster's attributes from its store at every look, so that one added by hand is known at once; ours are there
+  // before anybody polls.
+  'system.forceSearchAttributesCacheRefreshOnRead': false,
 };
 
 /**

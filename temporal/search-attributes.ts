@@ -4,6 +4,7 @@
  */
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as attributes from '../workflows/messages/search-attributes.ts';
 
 const { INDEXED_VALUE_TYPE_INT: Int, INDEXED_VALUE_TYPE_KEYWORD: Keyword } = proto.temporal.api.enums.v1.IndexedValueType;
@@ -14,9 +15,12 @@ export const searchAttributeTypes: Readonly<Record<string, proto.temporal.api.en
 );
 
 const retentionSeconds = 30 * 24 * 3600;
+/** Every server process reads namespaces anew every 2 seconds; until then it refuses whoever sets an attribute that was just added. */
+const untilKnownMs = 3_000;
 
 /**
- * Registers what is missing and sets the retention to 30 days. Safe to repeat and to run from several processes at once.
+ * Registers what is missing and sets the retention to 30 days; when it resolves, the attributes may be used. Safe to repeat and to run from
+ * several processes at once.
  * @throws when the server refuses, e.g. an attribute of that name exists with another type
  */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
@@ -31,6 +35,7 @@ export async function registerSearchAttributes(connection: Connection, namespace
       .catch((err: unknown) => {
         if (!/already exists/i.test(String(err))) throw err;
       });
+    await sleep(untilKnownMs);
   }
   await setRetention(connection, namespace);
 }

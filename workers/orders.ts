@@ -12,6 +12,9 @@ export interface OrdersWorkerOptions {
   readonly maxCachedWorkflows?: number;
 }
 
+/** Workflow tasks at once; each waits for its local activities. What finds nobody polling is written to a queue in the store first. */
+const workflowTaskSlots = 100;
+const pollers = { minimum: 20, initial: 20, maximum: workflowTaskSlots };
 /** Local activities at once. Those that wait for Telegram or a provider must not keep steps on the database waiting. */
 const localActivitySlots = 100;
 
@@ -31,8 +34,8 @@ export function createOrdersWorker({
     maxCachedWorkflows,
     maxConcurrentLocalActivityExecutions: localActivitySlots,
     maxConcurrentActivityTaskExecutions: 50,
-    maxConcurrentWorkflowTaskExecutions: 40,
-    workflowTaskPollerBehavior: { type: 'autoscaling' },
+    maxConcurrentWorkflowTaskExecutions: workflowTaskSlots,
+    workflowTaskPollerBehavior: { type: 'autoscaling', ...pollers },
     activityTaskPollerBehavior: { type: 'autoscaling' },
     shutdownGraceTime: '5 seconds',
   });
