@@ -27,6 +27,8 @@ export interface RunReport {
 
 /** How long what a round began may take to come to rest before findings count, ms. */
 const restMs = 60_000;
+/** How long a round may take: the longest wait for 5 minutes on purpose. One that hangs is a failure, and the next one begins. */
+const mostMs = 20 * 60_000;
 
 /** Acts out all rounds of one scenario, also after one has failed. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunReport> {
@@ -83,7 +85,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     let words: string;
     let reason: string | undefined;
     try {
-      words = await scenario.run(round);
+      words = await inTime(scenario.run(round));
       for (const [db, now] of checked) await look(db, now);
     } catch (err) {
       reason = err instanceof Error ? (err.stack ?? err.message) : String(err);
@@ -96,6 +98,19 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   }
   await closeAll(shared, checked);
   return { name: scenario.name, rounds, failures, seconds: (performance.now() - begun) / 1_000, counts };
+}
+
+async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  const over = new AbortController();
+  const late = sleep(mostMs, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`it did not end within ${mostMs / 60_000} minutes`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+  }
 }
 
 /** A round that failed leaves nothing to the next one: what it shared is opened anew. */

@@ -1,5 +1,6 @@
 /** The worker killed at every step of every story: before it begins, and when its effect is there but its answer is not. */
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../harness/random.ts';
 import type { Round, Scenario } from '../harness/scenario.ts';
 import { eachOf } from './acts.ts';
@@ -27,10 +28,12 @@ function drawKillings(random: Random): Killing[] {
 }
 
 /** Stories at once: most of their time is Temporal waiting for a worker that is dead. */
-const width = 16;
+const width = 12;
 /** Worlds of their own for stories that nothing else may run beside. */
-const aloneWidth = 5;
+const aloneWidth = 4;
 const shortCount = 10;
+/** Workers that start all at once leave the servers no time to answer anybody. */
+const betweenStartsMs = 500;
 
 /** One story after another on a queue of its own; when a worker dies, its successor ends this story and serves the next. */
 interface Lane {
@@ -61,10 +64,16 @@ export const workerKill: Scenario = {
     };
     const [alone, beside] = [killings.filter(({ story }) => story.alone), killings.filter(({ story }) => !story.alone)];
     const besideLanes = Array.from({ length: Math.min(width, beside.length) }, (_, index) =>
-      round.share(`lane ${index}`, async () => openLane(world, `lane${index}`)),
+      round.share(`lane ${index}`, async () => {
+        await sleep(index * betweenStartsMs);
+        return openLane(world, `lane${index}`);
+      }),
     );
     const aloneLanes = Array.from({ length: Math.min(aloneWidth, alone.length) }, (_, index) =>
-      round.share(`alone ${index}`, () => openLaneAlone(round)),
+      round.share(`alone ${index}`, async () => {
+        await sleep((width + index) * betweenStartsMs);
+        return openLaneAlone(round);
+      }),
     );
     const played = await Promise.allSettled([playAll(beside, besideLanes), playAll(alone, aloneLanes)]);
     for (const one of played) if (one.status === 'rejected') throw one.reason;
