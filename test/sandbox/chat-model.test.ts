@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { areWorkersBack, holdLeft, isFinal, lastMentionedCode, tellStatus } from '../../sandbox/web/island/bar-state.ts';
 import { formatCountdown, formatDateTime, formatMoney } from '../../sandbox/web/island/format.ts';
 import {
+  besidePage,
   endsGroup,
   groupByDay,
   isBigEmoji,
@@ -131,4 +132,15 @@ describe('the bar', () => {
     expect(areWorkersBack([child(undefined, 'waiting')], [7])).toBe(false);
     expect(areWorkersBack([child(8, 'running')], [7])).toBe(true);
   });
+});
+
+describe('a newest page read again', () => {
+  const ids = (messages: Message[]) => messages.map(({ id }) => id);
+  const some = (...wanted: number[]) => wanted.map((id) => message(id));
+
+  it('leaves the older pages that join it, and what was streamed meanwhile', () =>
+    expect(ids(besidePage(some(5, 6, 7), some(1, 2, 5, 6, 8)))).toEqual([1, 2, 8]));
+  it('forgets older pages when something between may be missing', () => expect(ids(besidePage(some(5, 6), some(1, 2)))).toEqual([]));
+  it('that is empty leaves what was streamed', () => expect(ids(besidePage([], some(1)))).toEqual([1]));
+  it('forgets what was deleted within it', () => expect(ids(besidePage(some(5, 7), some(5, 6, 7)))).toEqual([]));
 });

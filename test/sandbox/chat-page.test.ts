@@ -194,6 +194,27 @@ describe.skipIf(executablePath === undefined)('the chat page', () => {
     await page.context().close();
   });
 
+  it.each([300, 1_500])('shows what is said while its stream is opening, %d ms', async (openingMs) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.route('**/sandbox/events?*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, openingMs));
+      await route.continue();
+    });
+    const opening = page.waitForRequest('**/sandbox/events?*');
+    await page.goto(`${url}/?person=1002`);
+    await opening;
+    await page.getByTestId('input').fill('typed meanwhile');
+    await new Promise((resolve) => setTimeout(resolve, openingMs - 200));
+    await bot.api.sendMessage(1002, `Said within ${openingMs} ms`);
+    await page
+      .getByTestId('message')
+      .filter({ hasText: `Said within ${openingMs} ms` })
+      .waitFor({ timeout: 10_000 });
+    expect(await page.getByTestId('input').inputValue()).toBe('typed meanwhile');
+    await context.close();
+  });
+
   it('pages a long chat upward without losing the place', async () => {
     for (let index = 0; index < 60; index += 1) await bot.api.sendMessage(1002, `Line ${index} of many`);
     const page = await openPage('?person=1002');

@@ -8,6 +8,18 @@ export function mergeMessages(known: ChatMessage[], fresh: ChatMessage[]): ChatM
   return [...byId.values()].sort((a, b) => a.id - b.id);
 }
 
+/**
+ * Those of `known` that stay beside a newest page that was just read: what came by the stream since it was asked for, and older pages unless
+ * something between them and the page may be unknown. Oldest first.
+ */
+export function besidePage(page: ChatMessage[], known: ChatMessage[]): ChatMessage[] {
+  const [first, last] = [page[0], page.at(-1)];
+  if (!first || !last) return known;
+  const ids = new Set(known.map(({ id }) => id));
+  const joins = page.some(({ id }) => ids.has(id));
+  return known.filter(({ id }) => id > last.id || (joins && id < first.id));
+}
+
 /** Person, bot and chat wished for by the page's address. */
 export function placeFromAddress(search: string): { person?: number; bot?: string; chat?: number } {
   const values = new URLSearchParams(search);

@@ -2,11 +2,13 @@
 import type { ChatBot, ChatEvent, ChatMessage, ChatPerson, ChatSummary, InvoiceView } from '../../telegram/chat-contract.ts';
 import { client, listen } from './client.ts';
 import { writeClipboard } from './clipboard.ts';
-import { mergeMessages, placeFromAddress, telegramLink } from './model.ts';
+import { besidePage, mergeMessages, placeFromAddress, telegramLink } from './model.ts';
 
 const pageSize = 40;
 const toastSeconds = 3;
 const typingSeconds = 5;
+/** How long a chat waits for its stream before it is shown without. */
+const streamSeconds = 1;
 
 /** The sheet that asks for Stars. */
 export interface Sheet {
@@ -124,7 +126,10 @@ export function createStore() {
   async function loadMessages() {
     const { person, bot, chatId } = state;
     const messages = await client.messages(person, bot, chatId, pageSize);
-    if (at(person, bot, chatId)) set({ messages: mergeMessages([], messages), hasOlder: messages.length >= pageSize, loading: false });
+    if (!at(person, bot, chatId)) return;
+    const kept = besidePage(messages, state.messages);
+    const hasPages = kept.some(({ id }) => id < (messages[0]?.id ?? 0));
+    set({ messages: mergeMessages(kept, messages), hasOlder: hasPages ? state.hasOlder : messages.length >= pageSize, loading: false });
   }
 
   async function openChat(bot: string, chatId: number) {
@@ -139,21 +144,31 @@ export function createStore() {
 
   async function switchPerson(person: number, wanted?: { bot?: string; chat?: number }) {
     const bot = wanted?.bot ?? (state.bot || state.bots[0]?.username || '');
-    set({ person, chats: [], pressed: new Set(), toast: undefined, alert: undefined, photo: undefined });
+    const chatId = wanted?.chat ?? person;
+    // The chat is the one that is written to from now on: words typed while it opens stay.
+    set({ person, bot, chatId, chats: [], messages: [], loading: true, pressed: new Set() });
+    set({ toast: undefined, alert: undefined, photo: undefined });
     sessionStorage.setItem('person', String(person));
     stopListening?.();
-    stopListening = listen(person, {
-      event: (data) => receive(person, data as ChatEvent),
-      open: () => {
-        const wasLost = !state.connected;
-        set({ connected: true });
-        // What happened meanwhile was not streamed: look again.
-        if (wasLost) void attempt(async () => Promise.all([loadMessages(), loadChats()]));
-      },
-      lost: () => set({ connected: false }),
+    let isRead = false;
+    const streamed = new Promise<void>((resolve) => {
+      stopListening = listen(person, {
+        event: (data) => receive(person, data as ChatEvent),
+        open: () => {
+          set({ connected: true });
+          resolve();
+          // What happened meanwhile was not streamed: look again.
+          if (isRead) void attempt(async () => Promise.all([loadMessages(), loadChats()]));
+        },
+        lost: () => set({ connected: false }),
+      });
     });
     void loadBots().catch(() => undefined);
-    await openChat(bot, wanted?.chat ?? person);
+    // Read once the stream is open, nothing falls in between.
+    await Promise.race([streamed, new Promise((resolve) => setTimeout(resolve, streamSeconds * 1000))]);
+    if (state.person !== person) return;
+    isRead = true;
+    await openChat(bot, chatId);
     void countUnreadOfOthers().catch(() => undefined);
   }
 
