@@ -1,4 +1,5 @@
 /** Sends an order's goods. A secret goes out once: a send that may have happened is followed by a "show" button, never by the secret again. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { kindTraits } from '../../domain/product.ts';
 import type { OrderLineView, OrderView } from '../../domain/order.ts';
 import type { Order } from '../../db/entities/order.ts';
@@ -12,8 +13,8 @@ import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/scr
 /** Telegram's limit for the text under a photo. */
 const captionLimit = 1024;
 
-/** How often it is noted that something was sent, before all of it is tried again. */
-const noteAttempts = 3;
+/** How long to wait before it is noted again that something was sent, ms; after the last, all of it is tried again. */
+const notePauses = [0, 50, 500, 2_000, 5_000, 10_000];
 
 export interface GoodsTelling {
   readonly em: EntityManager;
@@ -63,15 +64,19 @@ async function tellLine(telling: GoodsTelling, line: OrderLineView): Promise<Ord
   }
 }
 
-/** What is in the chat and not in its row is followed by another message: a note that a deadlock broke off is made again at once. */
+/**
+ * What is in the chat and not in its row is followed by another message: a note that a deadlock broke off is made again at once, one that the
+ * database does not take now, within seconds. Whoever is to send these goods next waits meanwhile (tell/queue.ts).
+ */
 async function noting<Noted>(note: () => Promise<Noted>): Promise<Noted> {
-  for (let attempt = 1; ; attempt += 1) {
+  for (const pauseMs of notePauses) {
     try {
       return await note();
-    } catch (err) {
-      if (attempt === noteAttempts) throw err;
+    } catch {
+      await sleep(pauseMs);
     }
   }
+  return note();
 }
 
 /** Without `units` an earlier try may have shown them. */

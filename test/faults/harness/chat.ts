@@ -39,10 +39,13 @@ export async function placeInChat(stack: FaultStack, { stall, person, method, un
 
   const tapped = new Map<string, number>();
   let code: string | undefined;
+  let seen: readonly ChatMessage[] = [];
+  let failed: unknown;
   while (performance.now() < until) {
     try {
       if (code !== undefined && (await isPlaced(code))) return code;
       const messages = await read();
+      seen = messages.slice(-3);
       const place = find(messages, (callback) => callback.to === 'place' && callback.method === method);
       const confirm = find(messages, (callback) => callback.to === 'confirm');
       const next = place ?? confirm;
@@ -53,10 +56,13 @@ export async function placeInChat(stack: FaultStack, { stall, person, method, un
         if (next) await stack.control('/taps', { bot, person, ...next.at });
         else await stack.control('/messages', { bot, person, text: `/start p_${stall.product.id}` });
       }
-    } catch {
+    } catch (err) {
       // Whatever is away comes back.
+      failed = err;
     }
     await sleep(250);
   }
-  throw new Error(`A customer could not place an order in the chat with @${bot}`);
+  const last = seen.map(({ id, text, replyMarkup }) => ({ id, text, buttons: JSON.stringify(replyMarkup) }));
+  const words = { tapped: Object.fromEntries(tapped), code, last, failed: failed instanceof Error ? failed.message : failed };
+  throw new Error(`A customer could not place an order in the chat with @${bot}: ${JSON.stringify(words)}`);
 }
