@@ -33,7 +33,7 @@ export function Chat({ state, actions }: { state: State; actions: Actions }) {
 
 function Wall({ state, actions }: { state: State; actions: Actions }) {
   const list = useRef<HTMLDivElement>(null);
-  const view = useRef({ atBottom: true, height: 0, firstId: 0, lastId: 0 });
+  const view = useRef({ atBottom: true, height: 0, clientHeight: 0, firstId: 0, lastId: 0 });
   const [away, setAway] = useState(false);
   const language = languageOf(state);
   const { messages } = state;
@@ -43,14 +43,16 @@ function Wall({ state, actions }: { state: State; actions: Actions }) {
   useLayoutEffect(() => {
     const element = list.current;
     if (!element) return;
-    const known = view.current ?? { atBottom: true, height: 0, firstId: 0, lastId: 0 };
+    const known = view.current ?? { atBottom: true, height: 0, clientHeight: 0, firstId: 0, lastId: 0 };
+    // Who scrolled up since the last drawing is told by the place itself: the event of it comes later.
+    if (known.height - element.scrollTop - known.clientHeight >= nearBottomPixels) known.atBottom = false;
     // What one has just said oneself is always worth seeing.
     const saidByMe = lastMessage !== undefined && lastMessage.id > known.lastId && lastMessage.from?.id === state.person;
     if (saidByMe && known.lastId > 0) known.atBottom = true;
     // Older messages came in above: keep what is being read where it is.
     if (known.firstId > firstId && firstId > 0 && !known.atBottom) element.scrollTop += element.scrollHeight - known.height;
     else if (known.atBottom) element.scrollTop = element.scrollHeight;
-    view.current = { ...known, height: element.scrollHeight, firstId, lastId: lastMessage?.id ?? 0 };
+    view.current = { ...known, height: element.scrollHeight, clientHeight: element.clientHeight, firstId, lastId: lastMessage?.id ?? 0 };
   });
   // Photos grow the list after it was laid out.
   useEffect(() => {
@@ -74,6 +76,7 @@ function Wall({ state, actions }: { state: State; actions: Actions }) {
     const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
     view.current.atBottom = distance < nearBottomPixels;
     view.current.height = element.scrollHeight;
+    view.current.clientHeight = element.clientHeight;
     setAway(distance > 400);
     if (element.scrollTop < 80 && state.hasOlder && !state.loading) void actions.loadOlder();
   };

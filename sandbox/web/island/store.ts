@@ -146,8 +146,8 @@ export function createStore() {
     const bot = wanted?.bot ?? (state.bot || state.bots[0]?.username || '');
     const chatId = wanted?.chat ?? person;
     // The chat is the one that is written to from now on: words typed while it opens stay.
-    set({ person, bot, chatId, chats: [], messages: [], loading: true, pressed: new Set() });
-    set({ toast: undefined, alert: undefined, photo: undefined });
+    const shown = { toast: undefined, alert: undefined, photo: undefined };
+    set({ person, bot, chatId, chats: [], messages: [], loading: true, pressed: new Set(), ...shown });
     sessionStorage.setItem('person', String(person));
     stopListening?.();
     let isRead = false;
