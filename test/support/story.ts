@@ -13,7 +13,7 @@ import type { PayResult } from '../../sandbox/telegram/chat-contract.ts';
 import { placeOrder } from '../../temporal/order.ts';
 import type { OrderAnswer, PlaceOrder } from '../../workflows/messages/order.ts';
 import { newCode } from './shop.ts';
-import { waitFor, withPatience } from './wait.ts';
+import { mayLoseAnswers, waitFor, withPatience } from './wait.ts';
 import type { World } from './world.ts';
 
 export interface Placed {
@@ -42,7 +42,9 @@ export async function placeOne(world: World, wish: PlaceWish): Promise<Placed> {
   const orderCode = newCode();
   const place = world.placing(customer, product, { method: wish.method, holdSeconds: wish.holdSeconds ?? 900, ...wish.place });
   const answer = await placeOrder(world.door, orderCode, place, wish.deadlineMs ?? withPatience(20_000));
-  if ('later' in answer) throw new Error('The order was not answered');
+  if ('later' in answer || ('closed' in answer && !mayLoseAnswers())) {
+    throw new Error(`The order was not answered: ${JSON.stringify(answer)}`);
+  }
   if (!('closed' in answer)) return { orderCode, customer, product, answer };
   // Its worker died with the answer and another ended the story: the row says how it stands, as the bot would.
   const { status, version } = await viewOf(world, orderCode);

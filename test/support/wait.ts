@@ -8,6 +8,9 @@ export function setPatience(factor: number): void {
   patience = factor;
 }
 
+/** Whether workers are killed around this process: an answer may die with one. */
+export const mayLoseAnswers = (): boolean => patience > 1;
+
 /** A time to wait, with the patience of this process. */
 export const withPatience = (ms: number): number => ms * patience;
 
