@@ -19,8 +19,8 @@ const retentionSeconds = 30 * 24 * 3600;
 const untilKnownMs = 3_000;
 
 /**
- * Registers what is missing and sets the retention to 30 days; when it resolves, the attributes may be used. Safe to repeat and to run from
- * several processes at once.
+ * Registers what is missing and sets the retention to 30 days. Whoever adds attributes waits until the server takes them. Safe to repeat and
+ * to run from several processes at once; one that finds them added by another this very moment may be refused for 2 seconds.
  * @throws when the server refuses, e.g. an attribute of that name exists with another type
  */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
