@@ -37,7 +37,7 @@ const warmUpSale = { units: 10, buyers: 40 };
 
 /** Starts the shop with `buyers` customers who can pay in every round. */
 export async function openFlashShop(ctx: BenchContext, sale: Sale): Promise<Contestant> {
-  const { config, keys, stop } = await startBenchStack(ctx.folder, ctx.say, { temporal: ctx.options.temporal });
+  const { config, keys, worker, stop } = await startBenchStack(ctx.folder, ctx.say, { temporal: ctx.options.temporal });
   ctx.onCleanUp(stop);
   const db = await openDatabase({ url: config.databaseUrl, poolSize: 8, applicationName: 'tillflow-bench' });
   ctx.onCleanUp(() => db.close(true));
@@ -45,7 +45,7 @@ export async function openFlashShop(ctx: BenchContext, sale: Sale): Promise<Cont
   ctx.onCleanUp(() => door.close());
   const secrets = openSecrets(keys);
   const shop = await openShop(db, secrets, config.sandboxUrl);
-  await waitForPollers(door, door.queues.orders);
+  await waitForPollers(door, door.queues.orders, worker);
   ctx.say(`Letting ${sale.buyers} customers in...`);
   const customerIds = await addCustomers(db, shop, config.sandboxUrl, sale.buyers, price * (ctx.options.rounds + 1));
   const flash: FlashShop = { db, door, secrets, shop, customerIds };

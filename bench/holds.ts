@@ -72,7 +72,7 @@ async function endTogether(stage: Stage, ctx: BenchContext, orders: number, wind
   for (let attempt = 1; ; attempt += 1) {
     const taps = await makeTaps(stage, orders, Math.round(orders / 3));
     const codes = codesOf(taps);
-    resetPeakMemory(stage.stack.workerPid);
+    resetPeakMemory(stage.stack.worker.child.pid as number);
     const firstEndMs = Date.now() + 1_000 * (3 + estimateFactor * secondsAll);
     const endOf = (index: number) => firstEndMs + (index / orders) * windowSeconds * 1_000;
     say(`  placing ${orders}, a third of them at Stripe...`);
@@ -99,7 +99,7 @@ async function endTogether(stage: Stage, ctx: BenchContext, orders: number, wind
       released: Math.max(...released),
       releasedP50: percentile(released, 0.5),
       told: Math.max(...told),
-      workerPeak: readPeakMemory(stage.stack.workerPid),
+      workerPeak: readPeakMemory(stage.stack.worker.child.pid as number),
     };
   }
 }

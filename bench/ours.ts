@@ -66,8 +66,8 @@ export async function countEvents({ client }: Door, workflowId: string): Promise
 /** A workflow that does nothing, as far as it can be called an order. */
 export async function runEmptyWorkflows({ door, stack }: Stage): Promise<Flow<string>> {
   const taskQueue = `${stack.config.temporal.queuePrefix}empty`;
-  stack.spawnNode('empty-worker', ['bench/empty-worker.ts', taskQueue]);
-  await waitForPollers(door, taskQueue);
+  const worker = stack.spawnNode('empty-worker', ['bench/empty-worker.ts', taskQueue]);
+  await waitForPollers(door, taskQueue, worker);
   return {
     makeTaps: async (count) => Array.from({ length: count }, () => `empty:${randomUUID()}`),
     accept: async () => undefined,

@@ -21,9 +21,16 @@ export async function openNaiveTemporal({ stack, door }: Stage, ctx: BenchContex
   const stage = await openPeerStage(stack, ctx, 'naive_temporal', 1);
   const { temporal } = stack.config;
   const taskQueue = `${temporal.queuePrefix}naive`;
-  const worker = 'bench/peers/naive-temporal/worker.ts';
-  stack.spawnNode('naive-temporal', [worker, temporal.address, temporal.namespace, taskQueue, stage.ownerUrl, stage.botApi]);
-  await waitForPollers(door, taskQueue);
+  const program = 'bench/peers/naive-temporal/worker.ts';
+  const worker = stack.spawnNode('naive-temporal', [
+    program,
+    temporal.address,
+    temporal.namespace,
+    taskQueue,
+    stage.ownerUrl,
+    stage.botApi,
+  ]);
+  await waitForPollers(door, taskQueue, worker);
   const { workflow } = door.client;
   const idOf = ({ orderCode }: PeerTap) => `naive:${orderCode}`;
   return toFlows(({ method }) => ({
@@ -56,7 +63,7 @@ export async function openPeerServer(
 ): Promise<PeerFlows> {
   ensurePeers(ctx.say);
   const stage = await openPeerStage(stack, ctx, name.replace('-', '_'), number);
-  const url = await startPeerServer(stack, ctx, name, stage);
+  const url = await startPeerServer(stack, name, stage);
   const ask = async (path: string, init?: RequestInit): Promise<{ status?: string }> => {
     const response = await fetch(`${url}${path}`, init);
     if (!response.ok) throw new RoundError(`${name} answered ${response.status}: ${await response.text()}`);

@@ -1,6 +1,5 @@
 /** What a peer runs on: a database of its own in the same cluster, with the product's tables, and customers and goods of its own. */
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/orm.ts';
 import type { Secrets } from '../db/secrets.ts';
@@ -108,16 +107,11 @@ function toDatabase(url: string, database: string): string {
 }
 
 /** Starts a peer that is a web server of its own and waits until it answers. @returns its address */
-export async function startPeerServer(
-  { spawnNode }: BenchStack,
-  { folder }: Pick<BenchContext, 'folder'>,
-  name: string,
-  { ownerUrl, botApi }: PeerStage,
-): Promise<string> {
+export async function startPeerServer({ spawnNode }: BenchStack, name: string, { ownerUrl, botApi }: PeerStage): Promise<string> {
   const port = await takePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawnNode(name, [`bench/peers/${name}/app.ts`, String(port), ownerUrl, botApi]);
-  await waitForAnswer(`${url}/health`, child, join(folder, 'logs', `${name}.log`));
+  const server = spawnNode(name, [`bench/peers/${name}/app.ts`, String(port), ownerUrl, botApi]);
+  await waitForAnswer(`${url}/health`, server);
   return url;
 }
 

@@ -23,10 +23,16 @@ const folderPattern = /^tillflow-bench-(\d+)-/;
 export interface BenchStack {
   readonly config: Config;
   readonly keys: string;
-  readonly workerPid: number;
+  readonly worker: LoggedChild;
   readonly stop: () => Promise<void>;
   /** Starts one of our programs with this stack's environment. */
-  readonly spawnNode: (name: string, args: readonly string[], env?: Record<string, string>) => ChildProcess;
+  readonly spawnNode: (name: string, args: readonly string[], env?: Record<string, string>) => LoggedChild;
+}
+
+/** One of a stack's processes, and where what it says goes. */
+export interface LoggedChild {
+  readonly child: ChildProcess;
+  readonly logFile: string;
 }
 
 /** A folder in the system's temporary one; folders of measurements that were killed are removed. */
@@ -102,8 +108,11 @@ export async function startBenchStack(folder: string, say: (line: string) => voi
     if (stopped) child.kill('SIGKILL');
     return child;
   };
-  const spawnNode: BenchStack['spawnNode'] = (name, args, env = {}) =>
-    add(spawnTied(process.execPath, args, { logFile: logOf(name), env: { ...childEnvironment(config, keys), ...env }, cwd: root }));
+  const spawnNode: BenchStack['spawnNode'] = (name, args, env = {}) => {
+    const logFile = logOf(name);
+    const child = add(spawnTied(process.execPath, args, { logFile, env: { ...childEnvironment(config, keys), ...env }, cwd: root }));
+    return { child, logFile };
+  };
   const stop = async () => {
     stopped = true;
     // The newest first: those that use the stores before the stores.
@@ -121,12 +130,12 @@ export async function startBenchStack(folder: string, say: (line: string) => voi
     await migrate({ ownerDatabaseUrl: config.ownerDatabaseUrl });
     const sandbox = spawnNode('sandbox', ['--import', './web/load-tsx.mjs', 'sandbox/main.ts']);
     const worker = spawnNode('worker', [...workerFlags, 'workers/worker.ts']);
-    await waitForAnswer(`${config.sandboxUrl}/health`, sandbox, logOf('sandbox'));
+    await waitForAnswer(`${config.sandboxUrl}/health`, sandbox);
     if (app) {
-      const child = spawnNode('app', ['--enable-source-maps', '--import', './web/load-tsx.mjs', 'workers/app.ts']);
-      await waitForAnswer(`http://127.0.0.1:${config.ports.app}/ready`, child, logOf('app'));
+      const web = spawnNode('app', ['--enable-source-maps', '--import', './web/load-tsx.mjs', 'workers/app.ts']);
+      await waitForAnswer(`http://127.0.0.1:${config.ports.app}/ready`, web);
     }
-    return { config, keys, workerPid: worker.pid as number, stop, spawnNode };
+    return { config, keys, worker, stop, spawnNode };
   } catch (err) {
     await stop();
     throw err;
@@ -140,7 +149,7 @@ const startShipped: NonNullable<StackOptions['startTemporal']> = async ({ config
 };
 
 /** Asks until it answers well. @throws StackError when `child` ends, or after a minute */
-export async function waitForAnswer(url: string, child: ChildProcess, logFile: string): Promise<void> {
+export async function waitForAnswer(url: string, { child, logFile }: LoggedChild): Promise<void> {
   const until = performance.now() + 60_000;
   while (performance.now() < until && child.exitCode === null && child.signalCode === null) {
     const ok = await fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
@@ -153,11 +162,11 @@ export async function waitForAnswer(url: string, child: ChildProcess, logFile: s
   throw new StackError(`Nothing answers well at ${url}:\n${readLogTail(logFile)}`);
 }
 
-/** Waits until somebody polls `taskQueue`. @throws StackError after a minute */
-export async function waitForPollers(door: Door, taskQueue: string): Promise<void> {
+/** Waits until somebody polls `taskQueue`. @throws StackError with the end of its log when `worker` ends, or after a minute */
+export async function waitForPollers(door: Door, taskQueue: string, { child, logFile }: LoggedChild): Promise<void> {
   const until = performance.now() + 60_000;
   const { namespace } = door.client.options;
-  while (performance.now() < until) {
+  while (performance.now() < until && child.exitCode === null && child.signalCode === null) {
     const { pollers } = await door.connection.workflowService.describeTaskQueue({
       namespace,
       taskQueue: { name: taskQueue },
@@ -166,5 +175,5 @@ export async function waitForPollers(door: Door, taskQueue: string): Promise<voi
     if (pollers && pollers.length > 0) return;
     await sleep(50);
   }
-  throw new StackError(`Nobody polls ${taskQueue}: see the logs of the worker`);
+  throw new StackError(`Nobody polls ${taskQueue}:\n${readLogTail(logFile)}`);
 }

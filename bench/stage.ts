@@ -23,6 +23,6 @@ export async function openStage({ folder, options, say, onCleanUp }: BenchContex
   const door = openDoor(config);
   onCleanUp(() => door.close());
   const market = await openMarket({ db, secrets: openSecrets(keys), sandboxUrl: config.sandboxUrl });
-  await waitForPollers(door, door.queues.orders);
+  await waitForPollers(door, door.queues.orders, stack.worker);
   return { stack, db, door, market };
 }

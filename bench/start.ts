@@ -35,7 +35,7 @@ export const bench: Bench = {
       const child = spawnTied(process.execPath, ['start.mjs'], { logFile, env, cwd: root });
       const pid = child.pid as number;
       stop = () => endProcess(pid, 'SIGTERM', stopDeadlineMs);
-      await waitForAnswer(`http://127.0.0.1:${config.ports.app}/ready`, child, logFile);
+      await waitForAnswer(`http://127.0.0.1:${config.ports.app}/ready`, { child, logFile });
       return { pid, begun };
     };
     say('  The first start, which is not measured...');

@@ -1,6 +1,5 @@
 /** A shop whose orders wait for money, the bare route's table beside its inbox, and what must stand in the inbox afterwards. */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { makeOrderCode } from '../domain/order-code.ts';
 import { type Database, openDatabase } from '../db/orm.ts';
 import { saveAccount } from '../db/repositories/provider-account.ts';
@@ -101,14 +100,14 @@ const openOrders: readonly {
 ];
 
 /** Starts the bare route as a process of its own, with as many connections as the app has for webhooks. */
-export async function startBare(folder: string, { config, spawnNode }: BenchStack, inbox: BenchInbox): Promise<Target> {
+export async function startBare({ config, spawnNode }: BenchStack, inbox: BenchInbox): Promise<Target> {
   const [port] = await freePorts(1);
   const { stripeSecret, telegramSecret } = inbox.addressees;
   const { shopId, accountId } = inbox;
   const options = { port, databaseUrl: config.databaseUrl, stripeSecret, telegramSecret, shopId, accountId };
-  const child = spawnNode('bare', ['bench/webhooks-bare.ts'], { WEBHOOKS_BARE: JSON.stringify(options) });
+  const server = spawnNode('bare', ['bench/webhooks-bare.ts'], { WEBHOOKS_BARE: JSON.stringify(options) });
   const url = `http://127.0.0.1:${port}`;
-  await waitForAnswer(`${url}/ready`, child, join(folder, 'logs', 'bare.log'));
+  await waitForAnswer(`${url}/ready`, server);
   return { stripe: `${url}/stripe`, telegram: `${url}/telegram` };
 }
 

@@ -22,11 +22,11 @@ export const bench: Bench = {
     const stack = await startBenchStack(ctx.folder, ctx.say, { app: true, env, temporal: ctx.options.temporal });
     ctx.onCleanUp(stack.stop);
     // Orders stay open: what is rung is written down by Temporal, and nobody acts on it.
-    await endProcess(stack.workerPid, 'SIGTERM', 10_000);
+    await endProcess(stack.worker.child.pid as number, 'SIGTERM', 10_000);
     const inbox = await openInbox(ctx, stack);
     const load = createLoad(256);
     ctx.onCleanUp(async () => load.close());
-    const bareTarget = await startBare(ctx.folder, stack, inbox);
+    const bareTarget = await startBare(stack, inbox);
     const values = await alternate(ctx, [
       makeContestant('tillflow', load, inbox.target, inbox.addressees, events, (posts) => expectRows(inbox, posts)),
       makeContestant('bare route', load, bareTarget, inbox.addressees, events, async () => undefined),
