@@ -1,15 +1,15 @@
 /** The order: confirm, place, another method, cancel, open. */
-import { randomBytes } from 'node:crypto';
 import type { Composer } from 'grammy';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { isUnpaid } from '../../domain/order.ts';
-import { makeOrderCode } from '../../domain/order-code.ts';
+import { isLater } from '../../temporal/deadline.ts';
 import { askOrder, cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
 import type { Callback, LinesSource } from '../../texts/callback.ts';
 import { confirmScreen } from '../../texts/screens/basket.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import type { PlaceOrder } from '../../workflows/messages/order.ts';
+import { type ConfirmCodes, createConfirmCodes } from '../confirm-codes.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { drawOrder, findOwnOrder } from '../order-drawing.ts';
 import { digestLines, linesOf, listUsableMethods, offeredMethods } from '../quoting.ts';
@@ -34,8 +34,14 @@ export async function askProvider(ctx: BotContext, orderCode: string): Promise<v
   if (view && isUnpaid(view.status) && view.payment?.instructions?.kind === 'link') await askOrder(guest.services.door, orderCode);
 }
 
-/** The screen that is confirmed, with a new order code on its buttons. */
-async function openConfirm(ctx: BotContext, source: LinesSource, notice?: string): Promise<void> {
+/** What lasts from tap to tap. */
+interface Lasting {
+  readonly patience: Patience;
+  readonly codes: ConfirmCodes;
+}
+
+/** The screen that is confirmed, with an order code on its buttons that is in nobody's hands yet. */
+async function openConfirm(ctx: BotContext, source: LinesSource, codes: ConfirmCodes, notice?: string): Promise<void> {
   const guest = guestOf(ctx);
   const { shop, customer, em, texts } = guest;
   const quoted = await linesOf(guest, source);
@@ -52,12 +58,16 @@ async function openConfirm(ctx: BotContext, source: LinesSource, notice?: string
     readWallet(em(), shop, customer.id),
   ]);
   const { total, starsTotal, tax } = quoted.quote;
+  const digest = digestLines(quoted.placed);
+  const wish = { chatId: guest.chatId, lines: digest };
+  const drawn = codes.find(wish, performance.now());
+  const isFree = drawn !== undefined && !(await findOwnOrder(guest, drawn));
   const screen = confirmScreen(
     texts,
     {
-      orderCode: makeOrderCode(randomBytes(8)),
+      orderCode: isFree ? drawn : codes.make(wish, performance.now()),
       source,
-      digest: digestLines(quoted.placed),
+      digest,
       lines: quoted.shown,
       total,
       starsTotal,
@@ -72,7 +82,7 @@ async function openConfirm(ctx: BotContext, source: LinesSource, notice?: string
   await show(ctx, screen);
 }
 
-async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: Patience): Promise<void> {
+async function place(ctx: BotContext, callback: CallbackTo<'place'>, { patience, codes }: Lasting): Promise<void> {
   const guest = guestOf(ctx);
   const { shop, customer, em, texts, services, chatId } = guest;
   const { orderCode, method, source } = callback;
@@ -82,7 +92,7 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: P
   const { placed } = await linesOf(guest, source);
   if (digestLines(placed) !== callback.lines) {
     if (await openOrder(ctx, orderCode)) return;
-    return openConfirm(ctx, source, texts.say('confirm-changed'));
+    return openConfirm(ctx, source, codes, texts.say('confirm-changed'));
   }
   const messageId = await textMessageOf(ctx);
   const order: PlaceOrder = {
@@ -101,8 +111,12 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: P
     orderCode,
     callback,
     messageId,
-    ask: () => placeOrder(services.door, orderCode, order),
-    rejected: (type: string) => openConfirm(ctx, source, rejectionText(type, texts)),
+    ask: async () => {
+      const answer = await placeOrder(services.door, orderCode, order);
+      if (!isLater(answer)) codes.drop({ chatId, lines: callback.lines });
+      return answer;
+    },
+    rejected: (type: string) => openConfirm(ctx, source, codes, rejectionText(type, texts)),
   };
   await carryOutWish(guest, wish, patience);
 }
@@ -143,8 +157,9 @@ async function change(
 
 export function createOrderFeature(patience: Patience): Composer<BotContext> {
   const feature = createFeature();
-  onTap(feature, 'confirm', (ctx, { source }) => openConfirm(ctx, source));
-  onTap(feature, 'place', (ctx, callback) => place(ctx, callback, patience));
+  const lasting: Lasting = { patience, codes: createConfirmCodes() };
+  onTap(feature, 'confirm', (ctx, { source }) => openConfirm(ctx, source, lasting.codes));
+  onTap(feature, 'place', (ctx, callback) => place(ctx, callback, lasting));
 
   onTap(feature, 'pay', (ctx, callback) => {
     const { texts, services } = guestOf(ctx);

@@ -308,6 +308,29 @@ describe('placing', () => {
     expect(placeButton(said().at(-1) as Sent, 'wallet').total).toBe(6_000);
   });
 
+  test('"buy" pressed again because nothing moves is the same order: a tap on each of its screens pays once', async () => {
+    const customer = await customerWithMoney(20_000);
+    const product = await world.addProduct();
+    const places = [await confirmScreen(product), await confirmScreen(product)].map((screen) => placeButton(screen, 'wallet'));
+    for (const place of places) await shopBot.handle(press(place));
+    const orders: unknown[] = await em().execute('select code, status from "order" where customer_id = ?', [customer.id]);
+    expect(orders).toEqual([{ code: places[0]?.orderCode, status: 'paid' }]);
+    expect(placeButton(await confirmScreen(product), 'wallet').orderCode).not.toBe(places[0]?.orderCode);
+  });
+
+  test('bought from two cards, or again before Temporal answered, it has one code as well', async () => {
+    await customerWithMoney(20_000);
+    const product = await world.addProduct();
+    const place = placeButton(await confirmScreen(product), 'wallet');
+    const buy: Callback = { to: 'confirm', source: { from: 'product', productId: product.id, quantity: 1 } };
+    await shopBot.handle(press(buy, 501));
+    expect(placeButton(said().at(-1) as Sent, 'wallet').orderCode).toBe(place.orderCode);
+    door.state.silent = 1;
+    await shopBot.handle(press(place));
+    await shopBot.handle(press(buy, 502));
+    expect(placeButton(said().at(-1) as Sent, 'wallet').orderCode).toBe(place.orderCode);
+  });
+
   test('an open order of the same lines is shown instead of a second one', async () => {
     await customerWithMoney(0);
     const product = await world.addProduct();

@@ -10,14 +10,13 @@ interface ChatWish {
   readonly stall: Stall;
   readonly person: number;
   readonly method: MethodName;
+  /** How long they wait for the screen to change before they tap again, ms. */
+  readonly patienceMs: number;
   readonly until: number;
 }
 
-/** How long somebody waits for the screen to change before they tap again, ms. */
-const patienceMs = 12_000;
-
 /** Opens the product by its link, buys it now, and taps the method. @returns the order's code, once its row is there */
-export async function placeInChat(stack: FaultStack, { stall, person, method, until }: ChatWish): Promise<string> {
+export async function placeInChat(stack: FaultStack, { stall, person, method, patienceMs, until }: ChatWish): Promise<string> {
   const bot = stall.botUsername;
   const read = () => stack.control<ChatMessage[]>(`/chats/${person}/messages?person=${person}&bot=${bot}&limit=50`);
   const find = (messages: readonly ChatMessage[], fits: (callback: Callback) => boolean) => {
@@ -32,18 +31,20 @@ export async function placeInChat(stack: FaultStack, { stall, person, method, un
     }
     return undefined;
   };
-  const isPlaced = async (orderCode: string) => {
-    const rows: unknown[] = await stack.db.em.fork().execute('select 1 from "order" where code = ?', [orderCode]);
-    return rows.length > 0;
+  /** An order of these codes. Whoever taps again because nothing moves may have tapped another code's button before the first one's order stood. */
+  const findPlaced = async (codes: Iterable<string>) => {
+    const rows: { code: string }[] = await stack.db.em.fork().execute('select code from "order" where code in (?)', [[...codes]]);
+    return rows[0]?.code;
   };
 
   const tapped = new Map<string, number>();
-  let code: string | undefined;
+  const codes = new Set<string>();
   let seen: readonly ChatMessage[] = [];
   let failed: unknown;
   while (performance.now() < until) {
     try {
-      if (code !== undefined && (await isPlaced(code))) return code;
+      const placed = codes.size > 0 ? await findPlaced(codes) : undefined;
+      if (placed !== undefined) return placed;
       const messages = await read();
       seen = messages.slice(-3);
       const place = find(messages, (callback) => callback.to === 'place' && callback.method === method);
@@ -51,7 +52,7 @@ export async function placeInChat(stack: FaultStack, { stall, person, method, un
       const next = place ?? confirm;
       const key = next ? JSON.stringify(next.callback) : 'open';
       if (performance.now() - (tapped.get(key) ?? Number.NEGATIVE_INFINITY) > patienceMs) {
-        if (next?.callback.to === 'place') code = next.callback.orderCode;
+        if (next?.callback.to === 'place') codes.add(next.callback.orderCode);
         tapped.set(key, performance.now());
         if (next) await stack.control('/taps', { bot, person, ...next.at });
         else await stack.control('/messages', { bot, person, text: `/start p_${stall.product.id}` });
@@ -63,6 +64,6 @@ export async function placeInChat(stack: FaultStack, { stall, person, method, un
     await sleep(250);
   }
   const last = seen.map(({ id, text, replyMarkup }) => ({ id, text, buttons: JSON.stringify(replyMarkup) }));
-  const words = { tapped: Object.fromEntries(tapped), code, last, failed: failed instanceof Error ? failed.message : failed };
+  const words = { tapped: Object.fromEntries(tapped), last, failed: failed instanceof Error ? failed.message : failed };
   throw new Error(`A customer could not place an order in the chat with @${bot}: ${JSON.stringify(words)}`);
 }

@@ -45,9 +45,11 @@ export async function purchase(market: Market, random: Random, wish: PurchaseWis
   const fate = wish.fate ?? random.pick<Fate>([...Array.from<Fate>({ length: 17 }).fill('pay'), 'change', 'cancel', 'leave']);
   const method = wish.method ?? random.pick<MethodName>(fate === 'pay' ? ['wallet', 'stars', 'card'] : ['stars', 'card']);
   const inChat = wish.inChat ?? (fate === 'pay' && random.chance(0.3));
+  const patienceMs = random.whole(250, 12_000);
   const until = performance.now() + (wish.deadlineMs ?? 240_000);
   const { stack } = market;
-  const cash = method === 'wallet' || fate === 'change' ? price : 0;
+  // In the chat there is money for two: whoever taps twice must not have bought twice.
+  const cash = method === 'wallet' || fate === 'change' ? price * (inChat ? 2 : 1) : 0;
   const customer = await patiently(until, 'come in', () => market.addCustomer(stall, cash));
 
   const see = async (orderCode: string): Promise<OrderView> => {
@@ -57,7 +59,7 @@ export async function purchase(market: Market, random: Random, wish: PurchaseWis
   };
 
   const orderCode = inChat
-    ? await placeInChat(stack, { stall, person: customer.telegramUserId, method, until })
+    ? await placeInChat(stack, { stall, person: customer.telegramUserId, method, patienceMs, until })
     : await placeByDoor(market, { stall, customer, method, holdSeconds: fate === 'leave' ? shortHoldSeconds : 900, until });
   const ended = async () => {
     const { status } = await see(orderCode);

@@ -6,7 +6,7 @@ import { type Market, starsPrice } from './market.ts';
 import type { Purchase } from './purchase.ts';
 
 /**
- * The secret is in the chat once (after a crash in its sending, a button may stand for it), the provider took the money once, and those
+ * The customer has this one order, its secret is in the chat once (after a crash in its sending, a button may stand for it), the provider took the money once, and those
  * who did not pay have nothing. @throws AssertionError naming the order
  */
 export async function verifyPurchases({ stack }: Market, purchases: readonly Purchase[]): Promise<void> {
@@ -37,6 +37,8 @@ async function verifyPurchase(stack: Market['stack'], purchase: Purchase, starsO
     [orderCode],
   );
   assert.equal(units, delivered ? 1 : 0, `${orderCode}: units of it`);
+  const codes: { code: string }[] = await stack.db.em.fork().execute('select code from "order" where customer_id = ?', [customer.id]);
+  assert.deepEqual(codes, [{ code: orderCode }], `${orderCode}: the orders of who wanted this one`);
   if (method === 'stars') {
     const spent = 10_000 - (starsOf.get(person) ?? 0);
     assert.ok(spent === 0 || spent === starsPrice, `${orderCode}: ${spent} Stars were taken`);
