@@ -16,6 +16,7 @@ import { Preparation } from './preparation.ts';
 import { explainFileError, StackError } from './stack-error.ts';
 import { resolveTemporal } from './temporal-binary.ts';
 import { checkStoreVersion, explainTemporalLog, spawnTemporal } from './temporal-server.ts';
+import { watchTemporal } from './temporal-watch.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readyDeadlineMs = 60_000;
@@ -199,6 +200,8 @@ class LocalStack {
     const ended = new Promise<never>((_, fail) => server.once('exit', () => fail(explainTemporalLog(child.logFile))));
     ended.catch(() => {});
     await Promise.race([preparation.run({ temporal: { address, namespace, logFile: child.logFile } }), ended]);
+    const { say, stopping } = this;
+    void watchTemporal({ uiUrl: `http://127.0.0.1:${uiPort}`, restart: () => child.restart(), say, signal: stopping.signal });
   }
 
   private async waitUntilReady(children: readonly Child[], url: string): Promise<void> {

@@ -1,15 +1,23 @@
 /**
  * Where the Temporal server's program comes from, first that has it: PATH, our cache (shared by every clone of this user),
- * the TypeScript SDK's download, `go install`. The server is no npm package.
+ * the TypeScript SDK's download, a build with Go. The server is no npm package.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { StackError } from './stack-error.ts';
 
-/** The release of Temporal's command line tool we pin; later ones refuse `go install`. */
+/** The release of Temporal's command line tool we pin. */
 export const temporalVersion = 'v1.5.1';
+
+/** Of that release, how we build it; another build is another file in the cache. */
+const build = 2;
+/**
+ * Newer than the release asks for: with the older one a call that is given up at the wrong instant may leave the store "interrupted" for ever
+ * (temporalio/temporal#9198).
+ */
+const sqliteDriver = 'modernc.org/sqlite@v1.44.3';
 
 const programSuffix = process.platform === 'win32' ? '.exe' : '';
 
@@ -50,7 +58,7 @@ export function readTemporalVersion(binary: string): string | undefined {
  * @throws StackError naming what can be done
  */
 export async function resolveTemporal(say: (line: string) => void, signal?: AbortSignal): Promise<string> {
-  const cached = join(cacheDir(), 'bin', `temporal-${temporalVersion}${programSuffix}`);
+  const cached = join(cacheDir(), 'bin', `temporal-${temporalVersion}-${build}${programSuffix}`);
   for (const path of [findOnPath('temporal'), cached]) {
     if (path && existsSync(path) && readTemporalVersion(path)) return path;
   }
@@ -90,12 +98,14 @@ async function downloadBySdk(folder: string, say: (line: string) => void): Promi
 
 function installByGo(folder: string, say: (line: string) => void, signal?: AbortSignal): Promise<string | undefined> {
   const modulePath = `github.com/temporalio/cli/cmd/temporal@${temporalVersion}`;
-  return buildByGo({ modulePath, title: `the server ${temporalVersion}`, folder, say, signal });
+  return buildByGo({ modulePath, upgrades: [sqliteDriver], title: `the server ${temporalVersion}`, folder, say, signal });
 }
 
 export interface GoBuild {
-  /** A program with its version, as `go install` takes it. */
+  /** A program with its version, as `go get` takes it. */
   readonly modulePath: string;
+  /** Modules in newer versions than it asks for. */
+  readonly upgrades?: readonly string[];
   /** For the progress lines. */
   readonly title: string;
   /** Where the program is put. */
@@ -105,28 +115,41 @@ export interface GoBuild {
 }
 
 /** Builds a program of Temporal with Go. @returns its path; undefined where there is no Go, or it could not */
-export async function buildByGo({ modulePath, title, folder, say, signal }: GoBuild): Promise<string | undefined> {
+export async function buildByGo({ modulePath, upgrades = [], title, folder, say, signal }: GoBuild): Promise<string | undefined> {
   const go = findOnPath('go') ?? ['/usr/local/go/bin/go', '/usr/lib/go/bin/go'].find((path) => existsSync(path));
   if (!go || spawnSync(go, ['version']).status !== 0) return undefined;
   const begun = performance.now();
   const progress = () =>
-    `Temporal: building ${title} with Go, 3 to 6 minutes, once (${Math.round((performance.now() - begun) / 1_000)} s)...`;
+    `Temporal: building ${title} with Go, 2 to 6 minutes, once (${Math.round((performance.now() - begun) / 1_000)} s)...`;
   say(progress());
   const timer = setInterval(() => say(progress()), 15_000);
+  // A module of our own may ask for newer versions of what the program is made of.
+  const module = join(folder, 'module');
+  mkdirSync(module, { recursive: true });
+  writeFileSync(join(module, 'go.mod'), 'module tillflow.invalid/temporal\n');
+  const [path = ''] = modulePath.split('@');
+  const made = join(folder, `${path.split('/').at(-1)}${programSuffix}`);
+  let failure: string | undefined;
+  for (const args of [
+    ['get', modulePath, ...upgrades],
+    ['build', '-o', made, path],
+  ]) {
+    failure ??= await runGo(go, args, module, signal);
+  }
+  clearInterval(timer);
+  if (failure === undefined) return made;
+  say(`Temporal: Go could not build it: ${failure}`);
+  return undefined;
+}
+
+/** @returns the last line of what went wrong; undefined when it went well */
+async function runGo(go: string, args: readonly string[], cwd: string, signal: AbortSignal | undefined): Promise<string | undefined> {
   const output: string[] = [];
   const code = await new Promise<number | null>((done) => {
-    const child = spawn(go, ['install', modulePath], {
-      env: { ...process.env, GOBIN: folder },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      signal,
-    });
+    const child = spawn(go, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], signal });
     child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
     child.on('error', () => done(1));
     child.on('exit', done);
   });
-  clearInterval(timer);
-  const name = modulePath.split('@')[0]?.split('/').at(-1);
-  if (code === 0) return join(folder, `${name}${programSuffix}`);
-  say(`Temporal: Go could not build it: ${output.join('').trim().split('\n').at(-1) ?? 'no reason given'}`);
-  return undefined;
+  return code === 0 ? undefined : (output.join('').trim().split('\n').at(-1) ?? 'no reason given');
 }

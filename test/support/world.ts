@@ -227,7 +227,9 @@ async function serveFarEnds() {
 }
 
 async function listen(app: Hono) {
-  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
+  // A process that stands still for seconds must not find its connections closed in the instant it uses them.
+  const serverOptions = { keepAliveTimeout: 120_000 };
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0, serverOptions });
   await new Promise<void>((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
   return {
