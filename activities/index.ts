@@ -1,5 +1,6 @@
 import type { ActivityContext } from './context.ts';
 import { createDeliveryActivities } from './delivery.ts';
+import { createDepositActivities } from './deposit.ts';
 import { createOrderActivities } from './order.ts';
 import { createPaymentActivities } from './payment.ts';
 import { createRefundActivities } from './refund.ts';
@@ -11,6 +12,7 @@ import { createTellActivities } from './tell.ts';
 export function createActivities(context: ActivityContext) {
   return {
     ...createOrderActivities(context),
+    ...createDepositActivities(context),
     ...createPaymentActivities(context),
     ...createTellActivities(context),
     ...createRefundActivities(context),

@@ -1,24 +1,20 @@
 /** Calls to providers about one payment: open, close, refund. One outside call each; what they learn goes through the inbox. */
-import {
-  GatewayError,
-  type PaymentGateway,
-  type PaymentRequest,
-  type ProviderCredentials,
-  type ProviderEvent,
-} from '../gateways/payments/provider.ts';
-import { Customer } from '../db/entities/customer.ts';
-import { Order, OrderLine } from '../db/entities/order.ts';
+import { GatewayError, type PaymentGateway, type ProviderEvent } from '../gateways/payments/provider.ts';
+import { Deposit } from '../db/entities/deposit.ts';
+import { Order } from '../db/entities/order.ts';
 import { Payment } from '../db/entities/payment.ts';
-import { Shop } from '../db/entities/shop.ts';
 import type { EntityManager } from '../db/orm.ts';
 import { insertInboxRow } from '../db/repositories/inbox.ts';
 import { loadCredentials } from '../db/repositories/provider-account.ts';
 import { inOrder, record } from './order/row.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
+import { makePaymentRequest } from './payment/request.ts';
 
 export interface PaymentStep {
-  readonly orderCode: string;
+  /** What it pays, for whoever reads the history. */
+  readonly orderCode?: string;
+  readonly depositCode?: string;
   readonly paymentId: string;
   /** Workflow time, ms since epoch. */
   readonly at: number;
@@ -38,7 +34,7 @@ export function createPaymentActivities(context: ActivityContext) {
     },
 
     /** The provider would not open it: the attempt failed, the customer chooses again. */
-    async failPayment({ orderCode, paymentId, at }: PaymentStep): Promise<void> {
+    async failPayment({ orderCode, paymentId, at }: PaymentStep & { readonly orderCode: string }): Promise<void> {
       await inOrder(context.db.em.fork(), orderCode, async (_, locked) => {
         const payment = locked?.payments.find((candidate) => candidate.id === paymentId);
         if (!locked || payment?.status !== 'pending' || payment.instructions) return;
@@ -49,11 +45,14 @@ export function createPaymentActivities(context: ActivityContext) {
       });
     },
 
-    /** Asks what became of an order's open attempts. What is learned becomes inbox rows, settled like any other. */
-    async askPayments({ orderCode }: { readonly orderCode: string; readonly at: number }): Promise<void> {
+    /** Asks what became of the open attempts of an order or a deposit. What is learned becomes inbox rows, settled like any other. */
+    async askPayments({ orderCode, depositCode }: Pick<PaymentStep, 'orderCode' | 'depositCode' | 'at'>): Promise<void> {
       const em = context.db.em.fork();
-      const order = await em.findOneOrFail(Order, { code: orderCode });
-      const open = await em.find(Payment, { orderId: order.id, status: { $in: ['pending', 'processing'] }, provider: { $ne: 'wallet' } });
+      const of =
+        depositCode === undefined
+          ? { orderId: (await em.findOneOrFail(Order, { code: orderCode as string })).id }
+          : { depositId: (await em.findOneOrFail(Deposit, { code: depositCode })).id };
+      const open = await em.find(Payment, { ...of, status: { $in: ['pending', 'processing'] }, provider: { $ne: 'wallet' } });
       for (const payment of open) {
         const call = await prepareCall(context, payment.id);
         const { events } = await call.gateway.find(call.request, call.credentials);
@@ -78,40 +77,15 @@ export function createPaymentActivities(context: ActivityContext) {
   });
 }
 
-/** Everything a gateway call needs, loaded without a transaction: nothing outside is called inside one. */
+/** Everything a gateway call needs. */
 async function prepareCall({ db, secrets, gateways }: ActivityContext, paymentId: string) {
   const em = db.em.fork();
   const payment = await em.findOneOrFail(Payment, { id: paymentId });
-  const [order, shop, lines, customer] = await Promise.all([
-    em.fork().findOneOrFail(Order, { id: payment.orderId }),
-    em.fork().findOneOrFail(Shop, { id: payment.shopId }),
-    em.fork().find(OrderLine, { orderId: payment.orderId }, { orderBy: { position: 'asc' } }),
-    em.fork().findOneOrFail(Customer, { id: payment.customerId }),
-  ]);
+  const request = await makePaymentRequest(em, payment);
   const gateway = gateways[payment.provider];
   const credentials = await loadCredentials(em, secrets, payment.shopId, payment.provider);
   if (!gateway || !credentials) throw new GatewayError(`${payment.provider} is off for this shop`, { retryable: false });
-  const inStars = payment.currency === 'XTR';
-  const request: PaymentRequest = {
-    paymentId: payment.id,
-    orderCode: order.code,
-    shopId: shop.id,
-    amount: { amount: payment.amount, currency: payment.currency },
-    title: shop.title,
-    description: lines.map((line) => line.title).join(', '),
-    lines: lines.map((line) => ({
-      title: line.title,
-      quantity: line.quantity,
-      amount: { amount: inStars ? (line.starsPrice ?? 0) : line.price, currency: payment.currency },
-    })),
-    holdEndsAt: order.holdEndsAt.getTime(),
-    openedAt: payment.openedAt.getTime(),
-    language: customer.language,
-    // Coming back opens the order in the chat, and has us ask what became of the payment.
-    returnUrl: shop.botUsername ? `https://t.me/${shop.botUsername}?start=order_${order.code}` : 'https://t.me',
-    providerObject: payment.providerObject ?? undefined,
-  };
-  return { em, payment, order, gateway, credentials: credentials satisfies ProviderCredentials, request };
+  return { em, payment, gateway, credentials, request };
 }
 
 async function storeAsked(

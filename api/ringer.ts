@@ -1,16 +1,10 @@
 /** Rings after the answer: a burst of webhooks becomes a queue and not a crowd, and one ring a workflow is enough. */
-import type { ProviderName } from '../domain/payment.ts';
-import { ringOrder } from '../temporal/order.ts';
-import { startStray } from '../temporal/stray.ts';
+import { type Rung, ringFor } from '../temporal/ring.ts';
 import type { ApiContext } from './context.ts';
 
-/** Whom to ring: the order, or the story of money that finds none open. */
-export interface Ring {
+/** Whom to ring, and for which row. */
+export interface Ring extends Rung {
   readonly inboxId: number;
-  readonly orderCode: string | null;
-  readonly shopId: number;
-  readonly provider: ProviderName;
-  readonly objectId: string;
 }
 
 export interface Ringer {
@@ -27,12 +21,11 @@ export function createRinger({ door, log }: Pick<ApiContext, 'door' | 'log'>): R
   const waiting = new Map<string, Ring>();
   let ringing = 0;
 
-  const ringOne = async ({ inboxId, orderCode, shopId, provider, objectId }: Ring): Promise<void> => {
+  const ringOne = async (ring: Ring): Promise<void> => {
     try {
-      if (orderCode !== null && (await ringOrder(door, orderCode))) return;
-      await startStray(door, { provider, objectId, shopId });
+      await ringFor(door, ring);
     } catch (err) {
-      log.warn({ err, inboxId }, 'not rung; the relay will');
+      log.warn({ err, inboxId: ring.inboxId }, 'not rung; the relay will');
     }
   };
 
@@ -51,7 +44,7 @@ export function createRinger({ door, log }: Pick<ApiContext, 'door' | 'log'>): R
     ring(ring) {
       if (waiting.size >= mostWaiting) return;
       // A closed order makes strays of its money, one for each object: two objects of one order are two rings.
-      waiting.set(`${ring.provider}:${ring.shopId}:${ring.objectId}:${ring.orderCode}`, ring);
+      waiting.set(`${ring.provider}:${ring.shopId}:${ring.objectId}:${ring.about?.noun}:${ring.about?.code}`, ring);
       if (ringing < width) void ringNext();
     },
   };

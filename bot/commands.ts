@@ -10,6 +10,7 @@ const customerCommands = [
   'basket',
   'orders',
   'wallet',
+  'refill',
   'language',
   'support',
   'help',

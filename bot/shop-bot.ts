@@ -13,6 +13,7 @@ import { createChatQueue, queueKeyOf } from './chat-queue.ts';
 import { type BotContext, type BotServices, textsFor, type Visit } from './context.ts';
 import { createBasketFeature } from './features/basket.ts';
 import { createDeliveryFeature } from './features/delivery.ts';
+import { createDepositFeature } from './features/deposit.ts';
 import { createHelpFeature } from './features/help.ts';
 import { createFallback, createMenuFeature } from './features/menu.ts';
 import { createOrderFeature } from './features/order.ts';
@@ -67,7 +68,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
   grammy.use(createStaffFeature());
   grammy.use(createBlocking());
   grammy.use(createGuests(services));
-  grammy.use(createMenuFeature(), createShopFeature(), createBasketFeature(), createOrderFeature(patience));
+  grammy.use(createDepositFeature(patience), createMenuFeature(), createShopFeature(), createBasketFeature(), createOrderFeature(patience));
   grammy.use(createDeliveryFeature(), createOrdersFeature(), createHelpFeature(), createFallback());
 
   return {

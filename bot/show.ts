@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from 'grammy/types';
 import { loadPhoto, rememberPhoto } from '../db/repositories/photo.ts';
-import { findOrderOfMessage } from '../db/repositories/screen.ts';
+import { findOwnerOfMessage } from '../db/repositories/screen.ts';
 import { type PhotoSource, TelegramError } from '../gateways/telegram.ts';
 import type { Screen } from '../texts/screens/screen.ts';
 import { type BotContext, type CustomerVisit, guestOf } from './context.ts';
@@ -11,8 +11,8 @@ import { type BotContext, type CustomerVisit, guestOf } from './context.ts';
 const patienceSeconds = 20;
 
 export interface ShowOptions {
-  /** Code of the order this screen is of: its own message may be edited. */
-  readonly orderCode?: string;
+  /** Code of the order or deposit this screen is of: its own message may be edited. */
+  readonly ownerCode?: string;
   /** As a message of its own. */
   readonly anew?: boolean;
 }
@@ -21,16 +21,16 @@ export interface ShowOptions {
 export async function show(ctx: BotContext, screen: Screen, options: ShowOptions = {}): Promise<number | undefined> {
   const guest = guestOf(ctx);
   const message = ctx.callbackQuery?.message;
-  if (options.anew || !message || message.date === 0 || !(await mayEdit(guest, message.message_id, options.orderCode))) {
+  if (options.anew || !message || message.date === 0 || !(await mayEdit(guest, message.message_id, options.ownerCode))) {
     return sendScreen(guest, screen);
   }
   return replaceScreen(guest, message as Message, screen);
 }
 
-/** An order's own messages stay with the order: the workers go on editing them. */
-async function mayEdit({ em, customer, chatId }: CustomerVisit, messageId: number, orderCode: string | undefined): Promise<boolean> {
-  const owner = await findOrderOfMessage(em(), { customerId: customer.id, chatId, messageId });
-  return owner === undefined || owner === orderCode;
+/** The messages of an order or a deposit stay with it: the workers go on editing them. */
+async function mayEdit({ em, customer, chatId }: CustomerVisit, messageId: number, ownerCode: string | undefined): Promise<boolean> {
+  const owner = await findOwnerOfMessage(em(), { customerId: customer.id, chatId, messageId });
+  return owner === undefined || owner === ownerCode;
 }
 
 /** Draws into a message. A text cannot become a picture or lose one: then the message is sent anew and the old one goes. */
@@ -106,6 +106,13 @@ export async function quietly(call: () => Promise<unknown>): Promise<void> {
   } catch (err) {
     if (!(err instanceof TelegramError)) throw err;
   }
+}
+
+/** The message something will live in: the one with the button when it is text, else a new one that says `words`. */
+export async function textMessageOf(ctx: BotContext, words: string): Promise<number | undefined> {
+  const message = ctx.callbackQuery?.message;
+  if (message && message.date !== 0 && message.text !== undefined) return message.message_id;
+  return sendScreen(guestOf(ctx), { text: words, entities: [] });
 }
 
 /** Puts a screen and its redraws into one message: shown for this update first, edited afterwards. */

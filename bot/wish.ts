@@ -1,24 +1,28 @@
-/** A wish about an order, from the tap to what came of it, however long the answer takes. */
+/** A wish about an order or a deposit, from the tap to what came of it, however long the answer takes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TelegramError } from '../gateways/telegram.ts';
 import { isLater, type Later } from '../temporal/deadline.ts';
-import type { Closed } from '../temporal/order.ts';
+import type { Closed } from '../temporal/closed.ts';
 import type { Callback } from '../texts/callback.ts';
-import { makeScreen, tapButton } from '../texts/screens/screen.ts';
+import { makeScreen, type Screen, tapButton } from '../texts/screens/screen.ts';
 import { rich } from '../texts/rich-text.ts';
-import type { OrderAnswer } from '../workflows/messages/order.ts';
 import type { CustomerVisit } from './context.ts';
-import { drawOrder } from './order-drawing.ts';
 import { placeAt } from './show.ts';
 
-export interface OrderWish {
-  readonly orderCode: string;
+/** What a workflow answers to a wish. */
+type Answer = { readonly ok: true } | { readonly ok: false; readonly rejected: string };
+
+export interface Wish<Told extends Answer> {
+  /** Of the order or deposit. */
+  readonly code: string;
   /** The button, to be offered again when no answer comes. */
   readonly callback: Callback;
   /** The message everything happens in. */
   readonly messageId: number | undefined;
   /** Asking again with the same ids is safe. */
-  ask(): Promise<OrderAnswer | Later | Closed>;
+  ask(): Promise<Told | Later | Closed>;
+  /** Draws what came of it, as its row says; without an answer when its workflow is over. @returns false when there is no such row */
+  draw(put: (screen: Screen) => Promise<unknown>, answer?: Extract<Told, { ok: true }>): Promise<boolean>;
   /** Shows why it was not granted. */
   rejected(type: string): Promise<unknown>;
 }
@@ -35,13 +39,13 @@ export interface Patience {
   watch(work: Promise<void>): void;
 }
 
-export async function carryOutWish(guest: CustomerVisit, wish: OrderWish, patience: Patience): Promise<void> {
+export async function carryOutWish<Told extends Answer>(guest: CustomerVisit, wish: Wish<Told>, patience: Patience): Promise<void> {
   const busy = showBusy(guest, wish.messageId);
-  let answer: OrderAnswer | Later | Closed;
+  let answer: Told | Later | Closed;
   try {
     answer = await wish.ask();
   } catch (err) {
-    guest.services.log.error({ err, shopId: guest.shop.id, orderCode: wish.orderCode }, 'a wish was not answered');
+    guest.services.log.error({ err, shopId: guest.shop.id, code: wish.code }, 'a wish was not answered');
     await busy.end();
     return sayAgain(guest, wish, 'error-general');
   }
@@ -51,26 +55,20 @@ export async function carryOutWish(guest: CustomerVisit, wish: OrderWish, patien
   patience.watch(awaitLater(guest, wish, patience.signal));
 }
 
-async function showAnswer(guest: CustomerVisit, wish: OrderWish, answer: OrderAnswer | Closed): Promise<void> {
-  const { texts } = guest;
-  const put = placeAt(guest, wish.messageId);
-  if ('closed' in answer) {
-    // The workflow is over: what stands in the row is the answer.
-    if (!(await drawOrder(guest, wish.orderCode, put))) await wish.rejected('other');
-    return;
-  }
-  if (!answer.ok) return void (await wish.rejected(answer.rejected));
-  const notice = answer.existing === undefined ? undefined : texts.say('order-existing');
-  if (!(await drawOrder(guest, answer.existing ?? answer.orderCode, put, notice))) await wish.rejected('other');
+async function showAnswer<Told extends Answer>(guest: CustomerVisit, wish: Wish<Told>, answer: Told | Closed): Promise<void> {
+  // Its workflow is over: what stands in the row is the answer.
+  const told: Answer | undefined = 'closed' in answer ? undefined : answer;
+  if (told?.ok === false) return void (await wish.rejected(told.rejected));
+  if (!(await wish.draw(placeAt(guest, wish.messageId), told as Extract<Told, { ok: true }> | undefined))) await wish.rejected('other');
 }
 
 /** A sentence, and the same button for whoever would rather press again: it carries the same ids. */
-async function sayAgain(guest: CustomerVisit, wish: OrderWish, textId: string): Promise<void> {
+async function sayAgain(guest: CustomerVisit, wish: Pick<Wish<Answer>, 'callback' | 'messageId'>, textId: string): Promise<void> {
   const again = tapButton(guest.texts.say('order-later-again'), wish.callback);
   await placeAt(guest, wish.messageId)(makeScreen(rich(guest.texts.say(textId)), [[again]]));
 }
 
-async function awaitLater(guest: CustomerVisit, wish: OrderWish, signal: AbortSignal): Promise<void> {
+async function awaitLater<Told extends Answer>(guest: CustomerVisit, wish: Wish<Told>, signal: AbortSignal): Promise<void> {
   const until = performance.now() + laterPatienceMs;
   while (!signal.aborted && performance.now() < until) {
     await sleep(laterPauseMs, undefined, { signal }).catch(() => undefined);
@@ -79,7 +77,7 @@ async function awaitLater(guest: CustomerVisit, wish: OrderWish, signal: AbortSi
       const answer = await wish.ask();
       if (!isLater(answer)) return await showAnswer(guest, wish, answer);
     } catch (err) {
-      guest.services.log.warn({ err, shopId: guest.shop.id, orderCode: wish.orderCode }, 'still waiting for an answer');
+      guest.services.log.warn({ err, shopId: guest.shop.id, code: wish.code }, 'still waiting for an answer');
     }
   }
   if (signal.aborted) return;

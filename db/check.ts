@@ -2,6 +2,7 @@
  * `tillflow check`: whether everything that must hold does hold, in all shops, by SQL alone. Every rule looks at one snapshot, so it may
  * run beside a shop at work.
  */
+import { depositRules } from './check/deposits.ts';
 import { goodsRules } from './check/goods.ts';
 import { moneyRules } from './check/money.ts';
 import { orderRules } from './check/orders.ts';
@@ -28,7 +29,7 @@ export interface CheckOptions {
   readonly settledGraceMs?: number;
 }
 
-const rules: readonly Rule[] = [...moneyRules, ...goodsRules, ...orderRules];
+const rules: readonly Rule[] = [...moneyRules, ...goodsRules, ...orderRules, ...depositRules];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;
 
@@ -62,7 +63,7 @@ export async function findBroken(em: EntityManager, times: CheckTimes): Promise<
 
 async function count(em: EntityManager): Promise<Record<string, number>> {
   const [row]: Record<string, number>[] = await em.execute(
-    `select (select count(*)::int from "order") as orders, (select count(*)::int from payment) as payments,
+    `select (select count(*)::int from "order") as orders, (select count(*)::int from deposit) as deposits, (select count(*)::int from payment) as payments,
             (select count(*)::int from inbox) as "inboxRows", (select count(*)::int from transfer) as transfers,
             (select count(*)::int from delivery) as deliveries, (select count(*)::int from refund) as refunds,
             (select count(*)::int from unit) as units, (select count(*)::int from unit where state = 'free') as "unitsFree",

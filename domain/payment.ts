@@ -1,4 +1,4 @@
-/** Payments: one attempt to pay an order. States, methods and what a customer is told to do. */
+/** Payments: one attempt to pay an order or a deposit. States, methods and what a customer is told to do. */
 import type { Money } from './money.ts';
 
 /** Who processes a payment. */
@@ -73,7 +73,13 @@ export interface Invoice {
   readonly startParameter: string;
 }
 
-/** Our payment id: business id and attempt, the same however often a step is repeated. */
+/** What a payment pays, by its code. */
+export interface Payable {
+  readonly noun: 'order' | 'deposit';
+  readonly code: string;
+}
+
+/** Our payment id of an order: business id and attempt, the same however often a step is repeated. */
 export function makePaymentId(orderCode: string, attempt: number): string {
   return `${orderCode}-${attempt}`;
 }

@@ -8,6 +8,9 @@ export const settings = {
   openOrderLimit: { min: 1, sandboxMin: 1, max: 3, fallback: 3 },
   /** Payments a customer may begin in an hour: orders placed, and changes of their method. */
   hourlyOrderLimit: { min: 1, sandboxMin: 1, max: 20, fallback: 20 },
+  /** The least and the most a customer may deposit at once, minor units of the shop's currency. */
+  depositMinimum: { min: 1, sandboxMin: 1, max: 1_000_000, fallback: 500 },
+  depositMaximum: { min: 1, sandboxMin: 1, max: 100_000_000, fallback: 1_000_000 },
 } as const;
 
 export type SettingKey = keyof typeof settings;

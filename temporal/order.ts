@@ -1,11 +1,6 @@
 /** The door into an order's workflow. */
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowIdConflictPolicy,
-  WorkflowIdReusePolicy,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
-import { type SignalDefinition, TypedSearchAttributes } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
 import { formatOrderCode } from '../domain/order-code.ts';
 import { type MethodName, providerOfMethod } from '../domain/payment.ts';
 import {
@@ -29,15 +24,11 @@ import {
   shopIdAttribute,
 } from '../workflows/messages/search-attributes.ts';
 import type { Door } from './client.ts';
+import { type Closed, orClosed, signalOpen } from './closed.ts';
 import { answerDeadlineMs, answerInTime, type Later } from './deadline.ts';
 import { updateWithStart } from './update-with-start.ts';
 
 type OrderWorkflow = (input: OrderInput) => Promise<OrderOutcome>;
-
-/** The workflow is closed: what stands in the order's row is the answer. */
-export interface Closed {
-  readonly closed: true;
-}
 
 /** Places an order, or answers for the one already placed with this code: two taps are one order. */
 export async function placeOrder(
@@ -78,24 +69,12 @@ export function cancelOrder(
 
 /** Rings an order: something about it is in the inbox. @returns false when its workflow is closed or unknown. */
 export function ringOrder(door: Door, orderCode: string): Promise<boolean> {
-  return signalOrder(door, orderCode, ringSignal);
+  return signalOpen(door, orderWorkflowId(orderCode), ringSignal);
 }
 
 /** Has an order ask its providers what became of the payment. @returns false when its workflow is closed or unknown. */
 export function askOrder(door: Door, orderCode: string): Promise<boolean> {
-  return signalOrder(door, orderCode, askSignal);
-}
-
-async function signalOrder(door: Door, orderCode: string, signal: SignalDefinition): Promise<boolean> {
-  try {
-    await door.connection.withDeadline(Date.now() + answerDeadlineMs, () =>
-      door.client.workflow.getHandle(orderWorkflowId(orderCode)).signal(signal),
-    );
-    return true;
-  } catch (err) {
-    if (err instanceof WorkflowNotFoundError) return false;
-    throw err;
-  }
+  return signalOpen(door, orderWorkflowId(orderCode), askSignal);
 }
 
 /** Starts an order again from its row after its workflow vanished. Only the relay does. @returns false when one is running. */
@@ -134,13 +113,4 @@ function startOptions(
       { key: amountMinorAttribute, value: order.method === 'stars' ? (order.shownStars ?? order.shownTotal) : order.shownTotal },
     ]),
   };
-}
-
-async function orClosed<Answer>(command: () => Promise<Answer>): Promise<Answer | Closed> {
-  try {
-    return await command();
-  } catch (err) {
-    if (err instanceof WorkflowNotFoundError || err instanceof WorkflowExecutionAlreadyStartedError) return { closed: true };
-    throw err;
-  }
 }

@@ -51,6 +51,14 @@ export type Callback =
   | { readonly to: 'resend'; readonly orderCode: string }
   | { readonly to: 'orders'; readonly page: number }
   | { readonly to: 'wallet'; readonly page: number }
+  /** The amounts to top up the wallet by; one of them, in minor units. */
+  | { readonly to: 'refill' }
+  | { readonly to: 'refillAmount'; readonly amount: number }
+  /** The tap that opens a deposit. */
+  | { readonly to: 'deposit'; readonly depositCode: string; readonly method: MethodName; readonly amount: number }
+  | { readonly to: 'depositStatus'; readonly depositCode: string }
+  | { readonly to: 'depositPaid'; readonly depositCode: string }
+  | { readonly to: 'depositCancel'; readonly depositCode: string }
   | { readonly to: 'language' }
   | { readonly to: 'speak'; readonly language: Language }
   | { readonly to: 'help' }
@@ -158,6 +166,12 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   resend: { letter: 'r', fields: { orderCode } },
   orders: { letter: 'O', fields: { page: whole } },
   wallet: { letter: 'W', fields: { page: whole } },
+  refill: { letter: 'i', fields: {} },
+  refillAmount: { letter: 'I', fields: { amount: whole } },
+  deposit: { letter: 'F', fields: { depositCode: orderCode, method, amount: whole } },
+  depositStatus: { letter: 'u', fields: { depositCode: orderCode } },
+  depositPaid: { letter: 'U', fields: { depositCode: orderCode } },
+  depositCancel: { letter: 'x', fields: { depositCode: orderCode } },
   language: { letter: 'l', fields: {} },
   speak: { letter: 'L', fields: { language } },
   help: { letter: 'h', fields: {} },

@@ -10,11 +10,13 @@ import type { Door } from '../temporal/client.ts';
 import { onConnectionLost } from '../temporal/connection-loss.ts';
 import { isAway } from '../temporal/deadline.ts';
 import { restartDelivery } from '../temporal/delivery.ts';
-import { ringOrder, restartOrder } from '../temporal/order.ts';
+import { restartDeposit } from '../temporal/deposit.ts';
+import { restartOrder } from '../temporal/order.ts';
 import { startRefund } from '../temporal/refund.ts';
-import { startStray } from '../temporal/stray.ts';
+import { ringFor } from '../temporal/ring.ts';
 import { isRunning, watchClosedBadly } from '../temporal/visibility.ts';
 import { deliveryWorkflowId } from '../workflows/messages/delivery.ts';
+import { depositWorkflowId } from '../workflows/messages/deposit.ts';
 import { orderWorkflowId } from '../workflows/messages/order.ts';
 import { refundWorkflowId } from '../workflows/messages/refund.ts';
 import { watchStandstill } from './standstill.ts';
@@ -78,8 +80,7 @@ export function startRelay(options: RelayOptions): Relay {
 
   const ringWaiting = async () =>
     forEach(await listWaitingInbox(db.em.fork(), { olderThanMs: patienceMs, limit: 500 }), async (row) => {
-      const rung = row.orderCode !== null && (await ringOrder(door, row.orderCode));
-      if (!rung) await startStray(door, row);
+      await ringFor(door, row);
     });
 
   const heal = async (work: OpenWork): Promise<boolean> => {
@@ -91,6 +92,8 @@ export function startRelay(options: RelayOptions): Relay {
         return restartDelivery(door, work.orderCode);
       case 'refund':
         return startRefund(door, work);
+      case 'deposit':
+        return restartDeposit(door, work);
     }
   };
 
@@ -183,5 +186,7 @@ function workflowIdOf(work: OpenWork): string {
       return deliveryWorkflowId(work.orderCode);
     case 'refund':
       return refundWorkflowId(work.refundId);
+    case 'deposit':
+      return depositWorkflowId(work.depositCode);
   }
 }

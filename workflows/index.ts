@@ -1,4 +1,5 @@
 export { deliveryWorkflow, handoverWorkflow } from './delivery.ts';
+export { depositWorkflow } from './deposit.ts';
 export { orderWorkflow } from './order.ts';
 export { refundWorkflow } from './refund.ts';
 export { strayWorkflow } from './stray.ts';

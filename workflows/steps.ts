@@ -66,20 +66,26 @@ export const tellGoods = firstAtOnce(
 );
 
 /** A screen nobody can be shown for an hour is left; the row says what is. */
-const tellScreenPatiently = proxyActivities<Activities>({
+const patientScreens = proxyActivities<Activities>({
   startToCloseTimeout: '60 seconds',
   heartbeatTimeout: '15 seconds',
   scheduleToCloseTimeout: '1 hour',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
-}).tell;
+});
 
-export const tellScreen = firstAtOnce(atOnce.tell, tellScreenPatiently);
+export const tellScreen = firstAtOnce(atOnce.tell, patientScreens.tell);
 
 /**
  * The end of an order whose page was closed just now. Its provider says so at once, and a ring that lands in a task that closes the workflow
  * has all of the task done again: so the workflow does not close in this one.
  */
-export const tellEndOfPage = tellScreenPatiently;
+export const tellEndOfPage = patientScreens.tell;
+
+/** What a deposit's customer sees. */
+export const tellDeposit = firstAtOnce(atOnce.tellDeposit, patientScreens.tellDeposit);
+
+/** The end of a deposit whose page was closed just now, for the same reason. */
+export const tellEndOfDepositPage = patientScreens.tellDeposit;
 
 /** A provider that is away is asked for thirty days; one that refuses is final. */
 export const { sendRefund } = proxyActivities<Activities>({

@@ -1,8 +1,8 @@
-/** Money that found no open order: credited to the wallet or given back, and the customer told. */
+/** Money that found nothing open that it pays: credited to the wallet or given back, and the customer told. */
 import { setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { strayRingSignal, type StrayInput } from './messages/stray.ts';
 import { checkStrayInput } from './messages/validate.ts';
-import { startRefunds, steps, tellScreen } from './steps.ts';
+import { startRefunds, steps, tellDeposit, tellScreen } from './steps.ts';
 
 /** Runs the story of one money object. Its id is `stray:<provider>:<object>`. The inbox has the facts; this carries none. */
 export async function strayWorkflow(input: StrayInput): Promise<{ status: string }> {
@@ -15,20 +15,23 @@ export async function strayWorkflow(input: StrayInput): Promise<{ status: string
   while (rung) {
     // A word that comes while an earlier one is being applied is looked for once more.
     rung = false;
-    for (const orderCode of await sortOut(input)) applied.add(orderCode);
+    for (const about of await sortOut(input)) applied.add(about);
   }
-  const orderCodes = [...applied].join(', ');
-  setCurrentDetails(applied.size > 0 ? `Applied to order ${orderCodes}.` : 'Names no order of ours; laid aside for a person.');
+  setCurrentDetails(applied.size > 0 ? `Applied to ${[...applied].join(', ')}.` : 'Names nothing of ours; laid aside for a person.');
   return { status: applied.size > 0 ? 'applied' : 'laid aside' };
 }
 
-/** @returns codes of the orders it was applied to */
+/** @returns what it was applied to, in words */
 async function sortOut(input: StrayInput): Promise<readonly string[]> {
-  const { orderCodes } = await steps.sortStray({ ...input, at: Date.now() });
+  const { orderCodes, depositCodes = [] } = await steps.sortStray({ ...input, at: Date.now() });
   for (const orderCode of orderCodes) {
     const row = await steps.settle({ orderCode, at: Date.now() });
     if (row.refunds.length > 0) await startRefunds({ orderCode, refundIds: row.refunds });
     if (row.untold) await tellScreen({ orderCode, at: Date.now() }).catch(() => undefined);
   }
-  return orderCodes;
+  for (const depositCode of depositCodes) {
+    const row = await steps.settleDeposit({ depositCode, at: Date.now() });
+    if (row.untold) await tellDeposit({ depositCode, at: Date.now() }).catch(() => undefined);
+  }
+  return [...orderCodes.map((code) => `order ${code}`), ...depositCodes.map((code) => `deposit ${code}`)];
 }

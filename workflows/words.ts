@@ -1,5 +1,7 @@
 /** What an administrator reads in the Temporal UI, in plain words. */
+import type { DepositStatus } from '../domain/deposit.ts';
 import type { OrderStatus } from '../domain/order.ts';
+import type { DepositRow } from './messages/deposit.ts';
 import type { OrderRow } from './messages/order.ts';
 
 const wordsOfStatus: Readonly<Record<OrderStatus, string>> = {
@@ -13,9 +15,28 @@ const wordsOfStatus: Readonly<Record<OrderStatus, string>> = {
   cancelled: 'Cancelled. Units are back.',
 };
 
+const wordsOfDeposit: Readonly<Record<DepositStatus, string>> = {
+  opened: 'The way to pay is being opened.',
+  waiting: 'Waiting for the customer to pay. Cancel closes the page and tells the customer.',
+  seen: "Money was seen; waiting for the provider's verdict. Cancel ends the wait, the money is credited when it comes.",
+  credited: 'Credited. Cancel changes nothing any more.',
+  partial: 'Credited with less than was asked.',
+  expired: 'Ended without money. What comes later is credited all the same.',
+  rejected: 'The provider would not open it.',
+};
+
 /** Current details of an order. */
 export function describeOrder(row: OrderRow): string {
+  return describe(wordsOfStatus[row.status], row);
+}
+
+/** Current details of a deposit. */
+export function describeDeposit(row: DepositRow): string {
+  return describe(wordsOfDeposit[row.status], row);
+}
+
+function describe(words: string, row: Pick<OrderRow, 'wakeAt' | 'untold'>): string {
   const until = row.wakeAt === null ? '' : `\n\nLooks again at ${new Date(row.wakeAt).toISOString()}.`;
   const unsent = row.untold ? '\n\nSomething is unsent; Telegram is asked again until it takes it.' : '';
-  return `${wordsOfStatus[row.status]}${until}${unsent}`;
+  return `${words}${until}${unsent}`;
 }

@@ -3,11 +3,11 @@ import { moneyKey, postMoneyIn, postMoneyToWallet, postStars } from '../../domai
 import { closingSeconds, type MoneyPlace, type OrderStatus, placeMoney } from '../../domain/order.ts';
 import { type InboxOutcome, isExternal, providerTraits } from '../../domain/payment.ts';
 import { isStillOwed } from '../../domain/refund.ts';
-import { ProviderAccount } from '../../db/entities/provider-account.ts';
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import type { PaymentInStep, WaitingRow } from '../../db/repositories/order-rows.ts';
 import { run } from '../../db/prepared.ts';
+import { findMisfit } from '../payment/misfit.ts';
 import { closeRefund } from '../refund/close.ts';
 import { isBooked, isCovered, lockCustomerWallet, type LockedOrder, record, refreshRefunds, saveOrder, writePostings } from './row.ts';
 import { laySuspense } from './suspense.ts';
@@ -40,7 +40,7 @@ export async function applyInbox(em: EntityManager, locked: LockedOrder, at: Dat
 
 async function applyRow(em: EntityManager, locked: LockedOrder, row: WaitingRow, at: Date, closing: boolean): Promise<Applied> {
   const payment = locked.payments.find((candidate) => candidate.id === row.paymentId);
-  const misfit = await findMisfit(em, locked, row, payment);
+  const misfit = row.shopId !== locked.order.shopId ? 'another shop' : payment && (await findMisfit(em, row, payment));
   if (misfit || !payment) {
     await writePostings(em, locked);
     await laySuspense(em, locked.shop, row, at, locked.order.id);
@@ -77,30 +77,6 @@ function seenAt({ order }: LockedOrder, row: WaitingRow, closing: boolean): Date
   const { holdEndsAt } = order;
   const inClosing = closing && row.source === 'asked' && row.providerAt.getTime() <= holdEndsAt.getTime() + closingSeconds * 1000;
   return inClosing && row.providerAt > holdEndsAt ? holdEndsAt : row.providerAt;
-}
-
-/** Why a verified row may not touch this order, or undefined. */
-async function findMisfit(
-  em: EntityManager,
-  { order }: LockedOrder,
-  row: WaitingRow,
-  payment: PaymentInStep | undefined,
-): Promise<string | undefined> {
-  if (row.shopId !== order.shopId) return 'another shop';
-  if (!payment) return 'names no payment of this order';
-  if (row.provider !== payment.provider) return 'another provider';
-  if ((row.accountId ?? null) !== (payment.accountId ?? null)) return 'another provider account';
-  if (row.liveMode != null && row.accountId != null) {
-    const account = await em.findOne(ProviderAccount, { id: row.accountId });
-    if (account && account.liveMode !== row.liveMode)
-      return row.liveMode ? 'live money for a test account' : 'test money for a live account';
-  }
-  if (row.kind === 'settled') {
-    if (row.amount == null || row.currency == null) return 'money without amount';
-    if (row.currency !== payment.currency) return `another currency: ${row.currency}`;
-    if (row.amount <= 0) return 'no money';
-  }
-  return undefined;
 }
 
 async function applyMoney(

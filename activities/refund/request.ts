@@ -112,7 +112,7 @@ async function postDecision(em: EntityManager, locked: LockedOrder, payment: Pay
   const posting = { shopId: shop.id, currency: payment.currency, actor: refund.requestedBy, orderId: order.id, at };
   if (payment.provider === 'wallet') {
     await lockWallet(em, shop, order.customerId);
-    const bonus = await unrefundedBonus(em, payment.orderId, refund.amount);
+    const bonus = await unrefundedBonus(em, order.id, refund.amount);
     refund.bonusAmount = bonus;
     await post(em, {
       ...posting,

@@ -37,7 +37,7 @@ export async function tellNotices(telling: NoticeTelling): Promise<void> {
 }
 
 /** Who blocked the bot reads it in the order's screen and the wallet's entries. */
-async function sendNotice(bot: TelegramBot, chatId: number, message: Parameters<TelegramBot['sendMessage']>[1]): Promise<void> {
+export async function sendNotice(bot: TelegramBot, chatId: number, message: Parameters<TelegramBot['sendMessage']>[1]): Promise<void> {
   try {
     await bot.sendMessage(chatId, message);
   } catch (err) {

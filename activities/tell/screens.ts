@@ -6,9 +6,10 @@ import type { EntityManager } from '../../db/orm.ts';
 import { viewOrder } from '../../db/repositories/order.ts';
 import type { OrderRows } from '../../db/repositories/order-rows.ts';
 import { type DrawnScreens, markDrawn, markReminded } from '../../db/repositories/screen.ts';
-import { type OutgoingText, type TelegramBot, TelegramError } from '../../gateways/telegram.ts';
+import type { TelegramBot } from '../../gateways/telegram.ts';
 import { orderScreen, reminderScreen } from '../../texts/screens/order.ts';
 import { staffScreen } from '../../texts/screens/staff.ts';
+import { draw, orUnreachable } from './draw.ts';
 
 export interface ScreenTelling {
   readonly em: EntityManager;
@@ -76,28 +77,4 @@ async function drawStaff(
   const chatId = order.staffChatId ?? shop.staffChatId;
   const screen = staffScreen(view, { customerId: customer.id, disputed, language: shop.language });
   return { chatId, messageId: await draw(bot, chatId, order.staffMessageId ?? null, screen) };
-}
-
-/** Edits the message, or sends it when there is none (any more). @returns the id of a new message, or null. */
-async function draw(bot: TelegramBot, chatId: number, messageId: number | null, screen: OutgoingText): Promise<number | null> {
-  if (messageId !== null) {
-    try {
-      await bot.editMessageText(chatId, messageId, screen);
-      return null;
-    } catch (err) {
-      if (!(err instanceof TelegramError) || (err.kind !== 'gone' && err.kind !== 'refused'))
-        return orUnreachable(() => Promise.reject(err));
-    }
-  }
-  return orUnreachable(() => bot.sendMessage(chatId, screen));
-}
-
-/** Whoever cannot be reached is not told; only what may work later is tried again. */
-async function orUnreachable(send: () => Promise<number>): Promise<number | null> {
-  try {
-    return await send();
-  } catch (err) {
-    if (err instanceof TelegramError && (err.kind === 'blocked' || err.kind === 'refused')) return null;
-    throw err;
-  }
 }

@@ -29,8 +29,8 @@ export function createWebhookRoutes(context: ApiContext) {
     const readAgain = () => accounts.read('stripe', endpointId);
     const rows = await receiveEvents(context, { found, gateway: gateways.stripe, body, headers, readAgain });
     const { provider, shopId } = found.account;
-    for (const { id, waiting, orderCode, event } of rows) {
-      if (waiting) ringer.ring({ inboxId: id, orderCode, shopId, provider, objectId: event.objectId });
+    for (const { id, waiting, about, event } of rows) {
+      if (waiting) ringer.ring({ inboxId: id, about, shopId, provider, objectId: event.objectId });
     }
     return Response.json({ received: true });
   }

@@ -8,13 +8,14 @@ import { askOrder, cancelOrder, payOrder, placeOrder } from '../../temporal/orde
 import type { Callback, LinesSource } from '../../texts/callback.ts';
 import { confirmScreen } from '../../texts/screens/basket.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
+import type { Screen } from '../../texts/screens/screen.ts';
 import type { PlaceOrder } from '../../workflows/messages/order.ts';
 import { type ConfirmCodes, createConfirmCodes } from '../confirm-codes.ts';
-import { type BotContext, guestOf } from '../context.ts';
+import { type BotContext, type CustomerVisit, guestOf } from '../context.ts';
 import { drawOrder, findOwnOrder } from '../order-drawing.ts';
 import { digestLines, linesOf, listUsableMethods, offeredMethods } from '../quoting.ts';
 import { createFeature, onTap } from '../route.ts';
-import { placeFor, sendScreen, show } from '../show.ts';
+import { placeFor, show, textMessageOf } from '../show.ts';
 import { carryOutWish, type Patience } from '../wish.ts';
 import { openBasket } from './basket.ts';
 import { showShop } from './shop.ts';
@@ -24,7 +25,7 @@ type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
 /** Shows an order of the customer. @returns false when they have no such order */
 export function openOrder(ctx: BotContext, orderCode: string, options: { anew?: boolean; notice?: string } = {}): Promise<boolean> {
   const { anew = false, notice } = options;
-  return drawOrder(guestOf(ctx), orderCode, placeFor(ctx, { orderCode, anew }), notice);
+  return drawOrder(guestOf(ctx), orderCode, placeFor(ctx, { ownerCode: orderCode, anew }), notice);
 }
 
 /** Has the provider asked what became of an unpaid order's payment: the customer came back from its page, or says they paid. */
@@ -94,7 +95,7 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, { patience,
     if (await openOrder(ctx, orderCode)) return;
     return openConfirm(ctx, source, codes, texts.say('confirm-changed'));
   }
-  const messageId = await textMessageOf(ctx);
+  const messageId = await textMessageOf(ctx, texts.say('order-placing'));
   const order: PlaceOrder = {
     shopId: shop.id,
     customerId: customer.id,
@@ -108,9 +109,10 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, { patience,
     screen: messageId === undefined ? undefined : { chatId, messageId },
   };
   const wish = {
-    orderCode,
+    code: orderCode,
     callback,
     messageId,
+    draw: drawAnswer(guest, orderCode),
     ask: async () => {
       const answer = await placeOrder(services.door, orderCode, order);
       if (!isLater(answer)) codes.drop({ chatId, lines: callback.lines });
@@ -121,12 +123,12 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, { patience,
   await carryOutWish(guest, wish, patience);
 }
 
-/** The message the order will live in: the one with the button when it is text, else a new one. */
-async function textMessageOf(ctx: BotContext): Promise<number | undefined> {
-  const message = ctx.callbackQuery?.message;
-  if (message && message.date !== 0 && message.text !== undefined) return message.message_id;
-  const guest = guestOf(ctx);
-  return sendScreen(guest, { text: guest.texts.say('order-placing'), entities: [] });
+/** Draws the order a wish was about, or the one that is shown instead. */
+function drawAnswer(guest: CustomerVisit, orderCode: string) {
+  return (put: (screen: Screen) => Promise<unknown>, answer?: { readonly existing?: string | undefined }) => {
+    const notice = answer?.existing === undefined ? undefined : guest.texts.say('order-existing');
+    return drawOrder(guest, answer?.existing ?? orderCode, put, notice);
+  };
 }
 
 /** A wish about an order that stands: refused, it is shown again with the reason. */
@@ -141,9 +143,10 @@ async function change(
   const view = await findOwnOrder(guest, orderCode);
   if (!view) return openBasket(ctx, rejectionText('UnknownOrder', guest.texts));
   const carried = {
-    orderCode,
+    code: orderCode,
     callback,
-    messageId: await textMessageOf(ctx),
+    draw: drawAnswer(guest, orderCode),
+    messageId: await textMessageOf(ctx, guest.texts.say('order-placing')),
     ask: () => wish.ask(guest.customer.id),
     rejected: async (type: string) => {
       const after = await findOwnOrder(guest, orderCode);

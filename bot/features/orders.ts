@@ -7,6 +7,7 @@ import { ordersScreen, walletScreen } from '../../texts/screens/orders.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
+import { listRefillMethods } from './deposit.ts';
 
 const orderPageSize = 6;
 const entryPageSize = 8;
@@ -35,14 +36,15 @@ async function showOrders(ctx: BotContext, wanted: number): Promise<void> {
 }
 
 async function showWallet(ctx: BotContext, wanted: number): Promise<void> {
-  const { em, customer, shop, texts } = guestOf(ctx);
+  const guest = guestOf(ctx);
+  const { em, customer, shop, texts } = guest;
   const where = { shopId: shop.id, customerId: customer.id, currency: shop.currency };
   const load = (page: number) => listWalletEntries(em(), where, { limit: entryPageSize, offset: page * entryPageSize });
-  const [balances, asked] = await Promise.all([readWallet(em(), shop, customer.id), load(wanted)]);
+  const [balances, asked, refills] = await Promise.all([readWallet(em(), shop, customer.id), load(wanted), listRefillMethods(guest)]);
   // Entries are never taken away: no button of ours leads past the end.
   const page = asked.entries.length > 0 ? wanted : 0;
   const { entries, hasMore } = page === wanted ? asked : await load(page);
-  await show(ctx, walletScreen(texts, shop.currency, balances, { rows: entries, page, hasMore }));
+  await show(ctx, walletScreen(texts, shop.currency, balances, { rows: entries, page, hasMore, canRefill: refills.length > 0 }));
 }
 
 export function createOrdersFeature(): Composer<BotContext> {

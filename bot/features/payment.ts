@@ -5,8 +5,7 @@ import { z } from 'zod';
 import { findCustomer } from '../../db/repositories/customer.ts';
 import { insertInboxRow } from '../../db/repositories/inbox.ts';
 import { markPreCheckout } from '../../db/repositories/payment.ts';
-import { ringOrder } from '../../temporal/order.ts';
-import { startStray } from '../../temporal/stray.ts';
+import { ringFor } from '../../temporal/ring.ts';
 import { textsOf } from '../../texts/bundle.ts';
 import type { BotContext, Visit } from '../context.ts';
 import { createFeature } from '../route.ts';
@@ -95,8 +94,7 @@ async function storePayment(ctx: BotContext): Promise<void> {
   if (!row.waiting) return;
   // From here on the row carries it: whoever is not rung now is rung by the relay.
   try {
-    const rung = row.orderCode !== null && (await ringOrder(services.door, row.orderCode));
-    if (!rung) await startStray(services.door, { shopId: shop.id, provider: 'stars', objectId: chargeId });
+    await ringFor(services.door, { about: row.about, shopId: shop.id, provider: 'stars', objectId: chargeId });
   } catch (err) {
     services.log.warn({ err, shopId: shop.id, inboxId: row.id }, 'a payment is stored but nobody was rung yet');
   }

@@ -15,10 +15,12 @@ import { readSetting } from '../../db/repositories/setting.ts';
 import { findShopBySlug } from '../../db/repositories/shop.ts';
 import { isLater, type Later } from '../../temporal/deadline.ts';
 import { resendOrder } from '../../temporal/delivery.ts';
-import { type Closed, cancelOrder, placeOrder } from '../../temporal/order.ts';
+import type { Closed } from '../../temporal/closed.ts';
+import { cancelOrder, placeOrder } from '../../temporal/order.ts';
 import { requestRefund } from '../../temporal/refund.ts';
 import { type CommandContext, quote, readCode, readSlug, readText, readWhole, withContext } from '../context.ts';
 import { CommandError, print, table, tellMoney, tellTime } from '../output.ts';
+import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { workflowUrl } from './logs.ts';
 
 interface PlaceOptions {
@@ -195,6 +197,6 @@ function tellOrder(view: OrderView, { config }: CommandContext): string {
     '',
     table(['product', 'quantity', 'was', 'price', 'delivery'], lines),
     '',
-    `Temporal: ${workflowUrl(config.temporal, view.code)}`,
+    `Temporal: ${workflowUrl(config.temporal, orderWorkflowId(view.code))}`,
   ].join('\n');
 }

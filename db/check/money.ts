@@ -58,7 +58,7 @@ export const moneyRules: readonly Rule[] = [
     sql: `select 'payment ' || p.id as subject, 'received ' || p.received || ', inbox ' || s.sum || ', applied ' || p.applied as detail
             from payment p
             cross join lateral (select coalesce(sum(i.amount), 0) as sum from inbox i
-                                 where i.payment_id = p.id and i.order_id = p.order_id and i.kind = 'settled' and i.outcome = 'applied') s
+                                 where i.payment_id = p.id and (i.order_id = p.order_id or i.deposit_id = p.deposit_id) and i.kind = 'settled' and i.outcome = 'applied') s
            where p.provider <> 'wallet' and p.received <> s.sum`,
   },
   {

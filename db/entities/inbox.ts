@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { InboxEventKind, InboxOutcome, ProviderName } from '../../domain/payment.ts';
 import { inboxOutcomes } from '../../domain/payment.ts';
+import { Deposit } from './deposit.ts';
 import { Order } from './order.ts';
 import { ProviderAccount } from './provider-account.ts';
 import { Shop } from './shop.ts';
@@ -27,6 +28,7 @@ const schema = defineEntity({
     /** Our payment id as the provider echoed it. */
     paymentId: p.text().nullable(),
     orderId: () => p.manyToOne(Order).mapToPk().nullable().fieldName('order_id'),
+    depositId: () => p.manyToOne(Deposit).mapToPk().nullable().fieldName('deposit_id'),
     amount: p.bigint('number').nullable(),
     currency: p.text().nullable(),
     liveMode: p.boolean().nullable(),
@@ -44,6 +46,7 @@ const schema = defineEntity({
   uniques: [{ name: 'inbox_event_once', properties: ['provider', 'shopId', 'eventId', 'verdict'] }],
   indexes: [
     { properties: ['orderId', 'id'] },
+    { properties: ['depositId', 'id'] },
     { properties: ['provider', 'objectId'] },
     { name: 'inbox_waiting', properties: ['receivedAt'], where: 'outcome is null' },
   ],

@@ -3,6 +3,7 @@ import { Basket, BasketLine } from './basket.ts';
 import { Category } from './category.ts';
 import { Customer } from './customer.ts';
 import { Delivery } from './delivery.ts';
+import { Deposit } from './deposit.ts';
 import { Inbox } from './inbox.ts';
 import { Account, Transfer } from './ledger.ts';
 import { Order, OrderLine } from './order.ts';
@@ -33,6 +34,7 @@ export const entities = [
   BasketLine,
   Order,
   OrderLine,
+  Deposit,
   Unit,
   FreeUnit,
   Payment,

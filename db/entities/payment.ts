@@ -2,19 +2,21 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { Instructions, MethodName, PaymentStatus, ProviderName } from '../../domain/payment.ts';
 import { paymentStatuses } from '../../domain/payment.ts';
 import { Customer } from './customer.ts';
+import { Deposit } from './deposit.ts';
 import { Order } from './order.ts';
 import { ProviderAccount } from './provider-account.ts';
 import { Shop } from './shop.ts';
 
-/** One attempt to pay an order. Amounts in minor units of `currency` (`XTR` for Stars). */
+/** One attempt to pay an order or a deposit. Amounts in minor units of `currency` (`XTR` for Stars). */
 const schema = defineEntity({
   name: 'Payment',
   tableName: 'payment',
   properties: {
-    /** `<order code>-<attempt>`: the idempotency key's stem and the invoice payload. */
+    /** `<order code>-<attempt>` or `deposit-<deposit code>`: the idempotency key's stem and the invoice payload. */
     id: p.text().primary(),
     shopId: () => p.manyToOne(Shop).mapToPk().fieldName('shop_id'),
-    orderId: () => p.manyToOne(Order).mapToPk().fieldName('order_id'),
+    orderId: () => p.manyToOne(Order).mapToPk().nullable().deleteRule('no action').fieldName('order_id'),
+    depositId: () => p.oneToOne(Deposit).mapToPk().nullable().deleteRule('no action').fieldName('deposit_id'),
     customerId: () => p.manyToOne(Customer).mapToPk().fieldName('customer_id'),
     attempt: p.integer(),
     method: p.text().$type<MethodName>(),
@@ -25,7 +27,7 @@ const schema = defineEntity({
     status: p.enum(paymentStatuses).$type<PaymentStatus>(),
     /** What arrived, all settled objects together. */
     received: p.bigint('number').default(0).check('received >= 0'),
-    /** The part of it that is the order's: not what went to the wallet or back. */
+    /** The part of it that is the order's or the deposit's: not what went to the wallet or back otherwise. */
     applied: p.bigint('number').default(0).check('applied >= 0 and applied <= received'),
     paidPartial: p.boolean().default(false),
     paidOver: p.boolean().default(false),
@@ -42,6 +44,7 @@ const schema = defineEntity({
   },
   uniques: [{ properties: ['orderId', 'attempt'] }],
   indexes: [{ properties: ['customerId', 'status'] }],
+  checks: [{ name: 'payment_of_one', expression: '(order_id is null) <> (deposit_id is null)' }],
 });
 export class Payment extends schema.class {}
 schema.setClass(Payment);

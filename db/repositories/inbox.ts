@@ -1,7 +1,7 @@
 /** The inbox: what providers said, stored before they are answered. `settle` writes the outcomes; here rows only come in. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { InboxEventKind, InboxOutcome, ProviderName } from '../../domain/payment.ts';
+import type { InboxEventKind, InboxOutcome, Payable, ProviderName } from '../../domain/payment.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 
@@ -24,7 +24,7 @@ export interface InboxRow {
   readonly outcomeReason?: string | null | undefined;
   readonly kind: InboxEventKind;
   readonly objectId: string;
-  /** Our payment id as the provider echoed it; the row's order is found by it. */
+  /** Our payment id as the provider echoed it; the row's order or deposit is found by it. */
   readonly paymentId?: string | null | undefined;
   readonly amount?: number | null | undefined;
   readonly currency?: string | null | undefined;
@@ -40,8 +40,8 @@ export interface InsertedRow {
   readonly id: number;
   /** False when this event was stored before. */
   readonly fresh: boolean;
-  /** Code of the order the payment belongs to, if it is one of this shop's. */
-  readonly orderCode: string | null;
+  /** What the payment pays, if it is one of this shop's. */
+  readonly about: Payable | null;
   /** It has no outcome yet: someone has to be rung. */
   readonly waiting: boolean;
 }
@@ -49,27 +49,34 @@ export interface InsertedRow {
 interface Stored {
   readonly id: string;
   readonly outcome: InboxOutcome | null;
-  readonly code: string | null;
+  readonly about: Payable | null;
 }
 
+/** What a row of the inbox is about, as JSON. */
+export const aboutOf = (row: string) => `case
+  when ${row}.order_id is not null then (select jsonb_build_object('noun', 'order', 'code', o.code) from "order" o where o.id = ${row}.order_id)
+  when ${row}.deposit_id is not null then (select jsonb_build_object('noun', 'deposit', 'code', d.code) from deposit d where d.id = ${row}.deposit_id)
+  end`;
+
 const storing = `
-  with stored as (
+  with paid as (select order_id, deposit_id from payment where id = $13 and shop_id = $1 and $7 <> 'refused'),
+  stored as (
     insert into inbox (shop_id, provider, account_id, source, event_id, type, verdict, reason, outcome, outcome_reason, kind, object_id,
-                       payment_id, order_id, amount, currency, live_mode, provider_at, received_at, body, headers)
+                       payment_id, order_id, deposit_id, amount, currency, live_mode, provider_at, received_at, body, headers)
     values ($1, $2, coalesce($3, (select id from provider_account where shop_id = $1 and provider = $2)), $4, $5, $6, $7, $8, $9, $10, $11, $12,
-            $13, (select order_id from payment where id = $13 and shop_id = $1 and $7 <> 'refused'), $14, $15, $16, $17, now(), $18, $19)
+            $13, (select order_id from paid), (select deposit_id from paid), $14, $15, $16, $17, now(), $18, $19)
     on conflict (provider, shop_id, event_id, verdict) do nothing
-    returning id, order_id, outcome)
-  select s.id, s.outcome, (select o.code from "order" o where o.id = s.order_id) as code from stored s`;
+    returning id, order_id, deposit_id, outcome)
+  select s.id, s.outcome, ${aboutOf('s')} as about from stored s`;
 const knowing = `
-  select i.id, i.outcome, (select o.code from "order" o where o.id = i.order_id) as code
+  select i.id, i.outcome, ${aboutOf('i')} as about
     from inbox i where i.provider = $1 and i.shop_id = $2 and i.event_id = $3 and i.verdict = $4`;
 
 /** How much of an unverified body is kept. */
 export const refusedBodyBytes = 4_096;
 
 /**
- * Stores an event once: the same event id again answers the first row. The order is the one of this shop whose payment has `paymentId`;
+ * Stores an event once: the same event id again answers the first row. It is about the order or deposit of this shop whose payment has `paymentId`;
  * a payment of another shop stays unresolved. Refused rows keep 4 kB of their body.
  */
 export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<InsertedRow> {
@@ -99,7 +106,7 @@ export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<
   ]);
   const [known] = stored ? [stored] : await run<Stored>(em, knowing, [row.provider, row.shopId, eventId, row.verdict]);
   if (!known) throw new Error(`The inbox row ${row.eventId} was neither stored nor found`);
-  return { id: Number(known.id), fresh: stored !== undefined, orderCode: known.code, waiting: known.outcome === null };
+  return { id: Number(known.id), fresh: stored !== undefined, about: known.about, waiting: known.outcome === null };
 }
 
 /**

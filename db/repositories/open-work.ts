@@ -1,6 +1,7 @@
 /** Rows that still need their workflow: what the relay passes over. */
-import type { MethodName } from '../../domain/payment.ts';
+import type { MethodName, Payable } from '../../domain/payment.ts';
 import type { EntityManager } from '../orm.ts';
+import { aboutOf } from './inbox.ts';
 
 export type OpenWork =
   | {
@@ -13,14 +14,27 @@ export type OpenWork =
       /** It is paid: nothing more is awaited of the customer or of time. */
       readonly owing: boolean;
     }
+  | {
+      readonly noun: 'deposit';
+      readonly depositCode: string;
+      readonly shopId: number;
+      readonly customerId: number;
+      readonly method: MethodName;
+      readonly amount: number;
+    }
   | { readonly noun: 'delivery'; readonly orderCode: string }
   | { readonly noun: 'refund'; readonly orderCode: string; readonly refundId: string };
 
 /**
  * Open = not final, or goods unsent and no staff task yet. An unpaid or paid order goes on in its own workflow; goods being sent again in
- * `delivery`; a refund not closed in `refund`. `orderCode`: of this order only.
+ * `delivery`; a refund not closed in `refund`; a deposit that is awaited, or credited and not told, in `deposit`. `orderCode` or
+ * `depositCode`: of this one only.
  */
-export async function listOpenWork(em: EntityManager, { orderCode }: { readonly orderCode?: string } = {}): Promise<OpenWork[]> {
+export async function listOpenWork(
+  em: EntityManager,
+  { orderCode, depositCode }: { readonly orderCode?: string; readonly depositCode?: string } = {},
+): Promise<OpenWork[]> {
+  if (depositCode !== undefined) return listOpenDeposits(em, depositCode);
   const [ofOrder, code] = orderCode === undefined ? ['', []] : ['and o.code = ?', [orderCode]];
   const orders: { code: string; shop_id: string; customer_id: string; method: MethodName; total: string; owing: boolean }[] =
     await em.execute(
@@ -52,9 +66,30 @@ export async function listOpenWork(em: EntityManager, { orderCode }: { readonly 
       total: Number(order.total),
       owing: order.owing,
     })),
+    ...(orderCode === undefined ? await listOpenDeposits(em) : []),
     ...deliveries.map(({ code }) => ({ noun: 'delivery' as const, orderCode: code })),
     ...refunds.map(({ id, code }) => ({ noun: 'refund' as const, orderCode: code, refundId: id })),
   ];
+}
+
+async function listOpenDeposits(em: EntityManager, depositCode?: string): Promise<OpenWork[]> {
+  const rows: { code: string; shop_id: string; customer_id: string; method: MethodName; amount: string }[] = await em.execute(
+    `select code, shop_id, customer_id, method, amount from deposit d
+      where (status in ('opened', 'waiting', 'seen')
+         or (credited_at > now() - interval '7 days'
+             and exists (select from inbox i where i.deposit_id = d.id and i.place = 'wallet' and i.told_at is null)))
+        ${depositCode === undefined ? '' : 'and code = ?'}
+      order by opened_at`,
+    depositCode === undefined ? [] : [depositCode],
+  );
+  return rows.map(({ code, shop_id, customer_id, method, amount }) => ({
+    noun: 'deposit' as const,
+    depositCode: code,
+    shopId: Number(shop_id),
+    customerId: Number(customer_id),
+    method,
+    amount: Number(amount),
+  }));
 }
 
 /** Open orders that should move by themselves: paid ones, and since `forMs` those whose hold is over or that have a row in the inbox. */
@@ -74,11 +109,11 @@ export async function listDueOrders(em: EntityManager, { forMs }: { readonly for
 export async function listWaitingInbox(
   em: EntityManager,
   page: { olderThanMs: number; limit: number },
-): Promise<{ shopId: number; provider: string; objectId: string; orderCode: string | null }[]> {
-  const rows: { shop_id: string; provider: string; object_id: string; code: string | null }[] = await em.execute(
-    `select i.shop_id, i.provider, i.object_id, o.code from inbox i left join "order" o on o.id = i.order_id
+): Promise<{ shopId: number; provider: string; objectId: string; about: Payable | null }[]> {
+  const rows: { shop_id: string; provider: string; object_id: string; about: Payable | null }[] = await em.execute(
+    `select i.shop_id, i.provider, i.object_id, ${aboutOf('i')} as about from inbox i
       where i.outcome is null and i.received_at < now() - make_interval(secs => ?::float8 / 1000) order by i.received_at limit ?`,
     [page.olderThanMs, page.limit],
   );
-  return rows.map((row) => ({ shopId: Number(row.shop_id), provider: row.provider, objectId: row.object_id, orderCode: row.code }));
+  return rows.map((row) => ({ shopId: Number(row.shop_id), provider: row.provider, objectId: row.object_id, about: row.about }));
 }

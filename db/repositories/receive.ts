@@ -1,10 +1,11 @@
 /** What every webhook asks of PostgreSQL, for many at once: how fast that is, is how fast providers are answered. */
+import type { Payable } from '../../domain/payment.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import type { ProviderAccount } from '../entities/provider-account.ts';
 import { cut, type InboxRow, type InsertedRow } from './inbox.ts';
 
-/** A verified event of a webhook. Its order and outcome are found where it is stored. */
+/** A verified event of a webhook. What it is about and its outcome are found where it is stored. */
 export type ToldEvent = Pick<
   InboxRow,
   'eventId' | 'type' | 'reason' | 'kind' | 'objectId' | 'paymentId' | 'amount' | 'currency' | 'liveMode' | 'providerAt' | 'body' | 'headers'
@@ -15,7 +16,8 @@ interface Row {
   readonly inbox_id: string;
   readonly is_fresh: boolean;
   readonly is_waiting: boolean;
-  readonly order_code: string | null;
+  readonly about_noun: Payable['noun'] | null;
+  readonly about_code: string | null;
 }
 
 /** A verified event and the account whose keys verified it. */
@@ -63,8 +65,9 @@ export async function receiveAll(em: EntityManager, all: readonly ReceivedEvent[
     columns.map(({ of }) => sorted.map((index) => of(all[index] as ReceivedEvent))),
   );
   const found: (InsertedRow | undefined)[] = all.map(() => undefined);
-  for (const { place, inbox_id, is_fresh, is_waiting, order_code } of rows) {
-    found[sorted[Number(place) - 1] as number] = { id: Number(inbox_id), fresh: is_fresh, waiting: is_waiting, orderCode: order_code };
+  for (const { place, inbox_id, is_fresh, is_waiting, about_noun: noun, about_code: code } of rows) {
+    const about = noun === null || code === null ? null : { noun, code };
+    found[sorted[Number(place) - 1] as number] = { id: Number(inbox_id), fresh: is_fresh, waiting: is_waiting, about };
   }
   return found;
 }

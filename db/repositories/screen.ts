@@ -1,4 +1,4 @@
-/** Which messages belong to orders: those are edited by the order itself and never turned into something else by a tap. */
+/** Which messages belong to orders and deposits: those are edited by their own workers and never turned into something else by a tap. */
 import { Order } from '../entities/order.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
@@ -42,8 +42,8 @@ export async function markReminded(em: EntityManager, orderId: number, at: Date)
   return rows.length > 0;
 }
 
-/** Code of the customer's order whose screen or goods this message is. */
-export async function findOrderOfMessage(
+/** Code of the customer's order or deposit whose screen or goods this message is. */
+export async function findOwnerOfMessage(
   em: EntityManager,
   message: { readonly customerId: number; readonly chatId: number; readonly messageId: number },
 ): Promise<string | undefined> {
@@ -52,8 +52,14 @@ export async function findOrderOfMessage(
       where o.customer_id = ? and o.screen_chat_id = ? and o.screen_message_id = ?
       union all
      select o.code from "order" o join delivery d on d.order_id = o.id
-      where o.customer_id = ? and d.message_id = ? limit 1`,
-    [message.customerId, message.chatId, message.messageId, message.customerId, message.messageId],
+      where o.customer_id = ? and d.message_id = ?
+      union all
+     select code from deposit where customer_id = ? and screen_chat_id = ? and screen_message_id = ? limit 1`,
+    [
+      ...[message.customerId, message.chatId, message.messageId],
+      ...[message.customerId, message.messageId],
+      ...[message.customerId, message.chatId, message.messageId],
+    ],
   );
   return row?.code;
 }

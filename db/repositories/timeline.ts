@@ -1,22 +1,28 @@
-/** What happened to an order, step by step, for people who look: from its audit, inbox, payments, deliveries and refunds. */
-import { type Money, toDecimal } from '../../domain/money.ts';
+/** What happened to an order or a deposit, step by step, for people who look: from audit, inbox, payments, deliveries and refunds. */
+import type { DepositStatus } from '../../domain/deposit.ts';
+import type { Money } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { isUnpaid, type OrderStatus } from '../../domain/order.ts';
 import { Audit } from '../entities/audit.ts';
 import { Delivery } from '../entities/delivery.ts';
+import { Deposit } from '../entities/deposit.ts';
 import { Inbox } from '../entities/inbox.ts';
 import { Order, OrderLine } from '../entities/order.ts';
 import { Payment } from '../entities/payment.ts';
 import { Receipt } from '../entities/receipt.ts';
 import { Refund } from '../entities/refund.ts';
 import type { EntityManager } from '../orm.ts';
-
-export interface TimelineStep {
-  /** ISO time. */
-  readonly at: string;
-  readonly what: string;
-  readonly detail: string | null;
-}
+import {
+  isToldElsewhere,
+  step,
+  tellAudit,
+  tellDelivery,
+  tellInbox,
+  tellMoney,
+  tellPayment,
+  tellRefund,
+  type TimelineStep,
+} from './timeline-steps.ts';
 
 export interface OrderTimeline {
   /** As people see it: `K7Q4-MX2P`. */
@@ -71,6 +77,40 @@ export async function orderTimeline(em: EntityManager, code: string): Promise<Or
   };
 }
 
+export interface DepositTimeline {
+  readonly code: string;
+  readonly status: DepositStatus;
+  /** What was asked, minor units. */
+  readonly total: Money;
+  /** ISO time. */
+  readonly expiresAt: string;
+  readonly steps: readonly TimelineStep[];
+}
+
+/** The same of a deposit. */
+export async function depositTimeline(em: EntityManager, code: string): Promise<DepositTimeline | undefined> {
+  const deposit = await em.findOne(Deposit, { code });
+  if (!deposit) return undefined;
+  const ofDeposit = { depositId: deposit.id };
+  const audit = await em.find(Audit, { subject: 'deposit', subjectId: code }, { orderBy: { id: 'asc' } });
+  const inbox = await em.find(Inbox, ofDeposit, { orderBy: { id: 'asc' } });
+  const payments = await em.find(Payment, ofDeposit);
+  const told = audit.filter((entry) => !/^\w+:\w+$/.test(entry.action));
+  const steps = [
+    ...told.filter(({ action }) => action === 'opened').map(tellAudit),
+    ...payments.flatMap(tellPayment),
+    ...inbox.map(tellInbox),
+    ...told.filter(({ action }) => action !== 'opened').map(tellAudit),
+  ];
+  return {
+    code: formatOrderCode(deposit.code),
+    status: deposit.status as DepositStatus,
+    total: { amount: deposit.amount, currency: deposit.currency },
+    expiresAt: deposit.expiresAt.toISOString(),
+    steps: steps.sort((a, b) => a.at.localeCompare(b.at)),
+  };
+}
+
 /** A person's newest orders over all shops, newest first. */
 export async function recentOrders(
   em: EntityManager,
@@ -91,79 +131,4 @@ export async function countOrders(em: EntityManager): Promise<Partial<Record<Ord
     'select status, count(*)::int as count from "order" group by status',
   );
   return Object.fromEntries(rows.map((row) => [row.status, row.count]));
-}
-
-function step(at: Date, what: string, detail: string | null): TimelineStep {
-  return { at: at.toISOString(), what, detail };
-}
-
-const tellMoney = (amount: number, currency: string) => `${toDecimal({ amount, currency })} ${currency}`;
-
-/** Refunds and provider events tell of themselves, from their own rows. */
-function isToldElsewhere(entry: Audit): boolean {
-  return entry.actor.startsWith('provider:') || entry.action === 'refundRequested' || entry.action === 'handedOver';
-}
-
-const auditWords: Readonly<Record<string, string>> = {
-  placed: 'Order placed',
-  methodChosen: 'Method chosen',
-  awaitingSettlement: 'Money seen, verdict awaited',
-  paid: 'Paid: the goods are the customer’s',
-  delivered: 'Delivered',
-  unfulfillable: 'Paid, but the goods are gone: money goes back',
-  refunded: 'Refunded',
-  expired: 'Ended unpaid: units are back',
-  cancelled: 'Cancelled: units are back',
-  resend: 'Sent again',
-  staffTask: 'Became a task for staff',
-};
-
-function tellAudit(entry: Audit): TimelineStep {
-  const after = (entry.after ?? {}) as Record<string, unknown>;
-  const by = entry.actor === 'system' ? undefined : `by ${entry.actor.split(':')[0]}`;
-  const method = typeof after.method === 'string' ? after.method : undefined;
-  return step(entry.at, auditWords[entry.action] ?? entry.action, [method, by].filter(Boolean).join(', ') || null);
-}
-
-const kindWords: Readonly<Record<Inbox['kind'], string>> = {
-  seen: 'Money seen',
-  settled: 'Money arrived',
-  failed: 'Payment failed or closed',
-  refunded: 'Money went back',
-  refundFailed: 'Refund failed',
-  disputed: 'Disputed',
-  other: 'Told by the provider',
-};
-
-function tellInbox(row: Inbox): TimelineStep {
-  const money = row.amount == null || row.currency == null ? undefined : tellMoney(row.amount, row.currency);
-  const outcome = row.verdict === 'refused' ? `refused: ${row.reason ?? ''}` : (row.outcome ?? 'waiting');
-  return step(row.receivedAt, kindWords[row.kind], [row.provider, money, row.type, outcome, row.outcomeReason].filter(Boolean).join(', '));
-}
-
-function tellPayment(payment: Payment): TimelineStep[] {
-  const money = `${payment.provider}, ${tellMoney(payment.amount, payment.currency)}`;
-  const steps = [step(payment.openedAt, `Payment ${payment.attempt} opened`, money)];
-  if (payment.seenAt && payment.status === 'processing') steps.push(step(payment.seenAt, 'Payment on its way', money));
-  if (payment.closedAt && payment.status !== 'settled')
-    steps.push(step(payment.closedAt, `Payment ${payment.attempt} closed`, payment.status));
-  return steps;
-}
-
-function tellDelivery(delivery: Delivery, title: string): TimelineStep[] {
-  const steps: TimelineStep[] = [];
-  if (delivery.sentAt) steps.push(step(delivery.sentAt, 'Goods sent', title));
-  if (delivery.shownAt && delivery.shownAt.getTime() !== delivery.sentAt?.getTime())
-    steps.push(step(delivery.shownAt, 'Goods shown', title));
-  if (delivery.handedOverAt) steps.push(step(delivery.handedOverAt, 'Handed over', title));
-  return steps;
-}
-
-function tellRefund(refund: Refund): TimelineStep[] {
-  const money = tellMoney(refund.amount, refund.currency);
-  const steps = [step(refund.requestedAt, 'Refund decided', `${money}, ${refund.reason}`)];
-  if (refund.sentAt) steps.push(step(refund.sentAt, 'Refund sent', `${refund.provider}, ${money}`));
-  if (refund.closedAt)
-    steps.push(step(refund.closedAt, refund.status === 'succeeded' ? 'Refund succeeded' : 'Refund failed', refund.failure ?? money));
-  return steps;
 }

@@ -3,21 +3,23 @@
  * A gateway talks to the outside and parses what comes from it; it never touches the database.
  */
 import type { Money } from '../../domain/money.ts';
-import type { Instructions, ProviderName } from '../../domain/payment.ts';
+import type { Instructions, Payable, ProviderName } from '../../domain/payment.ts';
 
 /** One attempt to pay, as a gateway needs it. Amounts in minor units. */
 export interface PaymentRequest {
   /** Our payment id: unique for ever, the idempotency key's stem, what the provider echoes back. */
   readonly paymentId: string;
-  readonly orderCode: string;
+  /** What it pays, by its code. */
+  readonly noun: Payable['noun'];
+  readonly code: string;
   readonly shopId: number;
   readonly amount: Money;
   /** What is bought, for the provider's page. */
   readonly title: string;
   readonly description: string;
   readonly lines: readonly { readonly title: string; readonly quantity: number; readonly amount: Money }[];
-  /** When the hold ends, ms since epoch. */
-  readonly holdEndsAt: number;
+  /** When the hold ends, or the time to pay a deposit, ms since epoch. */
+  readonly endsAt: number;
   /** When `open` was asked, ms since epoch (workflow time). */
   readonly openedAt: number;
   /** The customer's language, `en | ru | pl`. */

@@ -145,7 +145,7 @@ async function findSession(stripe: Stripe, payment: PaymentRequest): Promise<Str
 /** Looks through the sessions made while this payment could be opened; by then there are few. */
 async function listedSession(stripe: Stripe, payment: PaymentRequest): Promise<Stripe.Checkout.Session | undefined> {
   const gte = Math.floor(payment.openedAt / 1000) - 300;
-  const lte = Math.ceil(Math.max(payment.holdEndsAt, payment.openedAt) / 1000) + 300;
+  const lte = Math.ceil(Math.max(payment.endsAt, payment.openedAt) / 1000) + 300;
   for await (const session of stripe.checkout.sessions.list({ created: { gte, lte }, limit: 100 })) {
     if (session.metadata?.[paymentIdKey] === payment.paymentId) return session;
   }

@@ -201,7 +201,7 @@ describe('a refund beside a send', () => {
     );
     expect(delivery).toEqual({ status: 'sent', shown: true, state: 'sold' });
     const open = await listOpenWork(world.db.em.fork());
-    expect(open.filter((work) => work.orderCode === orderCode)).toEqual([]);
+    expect(open.filter((work) => 'orderCode' in work && work.orderCode === orderCode)).toEqual([]);
     expect(await deliveries.prepareResend({ orderCode, actor: 'staff:1', at: minutes(32) })).toEqual({
       ok: false,
       rejected: 'NothingToSend',

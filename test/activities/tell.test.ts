@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
-import { resultOf } from '../support/endings.ts';
+import { resultOf } from '../support/ending.ts';
 import { isGreen, placeOne } from '../support/story.ts';
 import { startWorld, type World } from '../support/world.ts';
 

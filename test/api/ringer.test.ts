@@ -6,7 +6,7 @@ import { makeFakeDoor } from '../support/fake-door.ts';
 const log = pino({ level: 'silent' });
 const ringOf = (more: Partial<Ring>): Ring => ({
   inboxId: 1,
-  orderCode: 'AAAAAAAA',
+  about: { noun: 'order', code: 'AAAAAAAA' },
   shopId: 1,
   provider: 'stripe',
   objectId: 'pi_1',
@@ -19,7 +19,7 @@ describe('the ringer', () => {
     const fake = makeFakeDoor();
     const ringer = createRinger({ door: fake.door, log });
     for (let index = 0; index < 40; index += 1)
-      ringer.ring(ringOf({ inboxId: index, orderCode: `CODE${index % 10}`, objectId: `pi_${index % 10}` }));
+      ringer.ring(ringOf({ inboxId: index, about: { noun: 'order', code: `CODE${index % 10}` }, objectId: `pi_${index % 10}` }));
     await settleDown();
     expect(new Set(fake.rung).size).toBe(10);
     expect(fake.rung.length).toBeLessThan(40);
@@ -50,7 +50,7 @@ describe('the ringer', () => {
     const fake = makeFakeDoor();
     const ringer = createRinger({ door: fake.door, log });
     for (let index = 0; index < 5_000; index += 1)
-      ringer.ring(ringOf({ inboxId: index, orderCode: `CODE${index}`, objectId: `pi_${index}` }));
+      ringer.ring(ringOf({ inboxId: index, about: { noun: 'order', code: `CODE${index}` }, objectId: `pi_${index}` }));
     await settleDown();
     expect(fake.rung.length).toBeGreaterThanOrEqual(1_000);
     expect(fake.rung.length).toBeLessThan(1_100);

@@ -7,7 +7,7 @@ import { markShown, readGoods } from '../../db/repositories/delivery.ts';
 import { post } from '../../db/repositories/ledger.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
 import { markPreCheckout, type PreCheckout } from '../../db/repositories/payment.ts';
-import { findOrderOfMessage } from '../../db/repositories/screen.ts';
+import { findOwnerOfMessage } from '../../db/repositories/screen.ts';
 import { findStaff } from '../../db/repositories/staff.ts';
 import { listWalletEntries } from '../../db/repositories/wallet.ts';
 import { postOpening } from '../../domain/ledger.ts';
@@ -103,9 +103,9 @@ describe('goods shown on a press', () => {
 test('a message of an order is known as such, for its customer only', async () => {
   const { customer, orderCode } = await placeOrder('wallet', 10_000);
   const message = { customerId: customer.id, chatId: customer.chatId, messageId: customer.id + 700 };
-  expect(await findOrderOfMessage(em(), message)).toBe(orderCode);
-  expect(await findOrderOfMessage(em(), { ...message, messageId: 1 })).toBeUndefined();
-  expect(await findOrderOfMessage(em(), { ...message, customerId: customer.id + 1 })).toBeUndefined();
+  expect(await findOwnerOfMessage(em(), message)).toBe(orderCode);
+  expect(await findOwnerOfMessage(em(), { ...message, messageId: 1 })).toBeUndefined();
+  expect(await findOwnerOfMessage(em(), { ...message, customerId: customer.id + 1 })).toBeUndefined();
 });
 
 test('a wallet entry is one event, whatever its legs, with the balance after it', async () => {

@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDepositActivities } from '../../activities/deposit.ts';
 import { createOrderActivities } from '../../activities/order.ts';
 import { checkDatabase, findBroken, ruleNames } from '../../db/check.ts';
 import { type Database, openDatabase } from '../../db/orm.ts';
 import { insertInboxRow } from '../../db/repositories/inbox.ts';
+import { depositPaymentId } from '../../domain/deposit.ts';
+import { createTelegram } from '../../gateways/telegram.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
 
 let world: TestShop;
 /** Only the owner can do what the checker must notice. */
 let owner: Database;
-const codes = { wallet: newCode(), card: newCode(), open: newCode(), expired: newCode(), sent: newCode() };
+const codes = { deposit: newCode(), wallet: newCode(), card: newCode(), open: newCode(), expired: newCode(), sent: newCode() };
 const start = Date.now() - 3_600_000;
 
 beforeAll(async () => {
@@ -45,7 +48,34 @@ beforeAll(async () => {
   await place(codes.expired, 'card', start, 60);
   await steps.wake({ orderCode: codes.expired, at: start + 61_000, closed: true });
   await place(codes.open, 'card', Date.now());
+  await makeDeposit(customer.id);
 });
+
+/** One that was paid by card. */
+async function makeDeposit(customerId: number): Promise<void> {
+  const { db, secrets, shop } = world;
+  const steps = createDepositActivities({ db, secrets, telegram: createTelegram({ apiRoot: 'http://127.0.0.1:9' }) });
+  const depositCode = codes.deposit;
+  const open = { shopId: shop.id, customerId, amount: 5_000, method: 'card', payWithinSeconds: 1_800, language: 'en' } as const;
+  await steps.openDeposit({ depositCode, open, at: start });
+  await insertInboxRow(db.em.fork(), {
+    shopId: shop.id,
+    provider: 'stripe',
+    source: 'webhook',
+    eventId: 'evt_deposit',
+    type: 'payment_intent.succeeded',
+    verdict: 'verified',
+    kind: 'settled',
+    objectId: 'pi_deposit',
+    paymentId: depositPaymentId(depositCode),
+    amount: 5_000,
+    currency: 'PLN',
+    liveMode: false,
+    providerAt: new Date(start + 1_000),
+    body: Buffer.from('{}'),
+  });
+  expect(await steps.settleDeposit({ depositCode, at: start + 2_000 })).toMatchObject({ status: 'credited' });
+}
 afterAll(async () => {
   await owner.close(true);
   await world.close();
@@ -94,6 +124,13 @@ const damages: Readonly<Record<string, string>> = {
   'no-order-past-its-deadline': `update "order" set hold_ends_at = now() - interval '5 minutes' where code = '${codes.open}'`,
   'ended-orders-have-no-open-payment': `update payment set status = 'pending' where order_id = ${orderId('expired')}`,
   'no-inbox-row-without-outcome': `update inbox set outcome = null, received_at = now() - interval '2 minutes'`,
+  'deposits-credit-what-arrived': `update deposit set credited = credited + 1 where code = '${codes.deposit}'`,
+  'deposits-reach-the-wallet': `
+    update transfer set credit_account_id = (select id from account where kind = 'bonus' and balance is not null limit 1)
+     where key like 'stripe:%:pi_deposit#cash'`,
+  'no-deposit-past-its-end': `update deposit set status = 'waiting', expires_at = now() - interval '1 hour' where code = '${codes.deposit}'`,
+  'ended-deposits-have-no-open-payment': `update payment set status = 'pending' where id = 'deposit-${codes.deposit}'`,
+  'deposits-keep-to-their-shop': `update deposit set customer_id = (select max(id) from customer where id <> deposit.customer_id)`,
   'shops-keep-to-themselves': `update payment set customer_id = (select max(id) + 0 from customer where id <> payment.customer_id)`,
 };
 
@@ -105,7 +142,8 @@ describe('the checker notices', () => {
   test.each(Object.entries(damages))('%s', async (rule, damage) => {
     const undone = new Error('undone');
     const work = owner.em.fork().transactional(async (em) => {
-      for (const name of ['account', 'transfer', 'unit', '"order"', 'refund']) await em.execute(`alter table ${name} disable trigger user`);
+      for (const name of ['account', 'transfer', 'unit', '"order"', 'deposit', 'refund'])
+        await em.execute(`alter table ${name} disable trigger user`);
       await em.execute(damage);
       const now = new Date();
       const findings = await findBroken(em, { now, settledBefore: new Date(now.getTime() - 60_000) });

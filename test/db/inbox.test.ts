@@ -42,7 +42,7 @@ test('an event is stored once, with the order and account it belongs to', async 
   const answers = await Promise.all(Array.from({ length: 6 }, () => insertInboxRow(world.db.em.fork(), row())));
   expect(answers.filter((answer) => answer.fresh)).toHaveLength(1);
   expect(new Set(answers.map((answer) => answer.id)).size).toBe(1);
-  expect(answers.every((answer) => answer.orderCode === code && answer.waiting)).toBe(true);
+  expect(answers.every((answer) => answer.about?.code === code && answer.waiting)).toBe(true);
   const stored = await world.db.em.fork().findOneOrFail(Inbox, { id: answers[0]?.id ?? 0 }, { populate: ['body'] });
   expect(Buffer.from(stored.body).toString()).toBe('{"a":1}');
   expect(stored.accountId).toBe((await findAccount(world.db.em.fork(), world.shop.id, 'stars'))?.id);
@@ -51,7 +51,7 @@ test('an event is stored once, with the order and account it belongs to', async 
 
 test('a refused row of the same event neither hides a verified one nor names an order', async () => {
   const answer = await insertInboxRow(world.db.em.fork(), row({ verdict: 'refused', reason: 'secret', body: Buffer.alloc(50_000, 1) }));
-  expect(answer).toMatchObject({ fresh: true, orderCode: null, waiting: false });
+  expect(answer).toMatchObject({ fresh: true, about: null, waiting: false });
   const stored = await world.db.em.fork().findOneOrFail(Inbox, { id: answer.id }, { populate: ['body'] });
   expect(stored.body.length).toBe(4_096);
   expect(stored).toMatchObject({ outcome: 'refused', orderId: null });
@@ -60,7 +60,7 @@ test('a refused row of the same event neither hides a verified one nor names an 
 test('another shop that names this shop’s payment gets no hold of its order', async () => {
   const other = await createShop(world.db.em.fork(), world.secrets, { slug: 'other', title: 'Other', currency: 'EUR', actor: 'test' });
   const answer = await insertInboxRow(world.db.em.fork(), row({ shopId: other.id }));
-  expect(answer).toMatchObject({ fresh: true, orderCode: null, waiting: true });
+  expect(answer).toMatchObject({ fresh: true, about: null, waiting: true });
 });
 
 test('a flood of refused bodies is at most 256 rows a minute an address', () => {

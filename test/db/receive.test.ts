@@ -29,7 +29,7 @@ test('events stored together are each stored as told, in the order they are answ
   const rows = await receiveAll(world.db.em.fork(), all);
   for (const [index, { event }] of all.entries()) {
     const stored = await world.db.em.fork().findOneOrFail(Inbox, { eventId: event.eventId }, { populate: ['body'] });
-    expect(rows[index]).toEqual({ id: stored.id, fresh: true, waiting: true, orderCode: null });
+    expect(rows[index]).toEqual({ id: stored.id, fresh: true, waiting: true, about: null });
     expect(stored).toMatchObject({ objectId: event.objectId, amount: 5_000, currency: 'PLN', liveMode: false, verdict: 'verified' });
     expect(Buffer.from(stored.body as Uint8Array).equals(event.body as Buffer)).toBe(true);
   }

@@ -254,6 +254,29 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await waiting.close();
   });
 
+  it('tops the wallet up by card, in one message that says when the money is there', async () => {
+    const { page, tap, sees, say, shoot } = await as(anna);
+    await say('/wallet');
+    await tap('Top up');
+    await sees('Choose an amount');
+    await shoot('en-13-refill');
+    await tap('50.00 PLN');
+    await tap('Card');
+    await sees('Waiting for your payment');
+    await shoot('en-14-deposit-waiting');
+    const payPage = await follow(page, () => tap('Pay 50.00 PLN'));
+    await shootPage(payPage, 'en-15-deposit-pay-page');
+    await payPage.getByTestId('pay').click();
+    await payPage.getByTestId('paid').waitFor();
+    await payPage.close();
+    await sees('50.00 PLN has arrived in your wallet');
+    await sees('50.00 PLN is in your wallet now');
+    await shoot('en-16-deposit-credited');
+    await say('/wallet');
+    await sees('Top-up');
+    await shoot('en-17-wallet');
+  });
+
   it('leaves nothing the checker finds', async () => {
     const { findings, ok, counts } = await shop.check();
     expect(findings).toEqual([]);

@@ -8,7 +8,7 @@ import { listOrderViews } from '../../db/repositories/order.ts';
 import { cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
 import { requestRefund } from '../../temporal/refund.ts';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
-import { resultOf } from '../support/endings.ts';
+import { resultOf } from '../support/ending.ts';
 import { openPerson } from '../support/person.ts';
 import { newCode } from '../support/shop.ts';
 import {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import type { MethodName } from '../../domain/payment.ts';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
-import { resultOf } from '../support/endings.ts';
+import { resultOf } from '../support/ending.ts';
 import type { KillPoint } from '../support/kill-point.ts';
 import { invoiceOf, isGreen, payByCard, payByStars, type Placed, placeOne, runBots, viewOf } from '../support/story.ts';
 import { startWorld, type World } from '../support/world.ts';

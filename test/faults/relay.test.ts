@@ -10,7 +10,7 @@ import { type Relay, startRelay } from '../../workers/relay.ts';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { refundWorkflowId } from '../../workflows/messages/refund.ts';
-import { resultOf } from '../support/endings.ts';
+import { resultOf } from '../support/ending.ts';
 import { freeUnits, isGreen, payByCard, placeOne, untilStatus, viewOf } from '../support/story.ts';
 import { startWorld, type World } from '../support/world.ts';
 

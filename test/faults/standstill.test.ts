@@ -10,7 +10,7 @@ import { restartOrder, ringOrder } from '../../temporal/order.ts';
 import { type Relay, startRelay } from '../../workers/relay.ts';
 import { createOrdersWorker } from '../../workers/orders.ts';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
-import { resultOf } from '../support/endings.ts';
+import { resultOf } from '../support/ending.ts';
 import { isGreen, payByCard, placeOne, untilStatus, viewOf } from '../support/story.ts';
 import { startWorld, type World } from '../support/world.ts';
 

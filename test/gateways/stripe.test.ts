@@ -73,7 +73,7 @@ describe('open', () => {
   });
   it('lets a session outlive a long hold by a minute', async () => {
     const openedAt = Date.now();
-    await opened({ openedAt, holdEndsAt: openedAt + 60 * 60_000 });
+    await opened({ openedAt, endsAt: openedAt + 60 * 60_000 });
     expect((await sessions())[0]?.expires_at).toBe(Math.ceil((openedAt + 60 * 60_000) / 1000) + 60);
   });
   it("asks for the rest of an order as one line, in the customer's language", async () => {
@@ -133,7 +133,7 @@ describe('open', () => {
     expect(await sessions()).toMatchObject([{ id: providerObject }]);
   });
   it('opens once when the answer is lost and the key forgotten: it looks before it creates', async () => {
-    const payment = makePaymentRequest({ openedAt: Date.now() - 2 * 60_000, holdEndsAt: Date.now() + 30 * 60_000 });
+    const payment = makePaymentRequest({ openedAt: Date.now() - 2 * 60_000, endsAt: Date.now() + 30 * 60_000 });
     const { providerObject } = await open(payment);
     // Stripe forgets keys after a day.
     stripe.farEnd.store.forgetAnswers();
@@ -160,7 +160,7 @@ describe('open', () => {
   });
   it('opens a later session when the first tries took too long for a short one', async () => {
     const openedAt = Date.now() - 5 * 60_000;
-    await opened({ openedAt, holdEndsAt: openedAt + 15 * 60_000 });
+    await opened({ openedAt, endsAt: openedAt + 15 * 60_000 });
     expect((await sessions())[0]?.expires_at).toBe(Math.floor(openedAt / 1000) + 95 * 60);
   });
   it('asks for nothing once the session is complete or expired', async () => {

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDepositActivities } from '../../activities/deposit.ts';
 import { createOrderActivities } from '../../activities/order.ts';
 import { createShopBot, type ShopBot } from '../../bot/shop-bot.ts';
 import { readConfig } from '../../config.ts';
@@ -32,6 +33,7 @@ let owner: Customer;
 let product: Product;
 let unpaid: string;
 let paid: string;
+let depositCode: string;
 let deliveryId: number;
 let lineId: number;
 const asked: string[] = [];
@@ -51,6 +53,7 @@ beforeAll(async () => {
   world = await makeTestShop();
   fake = await startFakeTelegram();
   steps = createOrderActivities({ db: world.db });
+  depositCode = newCode();
   other = await createShop(em(), world.secrets, {
     slug: 'other',
     title: 'Other shop',
@@ -77,6 +80,9 @@ beforeAll(async () => {
   [unpaid, paid] = [newCode(), newCode()];
   await steps.open({ orderCode: paid, place: world.placing(owner, product), at: Date.now() });
   await steps.open({ orderCode: unpaid, place: world.placing(owner, product, { method: 'stars' }), at: Date.now() });
+  const deposits = createDepositActivities({ db: world.db, secrets: world.secrets, telegram: createTelegram({ apiRoot: fake.apiRoot }) });
+  const open = { amount: 5_000, method: 'card', payWithinSeconds: 1_800, language: 'en' } as const;
+  await deposits.openDeposit({ depositCode, open: { ...open, shopId: world.shop.id, customerId: owner.id }, at: Date.now() });
   const view = await findOrderView(em(), paid);
   lineId = view?.lines[0]?.id ?? 0;
   deliveryId = (await em().findOneOrFail(Delivery, { orderLineId: lineId })).id;
@@ -157,8 +163,11 @@ const wishes = (): readonly Callback[] => [
   { to: 'paid', orderCode: unpaid },
   { to: 'resend', orderCode: paid },
   { to: 'show', deliveryId, anew: true },
+  { to: 'depositStatus', depositCode },
+  { to: 'depositPaid', depositCode },
+  { to: 'depositCancel', depositCode },
 ];
-const unavailable = /no such order|not available|does not know|unknown|no longer|cannot be shown/i;
+const unavailable = /no such (order|top-up)|not available|does not know|unknown|no longer|cannot be shown/i;
 const secretOf = () => `SECRET-${product.id}`;
 
 describe('an order of another customer', () => {

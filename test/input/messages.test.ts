@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   checkCancelWish,
   checkDeliveryInput,
+  checkDepositInput,
   checkHandoverInput,
   checkOrderInput,
   checkPayWish,
@@ -35,7 +36,32 @@ interface Message {
 
 const nothing = 'null|empty list of fields';
 const whole = 'the number (0|-0|2\\^31)';
+const open = {
+  shopId: 1,
+  customerId: 2,
+  amount: 5_000,
+  method: 'card',
+  payWithinSeconds: 1_800,
+  language: 'en',
+  screen: { chatId: -100, messageId: 5 },
+};
 const messages: readonly Message[] = [
+  {
+    name: 'a deposit',
+    check: checkDepositInput,
+    good: [{ depositCode: orderCode, open }, { depositCode: orderCode }, { depositCode: orderCode, open: { ...open, screen: undefined } }],
+    fits: {
+      open: new RegExp(`^(${nothing})$`),
+      'open.shopId': /^the number 2\^31$/,
+      'open.customerId': /^the number 2\^31$/,
+      // The first step says what is too little.
+      'open.amount': new RegExp(`^${whole}$`),
+      'open.payWithinSeconds': /^the number -?0$/,
+      'open.screen': /^null$/,
+      'open.screen.chatId': /^the number (-?0|-1|2\^31)$/,
+      'open.screen.messageId': /^the number 2\^31$/,
+    },
+  },
   {
     name: 'an order',
     check: checkOrderInput,

@@ -1,5 +1,4 @@
-/** Every way an order, a refund, stray money, a re-send or a handover ends, acted out on a world with a worker and bots. */
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+/** Every way an order, a deposit, a refund, stray money, a re-send or a handover ends, acted out on a world with a worker and bots. */
 import { expect } from 'vitest';
 import { PickupPoint } from '../../db/entities/pickup-point.ts';
 import { handOverOrder, resendOrder } from '../../temporal/delivery.ts';
@@ -11,42 +10,14 @@ import { deliveryWorkflowId, handoverWorkflowId } from '../../workflows/messages
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { refundWorkflowId } from '../../workflows/messages/refund.ts';
 import { strayWorkflowId } from '../../workflows/messages/stray.ts';
+import { depositEndings } from './deposits.ts';
+import { type Ending, ended, resultOf } from './ending.ts';
 import { invoiceOf, payByCard, payByStars, type Placed, type PlaceWish, placeOne, untilStatus, viewOf } from './story.ts';
 import { untilAnswered, waitFor, withPatience } from './wait.ts';
 import type { World } from './world.ts';
 
-export interface Ending {
-  readonly name: string;
-  /** The most history events its workflow may have, where DESIGN sets a bound. */
-  readonly most?: number;
-  /** Needs a server that skips time: it lasts for days. */
-  readonly long?: boolean;
-  /** Shown by another test already and slow: acted out only to be recorded. */
-  readonly slow?: boolean;
-  /** Acts it out. @returns the workflow whose history tells the ending, closed, and what it answered */
-  run(world: World, env?: TestWorkflowEnvironment): Promise<{ workflowId: string; status: string }>;
-}
-
 /** A hold that a customer pays within and that is soon over, seconds: whose worker is killed pays later. */
 const shortHold = () => Math.ceil(withPatience(3_000) / 1_000);
-
-const cancelledInUi = 'cancelled in the UI';
-
-/** What a closed workflow answered; a cancelled one answers that it was. */
-export async function resultOf(world: World, workflowId: string): Promise<string> {
-  const handle = world.door.client.workflow.getHandle(workflowId);
-  try {
-    return ((await handle.result()) as { status: string }).status;
-  } catch (err) {
-    const { status } = await handle.describe();
-    if (status.name === 'CANCELLED') return cancelledInUi;
-    throw err;
-  }
-}
-
-async function ended(world: World, workflowId: string): Promise<{ workflowId: string; status: string }> {
-  return { workflowId, status: await resultOf(world, workflowId) };
-}
 
 const endedOrder = (world: World, { orderCode }: Pick<Placed, 'orderCode'>) => ended(world, orderWorkflowId(orderCode));
 
@@ -433,6 +404,7 @@ export const endings: readonly Ending[] = [
       return ended(world, handoverWorkflowId(orderCode, wish.orderLineId));
     },
   },
+  ...depositEndings,
 ];
 
 /** A webhook's ring; a server that is busy is rung again. */

@@ -10,7 +10,8 @@ export function makePaymentRequest(more: Partial<PaymentRequest> = {}): PaymentR
   const currency = more.amount?.currency ?? 'PLN';
   return {
     paymentId: `payment-${process.pid}-${Date.now()}-${made}`,
-    orderCode: 'K7Q4-MX2P',
+    noun: 'order',
+    code: 'K7Q4-MX2P',
     shopId: 7,
     amount: { amount: 4990, currency },
     title: 'Order K7Q4-MX2P',
@@ -20,7 +21,7 @@ export function makePaymentRequest(more: Partial<PaymentRequest> = {}): PaymentR
       { title: 'Map <of> "Łódź"', quantity: 1, amount: { amount: 2000, currency } },
     ],
     openedAt,
-    holdEndsAt: openedAt + 15 * 60_000,
+    endsAt: openedAt + 15 * 60_000,
     language: 'en',
     returnUrl: 'https://t.me/demo_tillflow_bot',
     ...more,

@@ -69,7 +69,7 @@ test('every status and rejection has its words', () => {
 
 test('every text id written in the code exists, and every text is used', () => {
   const texts = textsOf('en');
-  const sources = ['texts', 'bot'].flatMap((room) =>
+  const sources = ['texts', 'bot', 'activities'].flatMap((room) =>
     readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => readFileSync(join(root, room, name), 'utf8')),

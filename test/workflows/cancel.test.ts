@@ -4,7 +4,7 @@ import { resendOrder } from '../../temporal/delivery.ts';
 import { placeOrder } from '../../temporal/order.ts';
 import { deliveryWorkflowId } from '../../workflows/messages/delivery.ts';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
-import { resultOf } from '../support/endings.ts';
+import { resultOf } from '../support/ending.ts';
 import { newCode } from '../support/shop.ts';
 import { freeUnits, isGreen, placeOne, untilStatus } from '../support/story.ts';
 import { startWorld, type World } from '../support/world.ts';

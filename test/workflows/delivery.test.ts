@@ -6,7 +6,7 @@ import { requestRefund } from '../../temporal/refund.ts';
 import { deliveryWorkflowId, handoverWorkflowId } from '../../workflows/messages/delivery.ts';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { refundWorkflowId } from '../../workflows/messages/refund.ts';
-import { resultOf } from '../support/endings.ts';
+import { resultOf } from '../support/ending.ts';
 import { freeUnits, isGreen, type Placed, placeOne, viewOf } from '../support/story.ts';
 import { startWorld, type World } from '../support/world.ts';
 

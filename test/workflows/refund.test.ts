@@ -4,7 +4,7 @@ import { readWallet } from '../../db/repositories/ledger.ts';
 import { requestRefund } from '../../temporal/refund.ts';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { refundWorkflowId } from '../../workflows/messages/refund.ts';
-import { resultOf } from '../support/endings.ts';
+import { resultOf } from '../support/ending.ts';
 import {
   freeUnits,
   invoiceOf,

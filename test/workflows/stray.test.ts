@@ -4,7 +4,7 @@ import { readWallet } from '../../db/repositories/ledger.ts';
 import { startStray } from '../../temporal/stray.ts';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { strayWorkflowId } from '../../workflows/messages/stray.ts';
-import { resultOf } from '../support/endings.ts';
+import { resultOf } from '../support/ending.ts';
 import { invoiceOf, isGreen, payByCard, payByStars, type Placed, placeOne, runBots, viewOf } from '../support/story.ts';
 import { startWorld, type World } from '../support/world.ts';
 

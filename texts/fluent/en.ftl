@@ -190,14 +190,47 @@ wallet-cash = Money: { $amount }
 wallet-bonus = Bonus: { $amount }
 wallet-debt = Debt: { $amount }. The wallet cannot be used until it is paid.
 wallet-empty = Nothing has happened here yet.
+wallet-refill = ➕ Top up
 wallet-entry = { $time }  { $amount } → { $balance }
 wallet-reason-opening = Opening balance
+wallet-reason-deposit = Top-up
 wallet-reason-pays = Payment of order { $code }
 wallet-reason-release = Returned from order { $code }
 wallet-reason-refund = Refund of order { $code }
 wallet-reason-late = Late or second payment of order { $code }
 wallet-reason-adjustment = Adjusted by the shop
 wallet-reason-other = Change of the balance
+
+# Top-up
+refill-title = Top up your wallet
+refill-choose = Choose an amount, or write /refill with another one behind it.
+refill-range = From { $min } to { $max }.
+refill-method = { $amount } into your wallet. How would you like to pay?
+refill-closed = The wallet cannot be topped up at the moment. Please come back later.
+refill-again = Top up again
+refill-no-amount = That is no amount I understand. Write it like /refill 50 or /refill 49.90.
+deposit-line = Top-up of your wallet
+deposit-opened = ⏳ One moment
+deposit-waiting = ⏳ Waiting for your payment
+deposit-seen = 👀 Your payment was seen
+deposit-credited = ✅ In your wallet
+deposit-partial = ✅ In your wallet, less than planned
+deposit-expired = ⌛ Ended
+deposit-rejected = ❌ Not opened
+deposit-head = Top-up { $code }: { $amount }
+deposit-opening = The page to pay on is being opened…
+deposit-until = Please pay until { $time } ({ $countdown }).
+deposit-pay-by = Pay by { $method } on the page behind the button. This message shows when the money is here.
+deposit-verdict = The payment provider is still checking it. It goes to your wallet by itself, you need not do anything.
+deposit-arrived = { $credited } is in your wallet now.
+deposit-less-arrived = { $credited } of { $amount } arrived and is in your wallet now.
+deposit-over = The time to pay is over.
+deposit-cancelled = You cancelled this top-up.
+deposit-late = Nothing was charged. Should money arrive all the same, it goes to your wallet.
+deposit-refused = The payment provider did not open it. Nothing was charged; please try again a little later.
+deposit-cancel = Cancel the top-up
+deposit-unknown = There is no top-up { $code }.
+deposit-notice = 👛 { $amount } has arrived in your wallet (top-up { $code }).
 
 # Language and help
 language-title = Choose your language
@@ -208,6 +241,7 @@ help-text =
     /basket – what you chose
     /orders – your orders, and your goods again
     /wallet – balance and entries
+    /refill – top up the wallet
     /language – English, русский, polski
     /status – is everything working
     /support – reach the shop
@@ -231,6 +265,7 @@ command-shop = Look around and buy
 command-basket = Your basket
 command-orders = Your orders
 command-wallet = Your wallet
+command-refill = Top up your wallet
 command-language = Change the language
 command-support = Reach the shop
 command-help = What I can do
@@ -275,6 +310,11 @@ rejection-WholeOnly = This payment can only be refunded as a whole.
 rejection-TooMuch = That is more than was paid.
 rejection-Disputed = The payer disputes this payment, so it cannot be refunded.
 rejection-AlreadyPlaced = You already have this order open.
+rejection-AmountTooSmall = That is less than can be topped up. Please choose a larger amount.
+rejection-AmountTooLarge = That is more than can be topped up at once. Please choose a smaller amount.
+rejection-TooManyOpenDeposits = You have too many unpaid top-ups. Please pay or cancel one first.
+rejection-AlreadyCredited = This top-up is in your wallet already.
+rejection-UnknownDeposit = There is no such top-up.
 rejection-other = This was not possible.
 
 # Staff

@@ -202,14 +202,47 @@ wallet-cash = Pieniądze: { $amount }
 wallet-bonus = Bonus: { $amount }
 wallet-debt = Dług: { $amount }. Portfelem nie można płacić, dopóki nie zostanie spłacony.
 wallet-empty = Nic się tu jeszcze nie wydarzyło.
+wallet-refill = ➕ Doładuj
 wallet-entry = { $time }  { $amount } → { $balance }
 wallet-reason-opening = Saldo początkowe
+wallet-reason-deposit = Doładowanie
 wallet-reason-pays = Płatność za zamówienie { $code }
 wallet-reason-release = Zwrócono z zamówienia { $code }
 wallet-reason-refund = Zwrot za zamówienie { $code }
 wallet-reason-late = Późna lub druga płatność za zamówienie { $code }
 wallet-reason-adjustment = Zmiana przez sklep
 wallet-reason-other = Zmiana salda
+
+# Top-up
+refill-title = Doładuj portfel
+refill-choose = Wybierz kwotę albo napisz /refill i inną kwotę.
+refill-range = Od { $min } do { $max }.
+refill-method = { $amount } do Twojego portfela. Jak chcesz zapłacić?
+refill-closed = Portfela nie można teraz doładować. Zajrzyj, proszę, później.
+refill-again = Doładuj ponownie
+refill-no-amount = Nie rozumiem tej kwoty. Napisz ją na przykład tak: /refill 50 albo /refill 49.90.
+deposit-line = Doładowanie portfela
+deposit-opened = ⏳ Chwileczkę
+deposit-waiting = ⏳ Czekamy na Twoją płatność
+deposit-seen = 👀 Twoja płatność została zauważona
+deposit-credited = ✅ W Twoim portfelu
+deposit-partial = ✅ W Twoim portfelu, mniej niż planowano
+deposit-expired = ⌛ Zakończone
+deposit-rejected = ❌ Nie otwarto
+deposit-head = Doładowanie { $code }: { $amount }
+deposit-opening = Otwieramy stronę płatności…
+deposit-until = Zapłać do { $time } ({ $countdown }).
+deposit-pay-by = Metoda: { $method }. Strona płatności jest pod przyciskiem. Ta wiadomość pokaże, kiedy pieniądze dotrą.
+deposit-verdict = Operator płatności jeszcze ją sprawdza. Pieniądze same trafią do portfela, nie musisz nic robić.
+deposit-arrived = { $credited } jest teraz w Twoim portfelu.
+deposit-less-arrived = Dotarło { $credited } z { $amount }; te pieniądze są teraz w Twoim portfelu.
+deposit-over = Czas na płatność minął.
+deposit-cancelled = To doładowanie zostało przez Ciebie anulowane.
+deposit-late = Nic nie pobrano. Jeśli pieniądze jednak dotrą, trafią do Twojego portfela.
+deposit-refused = Operator płatności jej nie otworzył. Nic nie pobrano; spróbuj, proszę, trochę później.
+deposit-cancel = Anuluj doładowanie
+deposit-unknown = Nie ma doładowania { $code }.
+deposit-notice = 👛 { $amount } dotarło do Twojego portfela (doładowanie { $code }).
 
 # Language and help
 language-title = Wybierz język
@@ -220,6 +253,7 @@ help-text =
     /basket – co wybrano
     /orders – zamówienia i Twój towar jeszcze raz
     /wallet – saldo i wpisy
+    /refill – doładowanie portfela
     /language – English, русский, polski
     /status – czy wszystko działa
     /support – kontakt ze sklepem
@@ -245,6 +279,7 @@ command-shop = Rozejrzyj się i kup
 command-basket = Twój koszyk
 command-orders = Twoje zamówienia
 command-wallet = Twój portfel
+command-refill = Doładuj portfel
 command-language = Zmień język
 command-support = Kontakt ze sklepem
 command-help = Co potrafię
@@ -289,6 +324,11 @@ rejection-WholeOnly = Tę płatność można zwrócić tylko w całości.
 rejection-TooMuch = To więcej, niż zapłacono.
 rejection-Disputed = Płacący kwestionuje tę płatność, więc nie można jej zwrócić.
 rejection-AlreadyPlaced = To zamówienie jest już otwarte.
+rejection-AmountTooSmall = To mniej, niż można doładować. Wybierz, proszę, większą kwotę.
+rejection-AmountTooLarge = To więcej, niż można doładować naraz. Wybierz, proszę, mniejszą kwotę.
+rejection-TooManyOpenDeposits = Masz za dużo nieopłaconych doładowań. Najpierw opłać lub anuluj jedno z nich.
+rejection-AlreadyCredited = To doładowanie jest już w Twoim portfelu.
+rejection-UnknownDeposit = Nie ma takiego doładowania.
 rejection-other = To nie było możliwe.
 
 # Staff

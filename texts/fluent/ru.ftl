@@ -202,14 +202,47 @@ wallet-cash = Деньги: { $amount }
 wallet-bonus = Бонусы: { $amount }
 wallet-debt = Долг: { $amount }. Кошельком нельзя платить, пока он не погашен.
 wallet-empty = Здесь пока ничего не было.
+wallet-refill = ➕ Пополнить
 wallet-entry = { $time }  { $amount } → { $balance }
 wallet-reason-opening = Начальный баланс
+wallet-reason-deposit = Пополнение
 wallet-reason-pays = Оплата заказа { $code }
 wallet-reason-release = Возвращено из заказа { $code }
 wallet-reason-refund = Возврат за заказ { $code }
 wallet-reason-late = Поздний или второй платёж за заказ { $code }
 wallet-reason-adjustment = Изменено магазином
 wallet-reason-other = Изменение баланса
+
+# Top-up
+refill-title = Пополнение кошелька
+refill-choose = Выберите сумму или напишите /refill и другую сумму.
+refill-range = От { $min } до { $max }.
+refill-method = { $amount } на ваш кошелёк. Как вы хотите заплатить?
+refill-closed = Сейчас кошелёк нельзя пополнить. Загляните, пожалуйста, позже.
+refill-again = Пополнить ещё раз
+refill-no-amount = Я не понимаю эту сумму. Напишите, например, /refill 50 или /refill 49.90.
+deposit-line = Пополнение кошелька
+deposit-opened = ⏳ Минутку
+deposit-waiting = ⏳ Ждём ваш платёж
+deposit-seen = 👀 Ваш платёж замечен
+deposit-credited = ✅ В вашем кошельке
+deposit-partial = ✅ В вашем кошельке, меньше чем планировалось
+deposit-expired = ⌛ Завершено
+deposit-rejected = ❌ Не открыто
+deposit-head = Пополнение { $code }: { $amount }
+deposit-opening = Открывается страница оплаты…
+deposit-until = Оплатите, пожалуйста, до { $time } ({ $countdown }).
+deposit-pay-by = Способ: { $method }. Страница оплаты – за кнопкой. Это сообщение покажет, когда деньги придут.
+deposit-verdict = Платёжная система ещё проверяет платёж. Деньги сами попадут в кошелёк, делать ничего не нужно.
+deposit-arrived = { $credited } теперь в вашем кошельке.
+deposit-less-arrived = Пришло { $credited } из { $amount }, эти деньги теперь в вашем кошельке.
+deposit-over = Время оплаты вышло.
+deposit-cancelled = Вы отменили это пополнение.
+deposit-late = Ничего не списано. Если деньги всё же придут, они попадут в ваш кошелёк.
+deposit-refused = Платёжная система не открыла платёж. Ничего не списано; попробуйте, пожалуйста, чуть позже.
+deposit-cancel = Отменить пополнение
+deposit-unknown = Пополнения { $code } нет.
+deposit-notice = 👛 { $amount } поступили в ваш кошелёк (пополнение { $code }).
 
 # Language and help
 language-title = Выберите язык
@@ -220,6 +253,7 @@ help-text =
     /basket – что вы выбрали
     /orders – ваши заказы и товары ещё раз
     /wallet – баланс и записи
+    /refill – пополнить кошелёк
     /language – English, русский, polski
     /status – всё ли работает
     /support – связаться с магазином
@@ -245,6 +279,7 @@ command-shop = Осмотреться и купить
 command-basket = Ваша корзина
 command-orders = Ваши заказы
 command-wallet = Ваш кошелёк
+command-refill = Пополнить кошелёк
 command-language = Сменить язык
 command-support = Связаться с магазином
 command-help = Что я умею
@@ -289,6 +324,11 @@ rejection-WholeOnly = Этот платёж можно вернуть тольк
 rejection-TooMuch = Это больше, чем было оплачено.
 rejection-Disputed = Плательщик оспаривает этот платёж, поэтому вернуть его нельзя.
 rejection-AlreadyPlaced = Этот заказ у вас уже открыт.
+rejection-AmountTooSmall = Это меньше минимальной суммы пополнения. Выберите, пожалуйста, сумму побольше.
+rejection-AmountTooLarge = Это больше, чем можно пополнить за раз. Выберите, пожалуйста, сумму поменьше.
+rejection-TooManyOpenDeposits = У вас слишком много неоплаченных пополнений. Сначала оплатите или отмените одно.
+rejection-AlreadyCredited = Это пополнение уже в вашем кошельке.
+rejection-UnknownDeposit = Такого пополнения нет.
 rejection-other = Это оказалось невозможно.
 
 # Staff

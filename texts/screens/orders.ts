@@ -57,11 +57,14 @@ export interface WalletPage {
   readonly page: number;
   /** A wallet may be a million entries long: they are not counted. */
   readonly hasMore: boolean;
+  /** Some method takes deposits now. */
+  readonly canRefill: boolean;
 }
 
 /** Text ids of the events that move a customer's money. */
 const reasonIds: Readonly<Record<string, string>> = {
   opening: 'wallet-reason-opening',
+  deposit: 'wallet-reason-deposit',
   walletPays: 'wallet-reason-pays',
   release: 'wallet-reason-release',
   over: 'wallet-reason-release',
@@ -73,9 +76,14 @@ const reasonIds: Readonly<Record<string, string>> = {
 };
 
 /** Those that belong to no order. */
-const ownReasons = new Set(['opening', 'adjustment']);
+const ownReasons = new Set(['opening', 'adjustment', 'deposit']);
 
-export function walletScreen(texts: Texts, currency: string, balances: WalletBalances, { rows, page, hasMore }: WalletPage): Screen {
+export function walletScreen(
+  texts: Texts,
+  currency: string,
+  balances: WalletBalances,
+  { rows, page, hasMore, canRefill }: WalletPage,
+): Screen {
   const { cash, bonus, debt } = balances;
   const money = (amount: number) => texts.money(amount, currency);
   const content = lines([
@@ -95,5 +103,6 @@ export function walletScreen(texts: Texts, currency: string, balances: WalletBal
       ];
     }),
   ]);
-  return makeScreen(content, [turnRow(page, hasMore, (to) => ({ to: 'wallet', page: to })), [homeButton(texts)]]);
+  const refill = canRefill ? [{ ...tapButton(texts.say('wallet-refill'), { to: 'refill' }), style: 'primary' as const }] : [];
+  return makeScreen(content, [refill, turnRow(page, hasMore, (to) => ({ to: 'wallet', page: to })), [homeButton(texts)]]);
 }

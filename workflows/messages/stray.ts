@@ -8,6 +8,12 @@ export interface StrayInput {
   readonly objectId: string;
 }
 
+/** What this money's rows name. `depositCodes` is absent in histories from before deposits. */
+export interface StraySorted {
+  readonly orderCodes: readonly string[];
+  readonly depositCodes?: readonly string[];
+}
+
 /** Something more about this money is in the inbox. */
 export const strayRingSignal = defineSignal<[]>('ring');
 

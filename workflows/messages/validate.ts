@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { parseOrderCode } from '../../domain/order-code.ts';
 import { methodNames } from '../../domain/payment.ts';
 import type { DeliveryInput, HandoverInput } from './delivery.ts';
+import type { DepositInput } from './deposit.ts';
 import type { OrderInput, PayWish } from './order.ts';
 import type { RefundInput } from './refund.ts';
 import type { StrayInput } from './stray.ts';
@@ -21,7 +22,8 @@ const isWhole: Check = (value) => Number.isSafeInteger(value);
 const isFlag: Check = (value) => typeof value === 'boolean';
 const isText: Check = (value) => typeof value === 'string' && value.length <= 500 && value.isWellFormed() && !value.includes('\u0000');
 const isPlain: Check = (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value);
-const isOrderCode: Check = (value) => typeof value === 'string' && parseOrderCode(value) === value;
+/** An order's or a deposit's. */
+const isCode: Check = (value) => typeof value === 'string' && parseOrderCode(value) === value;
 const isMethod: Check = (value) => methodNames.some((name) => name === value);
 const isActor: Check = (value) => typeof value === 'string' && /^(cli|system|(customer|staff):[1-9]\d{0,14})$/.test(value);
 const orNothing =
@@ -48,6 +50,9 @@ function requireFields(what: string, value: unknown, fields: Readonly<Record<str
   throw ApplicationFailure.create({ message: `${name}: does not fit ${what}`, type: 'BadInput', nonRetryable: true });
 }
 
+const isLanguage: Check = (value) => typeof value === 'string' && /^[a-z]{2}(-[A-Za-z]{2,8})?$/.test(value);
+const isScreen = recordOf({ chatId: isWhole, messageId: isId });
+
 const place = recordOf({
   shopId: isId,
   customerId: isId,
@@ -58,12 +63,25 @@ const place = recordOf({
   method: isMethod,
   holdSeconds: (value) => typeof value === 'number' && Number.isFinite(value),
   fromBasket: isFlag,
-  language: (value) => typeof value === 'string' && /^[a-z]{2}(-[A-Za-z]{2,8})?$/.test(value),
-  screen: orNothing(recordOf({ chatId: isWhole, messageId: isId })),
+  language: isLanguage,
+  screen: orNothing(isScreen),
 });
 
 export const checkOrderInput = (input: OrderInput): void =>
-  requireFields('an order', input, { orderCode: isOrderCode, place: orNothing(place) });
+  requireFields('an order', input, { orderCode: isCode, place: orNothing(place) });
+
+const open = recordOf({
+  shopId: isId,
+  customerId: isId,
+  amount: isAmount,
+  method: isMethod,
+  payWithinSeconds: isSmall,
+  language: isLanguage,
+  screen: orNothing(isScreen),
+});
+
+export const checkDepositInput = (input: DepositInput): void =>
+  requireFields('a deposit', input, { depositCode: isCode, open: orNothing(open) });
 
 export const checkPayWish = (wish: PayWish): void =>
   requireFields('a choice of method', wish, { method: isMethod, customerId: isId, attempt: isSmall });
@@ -75,14 +93,14 @@ export const checkCancelWish = (wish: { readonly by: 'customer' | 'staff'; reado
   });
 
 export const checkDeliveryInput = (input: DeliveryInput): void =>
-  requireFields('a re-send', input, { orderCode: isOrderCode, actor: orNothing(isActor) });
+  requireFields('a re-send', input, { orderCode: isCode, actor: orNothing(isActor) });
 
 export const checkHandoverInput = (input: HandoverInput): void =>
-  requireFields('a handover', input, { orderCode: isOrderCode, orderLineId: isId, actor: isActor });
+  requireFields('a handover', input, { orderCode: isCode, orderLineId: isId, actor: isActor });
 
 export const checkRefundInput = (input: RefundInput): void =>
   requireFields('a refund', input, {
-    orderCode: isOrderCode,
+    orderCode: isCode,
     // What staff ask for is numbered; money that found no order gives its own id to what the relay starts again.
     refundId: (value) =>
       isPlain(value) &&

@@ -24,7 +24,7 @@ export interface SessionVariant {
 
 /** The same request for the same payment and variant, whenever it is asked: a key allows no other. */
 export function toSessionParams(payment: PaymentRequest, { cardOnly, late }: SessionVariant): Stripe.Checkout.SessionCreateParams {
-  const metadata = { [paymentIdKey]: payment.paymentId, order_code: payment.orderCode, shop_id: String(payment.shopId) };
+  const metadata = { [paymentIdKey]: payment.paymentId, [`${payment.noun}_code`]: payment.code, shop_id: String(payment.shopId) };
   const opened = Math.floor(payment.openedAt / 1000);
   const methods = ['card', 'link', ...(payment.amount.currency === 'PLN' ? ['blik'] : [])];
   return {
@@ -32,10 +32,10 @@ export function toSessionParams(payment: PaymentRequest, { cardOnly, late }: Ses
     // Only methods that answer at once: a hold cannot wait for a bank transfer.
     payment_method_types: cardOnly ? ['card'] : methods,
     adaptive_pricing: { enabled: false },
-    expires_at: late ? opened + lateSeconds : Math.max(opened + shortestSeconds, Math.ceil(payment.holdEndsAt / 1000) + 60),
+    expires_at: late ? opened + lateSeconds : Math.max(opened + shortestSeconds, Math.ceil(payment.endsAt / 1000) + 60),
     client_reference_id: payment.paymentId,
     metadata,
-    payment_intent_data: { metadata, description: `Order ${payment.orderCode}` },
+    payment_intent_data: { metadata, description: `${payment.noun === 'order' ? 'Order' : 'Deposit'} ${payment.code}` },
     line_items: toLineItems(payment),
     locale: ['en', 'ru', 'pl'].includes(payment.language) ? payment.language : 'auto',
     success_url: payment.returnUrl,
@@ -56,14 +56,14 @@ function toLineItems(payment: PaymentRequest): Stripe.Checkout.SessionCreatePara
     0,
   );
   if (sum !== due.amount) {
-    return [item(`${restOfOrder[payment.language] ?? restOfOrder.en} ${payment.orderCode}`, total, 1)];
+    return [item(`${restOfOrder[payment.language] ?? restOfOrder.en} ${payment.code}`, total, 1)];
   }
   const items = lines.map((line) => {
     const unit = toStripeAmount(line.amount);
-    return unit === undefined ? undefined : item(line.title.trim() || payment.orderCode, unit, line.quantity);
+    return unit === undefined ? undefined : item(line.title.trim() || payment.code, unit, line.quantity);
   });
   const whole = items.length > 0 && items.length <= 100 && items.every((each) => each !== undefined);
-  return whole ? items : [item(payment.title.trim() || payment.orderCode, total, 1)];
+  return whole ? items : [item(payment.title.trim() || payment.code, total, 1)];
 }
 
 export interface SessionState {

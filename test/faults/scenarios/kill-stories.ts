@@ -6,8 +6,11 @@ import { createActivities } from '../../../activities/index.ts';
 import type { ActivityContext } from '../../../activities/context.ts';
 import { findAccount, saveAccount } from '../../../db/repositories/provider-account.ts';
 import { askOrder } from '../../../temporal/order.ts';
+import { depositWorkflowId } from '../../../workflows/messages/deposit.ts';
 import { orderWorkflowId } from '../../../workflows/messages/order.ts';
-import { type Ending, endings, resultOf } from '../../support/endings.ts';
+import { depositOne } from '../../support/deposits.ts';
+import { type Ending, resultOf } from '../../support/ending.ts';
+import { endings } from '../../support/endings.ts';
 import { readHistory } from '../../support/history.ts';
 import { payByCard, placeOne, untilStatus, viewOf } from '../../support/story.ts';
 import { waitFor } from '../../support/wait.ts';
@@ -36,12 +39,7 @@ const more: readonly (Story & { readonly activities: readonly string[] })[] = [
     alone: true,
     activities: ['failPayment'],
     async run(world) {
-      const { shop, secrets, db } = world;
-      const account = { shopId: shop.id, provider: 'stripe' as const, liveMode: false };
-      const keys = { secretKey: `sk_test_${shop.botId}`, webhookSecret: `whsec_${shop.botId}` };
-      if (!(await findAccount(db.em.fork(), shop.id, 'stripe'))) throw new Error('The shop has no account');
-      await saveAccount(db.em.fork(), secrets, { ...account, keys: { ...keys, secretKey: 'sk_test_nobody' } });
-      try {
+      return withoutStripe(world, async () => {
         const placed = await placeOne(world, { method: 'card', holdSeconds: 20 });
         await waitFor(
           async () => {
@@ -53,15 +51,37 @@ const more: readonly (Story & { readonly activities: readonly string[] })[] = [
         await untilStatus(world, placed.orderCode, ['expired'], 60_000);
         const workflowId = orderWorkflowId(placed.orderCode);
         return { workflowId, status: await resultOf(world, workflowId) };
-      } finally {
-        await saveAccount(db.em.fork(), secrets, { ...account, keys });
-      }
+      });
     },
+  },
+  {
+    name: 'deposit-refused-by-provider',
+    alone: true,
+    activities: ['rejectDeposit'],
+    run: (world) =>
+      withoutStripe(world, async () => {
+        const { depositCode } = await depositOne(world);
+        const workflowId = depositWorkflowId(depositCode);
+        return { workflowId, status: await resultOf(world, workflowId) };
+      }),
   },
 ];
 
+/** Does it while Stripe knows the shop's key no more. */
+async function withoutStripe<Done>({ shop, secrets, db }: World, work: () => Promise<Done>): Promise<Done> {
+  const account = { shopId: shop.id, provider: 'stripe' as const, liveMode: false };
+  const keys = { secretKey: `sk_test_${shop.botId}`, webhookSecret: `whsec_${shop.botId}` };
+  if (!(await findAccount(db.em.fork(), shop.id, 'stripe'))) throw new Error('The shop has no account');
+  await saveAccount(db.em.fork(), secrets, { ...account, keys: { ...keys, secretKey: 'sk_test_nobody' } });
+  try {
+    return await work();
+  } finally {
+    await saveAccount(db.em.fork(), secrets, { ...account, keys });
+  }
+}
+
 /** Endings that change what all share, the faults of the far end; and money without an order, whose story API and bots start. */
-const alone = (ending: string) => ending === 'order-card-found-paid-when-closed' || ending.startsWith('stray-');
+const alone = (ending: string) => ending.endsWith('-found-paid-when-closed') || ending.startsWith('stray-');
 
 /** What no story reaches within minutes, and why. */
 export const unreached: Readonly<Record<string, string>> = {

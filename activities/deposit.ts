@@ -1,0 +1,140 @@
+/** The steps of a deposit: each one guarded transition in one transaction that answers the row's real state; and telling its customer. */
+import { ApplicationFailure } from '@temporalio/common';
+import { decide, type DepositCancelledBy, type DepositEvent, type DepositStatus } from '../domain/deposit.ts';
+import { Customer } from '../db/entities/customer.ts';
+import { Inbox } from '../db/entities/inbox.ts';
+import { findDepositView, markDepositDrawn } from '../db/repositories/deposit.ts';
+import type { TelegramBot } from '../gateways/telegram.ts';
+import { depositNotice, depositScreen } from '../texts/screens/deposit.ts';
+import type { DepositInput, DepositRow } from '../workflows/messages/deposit.ts';
+import type { ActivityContext } from './context.ts';
+import { applyInbox, endDeposit } from './deposit/inbox.ts';
+import { openDeposit } from './deposit/open.ts';
+import { answerRow, changeStatus, inDeposit, isClosable, type LockedDeposit, readState, rejectedRow } from './deposit/row.ts';
+import { failing } from './failure.ts';
+import { heartbeating } from './heartbeat.ts';
+import { draw } from './tell/draw.ts';
+import { sendNotice } from './tell/notices.ts';
+import { createQueue } from './tell/queue.ts';
+
+/** `at`: workflow time, ms since epoch. The workflow owns time. */
+interface At {
+  readonly depositCode: string;
+  readonly at: number;
+}
+
+interface Advance extends At {
+  readonly event: DepositEvent;
+  readonly actor: string;
+  /** For wishes of customers: whose deposit it must be. */
+  readonly customerId?: number | undefined;
+  /** Its page was closed just now, or closing was tried long enough. */
+  readonly closed?: boolean | undefined;
+}
+
+export function createDepositActivities({ db, secrets, telegram }: Pick<ActivityContext, 'db' | 'secrets' | 'telegram'>) {
+  const em = () => db.em.fork();
+  const inTurn = createQueue();
+
+  /** Looks into the inbox, decides, carries it out, answers the row. */
+  const advance = ({ depositCode, at, event, actor, customerId, closed = false }: Advance): Promise<DepositRow> =>
+    inDeposit(em(), depositCode, async (tx, locked) => {
+      if (!locked) return rejectedRow(depositCode, 'UnknownDeposit');
+      if (customerId !== undefined && locked.deposit.customerId !== customerId) return answerRow(tx, locked, at, { rejected: 'NotYours' });
+      const time = new Date(at);
+      await applyInbox(tx, locked, time);
+      noteWayToPay(locked);
+      const decision = decide(readState(locked), event);
+      switch (decision.do) {
+        case 'nothing':
+          return answerRow(tx, locked, at);
+        case 'ask':
+          return answerRow(tx, locked, at, { mustAsk: true });
+        case 'reject':
+          return answerRow(tx, locked, at, { rejected: decision.type });
+        case 'end':
+          if (!closed && isClosable(locked)) return answerRow(tx, locked, at, { mustClose: true });
+          endDeposit(tx, locked, decision.by, actor, time);
+          return answerRow(tx, locked, at);
+      }
+
+      function noteWayToPay(one: LockedDeposit): void {
+        if (one.deposit.status === 'opened' && one.payment.instructions) changeStatus(tx, one, 'waiting', 'system', time);
+      }
+    });
+
+  return failing({
+    /** Opens the deposit, or answers the row as it stands. */
+    openDeposit: ({ at, ...input }: DepositInput & At): Promise<DepositRow> => openDeposit(em(), input, at),
+
+    /** Somebody rang: reads the inbox and credits what is there. */
+    settleDeposit: ({ depositCode, at }: At): Promise<DepositRow> =>
+      advance({ depositCode, at, event: { type: 'money' }, actor: 'system' }),
+
+    /** Time passed: ends a deposit whose time is over, or says that the provider is to be asked. */
+    wakeDeposit: ({ depositCode, at, closed }: At & { readonly closed?: boolean }): Promise<DepositRow> =>
+      advance({ depositCode, at, event: { type: 'wake', at }, actor: 'system', closed }),
+
+    /** A cancel by customer, staff or in the Temporal UI. What is credited stays credited. */
+    cancelDeposit: ({
+      depositCode,
+      at,
+      by,
+      actor,
+      closed,
+    }: At & { readonly by: DepositCancelledBy; readonly actor: string; readonly closed?: boolean }): Promise<DepositRow> =>
+      advance({
+        depositCode,
+        at,
+        event: { type: 'cancel', by },
+        actor,
+        customerId: by === 'customer' ? Number(actor.split(':')[1]) : undefined,
+        closed,
+      }),
+
+    /** The provider would not open it. */
+    rejectDeposit: ({ depositCode, at }: At): Promise<DepositRow> =>
+      inDeposit(em(), depositCode, async (tx, locked) => {
+        if (!locked) return rejectedRow(depositCode, 'UnknownDeposit');
+        const { deposit, payment } = locked;
+        if (deposit.status === ('opened' satisfies DepositStatus) && payment.status === 'pending' && !payment.instructions) {
+          const time = new Date(at);
+          payment.status = 'failed';
+          payment.closedAt = time;
+          deposit.endedBy = 'provider';
+          deposit.closedAt = time;
+          changeStatus(tx, locked, 'rejected', `provider:${payment.provider}`, time);
+        }
+        return answerRow(tx, locked, at);
+      }),
+
+    /** Draws the deposit's one message, and says in a message of its own that money came. */
+    tellDeposit: (telling: At): Promise<DepositRow> => heartbeating(() => inTurn(telling.depositCode, () => tell(telling))),
+  });
+
+  async function tell({ depositCode, at }: At): Promise<DepositRow> {
+    const read = em();
+    const found = await findDepositView(read, depositCode);
+    if (!found) return rejectedRow(depositCode, 'UnknownDeposit');
+    const { view, deposit, shop } = found;
+    const customer = await read.findOneOrFail(Customer, { id: deposit.customerId });
+    if (!shop.botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
+    const bot: TelegramBot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
+    if (deposit.screenVersion < view.version) {
+      const chatId = deposit.screenChatId ?? customer.chatId;
+      const messageId = await draw(bot, chatId, deposit.screenMessageId ?? null, depositScreen(view));
+      await markDepositDrawn(read, { depositId: deposit.id, version: view.version, chatId, messageId });
+    }
+    const arrived = await read.find(Inbox, { depositId: deposit.id, place: 'wallet', toldAt: null }, { orderBy: { id: 'asc' } });
+    for (const row of arrived) {
+      const money = { amount: row.amount ?? 0, currency: row.currency ?? '' };
+      await sendNotice(bot, customer.chatId, depositNotice(view, money));
+      await read.execute('update inbox set told_at = ? where id = ?', [new Date(at), row.id]);
+    }
+    return inDeposit(em(), depositCode, async (tx, locked) =>
+      locked ? answerRow(tx, locked, at) : rejectedRow(depositCode, 'UnknownDeposit'),
+    );
+  }
+}
+
+export type DepositActivities = ReturnType<typeof createDepositActivities>;

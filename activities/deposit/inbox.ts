@@ -1,0 +1,119 @@
+/** Reads what providers said about a deposit, in provider time, under its row lock, and marks it applied in the same transaction. */
+import { isOpen, statusOfCredit } from '../../domain/deposit.ts';
+import { moneyKey, postMoneyToWallet } from '../../domain/ledger.ts';
+import { type InboxOutcome, isExternal } from '../../domain/payment.ts';
+import { Inbox } from '../../db/entities/inbox.ts';
+import type { EntityManager } from '../../db/orm.ts';
+import { isPosted, lockWallet, post } from '../../db/repositories/ledger.ts';
+import { laySuspense } from '../order/suspense.ts';
+import { findMisfit } from '../payment/misfit.ts';
+import { changeStatus, type LockedDeposit, record } from './row.ts';
+
+interface Applied {
+  readonly outcome: InboxOutcome;
+  readonly reason?: string;
+  readonly place?: 'wallet';
+}
+
+/** Applies the deposit's waiting rows. A row that does not fit goes to suspense and moves nothing of the deposit. */
+export async function applyInbox(em: EntityManager, locked: LockedDeposit, at: Date): Promise<void> {
+  const { deposit } = locked;
+  const waiting = await em.find(
+    Inbox,
+    { depositId: deposit.id, verdict: 'verified', outcome: null },
+    { orderBy: { providerAt: 'asc', id: 'asc' } },
+  );
+  for (const row of waiting) {
+    const { outcome, reason = null, place = null } = await applyRow(em, locked, row, at);
+    Object.assign(row, { outcome, outcomeReason: reason, place, appliedAt: at });
+    const { provider, kind, type, objectId, amount = null, currency = null } = row;
+    record(em, deposit, `provider:${provider}`, `${kind}:${outcome}`, at, { after: { type, objectId, amount, currency, place } });
+  }
+}
+
+async function applyRow(em: EntityManager, locked: LockedDeposit, row: Inbox, at: Date): Promise<Applied> {
+  const { deposit, payment, shop } = locked;
+  const misfit = await findMisfit(em, row, payment);
+  if (misfit) {
+    await laySuspense(em, shop, row, at);
+    return { outcome: 'suspense', reason: misfit };
+  }
+  const isPending = payment.status === 'pending' || payment.status === 'processing';
+  switch (row.kind) {
+    case 'seen':
+      if (payment.status !== 'pending' || !isOpen(deposit.status)) return { outcome: 'duplicate' };
+      payment.status = 'processing';
+      payment.seenAt = row.providerAt;
+      deposit.seenAt ??= row.providerAt;
+      changeStatus(em, locked, 'seen', `provider:${row.provider}`, at);
+      return { outcome: 'applied' };
+    case 'failed':
+      if (!isPending) return { outcome: 'duplicate' };
+      payment.status = row.type.endsWith('expired') ? 'expired' : 'failed';
+      payment.closedAt = at;
+      return { outcome: 'applied' };
+    case 'settled':
+      return credit(em, locked, row, at);
+    case 'refunded':
+    case 'refundFailed':
+      return { outcome: 'suspense', reason: 'a refund we did not make' };
+    case 'disputed':
+      return { outcome: 'applied', reason: 'shown to staff' };
+    case 'other':
+      return { outcome: 'applied', reason: 'changes nothing' };
+  }
+}
+
+/** Ends it without money. What comes later is credited all the same. */
+export function endDeposit(
+  em: EntityManager,
+  locked: LockedDeposit,
+  by: NonNullable<LockedDeposit['deposit']['endedBy']>,
+  actor: string,
+  at: Date,
+): void {
+  const { deposit, payment } = locked;
+  if (payment.status === 'pending' || payment.status === 'processing') payment.status = 'expired';
+  deposit.endedBy = by;
+  deposit.closedAt = at;
+  changeStatus(em, locked, 'expired', actor, at);
+}
+
+/** Whatever arrives for a deposit is the customer's: debt is paid first, the rest is cash. Once, by the money's own key. */
+async function credit(em: EntityManager, locked: LockedDeposit, row: Inbox, at: Date): Promise<Applied> {
+  const { deposit, payment, shop } = locked;
+  const { provider } = payment;
+  if (!isExternal(provider)) return { outcome: 'suspense', reason: 'the wallet is paid by nobody outside' };
+  const amount = row.amount as number;
+  const key = moneyKey(row);
+  if (await isPosted(em, key)) return { outcome: 'duplicate', reason: 'this money is already counted' };
+  const { debt } = await lockWallet(em, shop, deposit.customerId);
+  await post(em, {
+    shopId: shop.id,
+    currency: shop.currency,
+    key,
+    legs: postMoneyToWallet(provider, deposit.customerId, debt, amount),
+    actor: `provider:${row.provider}`,
+    reason: 'deposit',
+    at,
+  });
+  const isLate = row.providerAt > deposit.expiresAt && payment.seenAt == null;
+  payment.received += amount;
+  payment.applied += amount;
+  payment.moneyObject ??= row.objectId;
+  payment.seenAt ??= row.providerAt;
+  payment.paidPartial = payment.received < payment.amount;
+  payment.paidOver = payment.received > payment.amount;
+  payment.paidLate ||= isLate;
+  payment.status = 'settled';
+  payment.settledAt = row.providerAt;
+  payment.closedAt ??= at;
+  deposit.credited += amount;
+  deposit.creditedAt ??= at;
+  deposit.closedAt ??= at;
+  const status = statusOfCredit(deposit.credited, deposit.amount);
+  // More of what is credited already is drawn again too.
+  if (deposit.status === status) deposit.version += 1;
+  else changeStatus(em, locked, status, `provider:${row.provider}`, at);
+  return { outcome: 'applied', place: 'wallet', ...(isLate ? { reason: 'late' } : {}) };
+}

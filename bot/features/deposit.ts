@@ -1,0 +1,208 @@
+/** Putting money into the wallet: `/refill`, the amount, the method, and the deposit's message. */
+import type { Composer } from 'grammy';
+import { depositMethods, depositSeconds, type DepositView } from '../../domain/deposit.ts';
+import { parseAmount } from '../../domain/money.ts';
+import { formatOrderCode } from '../../domain/order-code.ts';
+import { type MethodName, minimumAmount, providerOfMethod } from '../../domain/payment.ts';
+import { findDepositView } from '../../db/repositories/deposit.ts';
+import { readSetting } from '../../db/repositories/setting.ts';
+import { isLater } from '../../temporal/deadline.ts';
+import { askDeposit, cancelDeposit, openDeposit } from '../../temporal/deposit.ts';
+import type { Callback } from '../../texts/callback.ts';
+import { depositScreen, type RefillBounds, refillClosedScreen, refillMethodScreen, refillScreen } from '../../texts/screens/deposit.ts';
+import { rejectionText } from '../../texts/screens/rejection.ts';
+import type { Screen } from '../../texts/screens/screen.ts';
+import type { OpenDeposit } from '../../workflows/messages/deposit.ts';
+import { type ConfirmCodes, createConfirmCodes } from '../confirm-codes.ts';
+import { type BotContext, type CustomerVisit, guestOf, overridesOf, type Visit } from '../context.ts';
+import { listUsableMethods } from '../quoting.ts';
+import { createFeature, onTap } from '../route.ts';
+import { placeFor, show, textMessageOf } from '../show.ts';
+import { carryOutWish, type Patience } from '../wish.ts';
+
+type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
+
+/** Methods money can be deposited by in this shop now. */
+export async function listRefillMethods(visit: Visit): Promise<MethodName[]> {
+  const usable = await listUsableMethods(visit);
+  return depositMethods.filter((method) => usable.includes(method));
+}
+
+async function readBounds({ em, shop }: CustomerVisit, methods: readonly MethodName[]): Promise<RefillBounds> {
+  const { currency } = shop;
+  const least = methods.map((method) => minimumAmount(providerOfMethod[method], currency));
+  const minimum = Math.max(await readSetting(em(), shop.id, 'depositMinimum'), Math.min(...least));
+  return { currency, minimum, maximum: Math.max(minimum, await readSetting(em(), shop.id, 'depositMaximum')) };
+}
+
+/** The amounts to choose from. */
+export async function openRefill(ctx: BotContext, notice?: string): Promise<void> {
+  const guest = guestOf(ctx);
+  const methods = await listRefillMethods(guest);
+  if (methods.length === 0) return void (await show(ctx, refillClosedScreen(guest.texts)));
+  await show(ctx, refillScreen(guest.texts, await readBounds(guest, methods), notice));
+}
+
+/** The methods for an amount, in minor units; an amount that is out of bounds is said. */
+export async function openRefillAmount(ctx: BotContext, amount: number, codes: ConfirmCodes, notice?: string): Promise<void> {
+  const guest = guestOf(ctx);
+  const { texts, shop, chatId } = guest;
+  const methods = await listRefillMethods(guest);
+  if (methods.length === 0) return void (await show(ctx, refillClosedScreen(texts)));
+  const { currency, minimum, maximum } = await readBounds(guest, methods);
+  if (amount < minimum) return openRefill(ctx, rejectionText('AmountTooSmall', texts));
+  if (amount > maximum) return openRefill(ctx, rejectionText('AmountTooLarge', texts));
+  const wish = wishOf(chatId, amount);
+  const drawn = codes.find(wish, performance.now());
+  const isFree = drawn !== undefined && !(await findOwnDeposit(guest, drawn));
+  const depositCode = isFree ? drawn : codes.make(wish, performance.now());
+  const offered = methods.filter((method) => amount >= minimumAmount(providerOfMethod[method], shop.currency));
+  await show(ctx, refillMethodScreen(texts, { depositCode, amount: { amount, currency }, methods: offered }, notice));
+}
+
+const wishOf = (chatId: number, amount: number) => ({ chatId, lines: `deposit:${amount}` });
+
+async function findOwnDeposit(guest: CustomerVisit, depositCode: string): Promise<DepositView | undefined> {
+  const view = (await findDepositView(guest.em(), depositCode))?.view;
+  return view && view.shopId === guest.shop.id && view.customerId === guest.customer.id ? view : undefined;
+}
+
+/** Draws the deposit until what stands there is what the row says. @returns false when the customer has no such deposit */
+async function drawDeposit(
+  guest: CustomerVisit,
+  depositCode: string,
+  put: (screen: Screen) => Promise<unknown>,
+  notice?: string,
+): Promise<boolean> {
+  const overrides = overridesOf(guest.shop);
+  let view = await findOwnDeposit(guest, depositCode);
+  if (!view) return false;
+  for (let drawn = 0; drawn < 3; drawn += 1) {
+    await put(depositScreen(view, notice === undefined ? { overrides } : { overrides, notice }));
+    const after = await findOwnDeposit(guest, depositCode);
+    if (!after || after.version === view.version) break;
+    view = after;
+  }
+  return true;
+}
+
+/** Shows a deposit of the customer. @returns false when they have no such deposit */
+export function openDepositStatus(ctx: BotContext, depositCode: string, notice?: string): Promise<boolean> {
+  return drawDeposit(guestOf(ctx), depositCode, placeFor(ctx, { ownerCode: depositCode }), notice);
+}
+
+/** The customer came back from the provider's page, or says they paid: it is asked. */
+export async function askProviderOfDeposit(ctx: BotContext, depositCode: string): Promise<void> {
+  const guest = guestOf(ctx);
+  const view = await findOwnDeposit(guest, depositCode);
+  if (view?.status === 'waiting' || view?.status === 'seen') await askDeposit(guest.services.door, depositCode);
+}
+
+async function deposit(ctx: BotContext, callback: CallbackTo<'deposit'>, patience: Patience, codes: ConfirmCodes): Promise<void> {
+  const guest = guestOf(ctx);
+  const { shop, customer, texts, services, chatId } = guest;
+  const { depositCode, method, amount } = callback;
+  ctx.tap?.answer(texts.say('deposit-opening'));
+  // Telegram repeats a tap that was not finished.
+  if (await openDepositStatus(ctx, depositCode)) return;
+  const messageId = await textMessageOf(ctx, texts.say('deposit-opening'));
+  const open: OpenDeposit = {
+    shopId: shop.id,
+    customerId: customer.id,
+    amount,
+    method,
+    payWithinSeconds: depositSeconds,
+    language: customer.language,
+    screen: messageId === undefined ? undefined : { chatId, messageId },
+  };
+  await carryOutWish(
+    guest,
+    {
+      code: depositCode,
+      callback,
+      messageId,
+      ask: async () => {
+        const answer = await openDeposit(services.door, depositCode, open);
+        if (!isLater(answer)) codes.drop(wishOf(chatId, amount));
+        return answer;
+      },
+      draw: (put) => drawDeposit(guest, depositCode, put),
+      rejected: (type) => openRefillAmount(ctx, amount, codes, rejectionText(type, texts)),
+    },
+    patience,
+  );
+}
+
+async function cancel(ctx: BotContext, callback: CallbackTo<'depositCancel'>, patience: Patience): Promise<void> {
+  const guest = guestOf(ctx);
+  const { customer, texts, services } = guest;
+  const { depositCode } = callback;
+  ctx.tap?.answer(texts.say('order-cancelling'));
+  if (!(await findOwnDeposit(guest, depositCode))) return openRefill(ctx, rejectionText('UnknownDeposit', texts));
+  await carryOutWish(
+    guest,
+    {
+      code: depositCode,
+      callback,
+      messageId: await textMessageOf(ctx, texts.say('order-cancelling')),
+      ask: () => cancelDeposit(services.door, depositCode, { by: 'customer', actor: `customer:${customer.id}` }),
+      draw: (put) => drawDeposit(guest, depositCode, put),
+      rejected: async (type) => {
+        const after = await findOwnDeposit(guest, depositCode);
+        // Asked twice, granted once: what the customer wanted has happened.
+        const isDone = after?.status === 'expired' && after.endedBy === 'customer';
+        await openDepositStatus(ctx, depositCode, isDone ? undefined : rejectionText(type, texts));
+      },
+    },
+    patience,
+  );
+}
+
+/** `/refill`, with or without an amount behind it. */
+async function refill(ctx: BotContext, text: string, codes: ConfirmCodes): Promise<void> {
+  const { shop, texts } = guestOf(ctx);
+  if (text === '') return openRefill(ctx);
+  const amount = parseAmount(text, shop.currency);
+  if (amount === undefined) return openRefill(ctx, texts.say('refill-no-amount'));
+  await openRefillAmount(ctx, amount, codes);
+}
+
+/** `refill_<customer>_<amount>`: whole units, or minor units with `c`. @returns false when it is no such link, or not theirs */
+async function openRefillLink(ctx: BotContext, payload: string, codes: ConfirmCodes): Promise<boolean> {
+  const { shop, customer } = guestOf(ctx);
+  const [, customerId, digits = '', minor] = /^refill_([1-9]\d{0,14})_(\d{1,13})(c?)$/.exec(payload) ?? [];
+  if (Number(customerId) !== customer.id) return false;
+  const amount = minor === 'c' ? Number(digits) : parseAmount(digits, shop.currency);
+  if (amount === undefined) return false;
+  await openRefillAmount(ctx, amount, codes);
+  return true;
+}
+
+export function createDepositFeature(patience: Patience): Composer<BotContext> {
+  const feature = createFeature();
+  const codes = createConfirmCodes();
+  feature.command('refill', (ctx) => refill(ctx, ctx.match.trim(), codes));
+  feature.command('start', async (ctx, next) => {
+    const payload = ctx.match.trim();
+    if (payload.startsWith('refill_') && (await openRefillLink(ctx, payload, codes))) return;
+    const depositCode = /^deposit_([0-9A-Z]{8})$/.exec(payload)?.[1];
+    if (depositCode === undefined) return next();
+    // The provider's page leads back here.
+    await askProviderOfDeposit(ctx, depositCode);
+    if (!(await openDepositStatus(ctx, depositCode)))
+      await openRefill(ctx, guestOf(ctx).texts.say('deposit-unknown', { code: formatOrderCode(depositCode) }));
+  });
+  onTap(feature, 'refill', (ctx) => openRefill(ctx));
+  onTap(feature, 'refillAmount', (ctx, { amount }) => openRefillAmount(ctx, amount, codes));
+  onTap(feature, 'deposit', (ctx, callback) => deposit(ctx, callback, patience, codes));
+  onTap(feature, 'depositCancel', (ctx, callback) => cancel(ctx, callback, patience));
+  onTap(feature, 'depositPaid', async (ctx, { depositCode }) => {
+    ctx.tap?.answer(guestOf(ctx).texts.say('order-asking'));
+    await askProviderOfDeposit(ctx, depositCode);
+    if (!(await openDepositStatus(ctx, depositCode))) await openRefill(ctx, rejectionText('UnknownDeposit', guestOf(ctx).texts));
+  });
+  onTap(feature, 'depositStatus', async (ctx, { depositCode }) => {
+    if (!(await openDepositStatus(ctx, depositCode))) await openRefill(ctx, rejectionText('UnknownDeposit', guestOf(ctx).texts));
+  });
+  return feature;
+}

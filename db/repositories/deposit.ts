@@ -1,0 +1,55 @@
+/** Deposits as people see them, and where they are shown. Their steps change them in activities only. */
+import type { DepositStatus, DepositView } from '../../domain/deposit.ts';
+import { Deposit } from '../entities/deposit.ts';
+import { Payment } from '../entities/payment.ts';
+import { Shop } from '../entities/shop.ts';
+import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
+
+export interface FoundDeposit {
+  readonly view: DepositView;
+  readonly deposit: Deposit;
+  readonly shop: Shop;
+}
+
+/** A deposit by its code (without the dash), with its shop. */
+export async function findDepositView(em: EntityManager, code: string): Promise<FoundDeposit | undefined> {
+  const deposit = await em.findOne(Deposit, { code }, { refresh: true });
+  if (!deposit) return undefined;
+  const payment = await em.findOneOrFail(Payment, { depositId: deposit.id }, { refresh: true });
+  const shop = await em.findOneOrFail(Shop, { id: deposit.shopId });
+  const { shopId, customerId, method, amount, credited, currency, version, language } = deposit;
+  const status = deposit.status as DepositStatus;
+  const endedBy = deposit.endedBy ?? null;
+  const instructions = payment.instructions ?? null;
+  const expiresAt = deposit.expiresAt.getTime();
+  const view = {
+    code,
+    shopId,
+    customerId,
+    status,
+    method,
+    amount,
+    credited,
+    currency,
+    version,
+    language,
+    endedBy,
+    instructions,
+    expiresAt,
+  };
+  return { view, deposit, shop };
+}
+
+/** Notes that the deposit's message shows it at `version`; `messageId` is null when the message of before was edited. */
+export async function markDepositDrawn(
+  em: EntityManager,
+  { depositId, version, chatId, messageId }: { depositId: number; version: number; chatId: number; messageId: number | null },
+): Promise<void> {
+  await run(
+    em,
+    `update deposit set screen_version = greatest(screen_version, $2), screen_chat_id = $3, screen_message_id = coalesce($4, screen_message_id)
+      where id = $1`,
+    [depositId, version, chatId, messageId],
+  );
+}

@@ -1,0 +1,136 @@
+/** A deposit: money into the wallet. Its states, and what each event means in each. Pure; activities/deposit.ts carries the decisions out. */
+import type { Instructions, MethodName } from './payment.ts';
+
+export const depositStatuses = ['opened', 'waiting', 'seen', 'credited', 'partial', 'expired', 'rejected'] as const;
+/**
+ * `opened`: it stands, the way to pay is not ready; `waiting`: for the customer; `seen`: the provider's verdict is awaited; `partial`: credited
+ * with less than was asked; `rejected`: the provider would not open it. What comes later is credited all the same.
+ */
+export type DepositStatus = (typeof depositStatuses)[number];
+
+const open: readonly DepositStatus[] = ['opened', 'waiting', 'seen'];
+
+export const transitions: Readonly<Record<DepositStatus, readonly DepositStatus[]>> = {
+  opened: ['waiting', 'seen', 'credited', 'partial', 'expired', 'rejected'],
+  waiting: ['seen', 'credited', 'partial', 'expired'],
+  seen: ['waiting', 'credited', 'partial', 'expired'],
+  credited: [],
+  partial: ['credited'],
+  expired: ['credited', 'partial'],
+  rejected: ['credited', 'partial'],
+};
+
+export function mayBecome(from: DepositStatus, to: DepositStatus): boolean {
+  return transitions[from].includes(to);
+}
+
+/** Nothing has come of it yet. */
+export function isOpen(status: DepositStatus): boolean {
+  return open.includes(status);
+}
+
+/** Money of it is in the wallet. */
+export function isCredited(status: DepositStatus): boolean {
+  return status === 'credited' || status === 'partial';
+}
+
+/** The methods money can be deposited by, in the order buttons are shown. */
+export const depositMethods: readonly MethodName[] = ['card'];
+
+/** How long a customer has to pay, seconds. */
+export const depositSeconds = 1_800;
+/** Money that was seen is awaited this long after it was; what comes later is credited all the same. */
+const verdictSeconds = 14 * 86_400;
+/** How often the provider is asked about money that was seen, seconds. */
+const askEverySeconds = 6 * 3_600;
+
+/** Why a deposit was not opened, or a wish about it not granted; each has a sentence in texts/. */
+export const depositRejections = [
+  'AmountTooSmall',
+  'AmountTooLarge',
+  'MethodUnavailable',
+  'ShopClosed',
+  'CustomerBanned',
+  'TooManyOpenDeposits',
+  'PaymentOnItsWay',
+  'AlreadyCredited',
+  'AlreadyEnded',
+  'NotYours',
+  'UnknownDeposit',
+] as const;
+export type DepositRejection = (typeof depositRejections)[number];
+
+export type DepositEndedBy = 'timeOver' | 'verdictOver' | 'customer' | 'staff' | 'temporal' | 'provider';
+export type DepositCancelledBy = 'customer' | 'staff' | 'temporal';
+
+/** What a decision needs to know of the deposit's row. Times in ms since epoch. */
+export interface DepositState {
+  readonly status: DepositStatus;
+  readonly expiresAt: number;
+  readonly seenAt: number | null;
+  /** Its payment failed or its page expired: nobody can pay it any more. */
+  readonly paymentOver: boolean;
+}
+
+export type DepositEvent =
+  /** The provider said something, which was applied just now. */
+  | { readonly type: 'money' }
+  | { readonly type: 'wake'; readonly at: number }
+  | { readonly type: 'cancel'; readonly by: DepositCancelledBy };
+
+export type DepositDecision =
+  | { readonly do: 'nothing' }
+  | { readonly do: 'ask' }
+  | { readonly do: 'end'; readonly by: DepositEndedBy }
+  | { readonly do: 'reject'; readonly type: DepositRejection };
+
+/** What an event means for a deposit as it stands. */
+export function decide(state: DepositState, event: DepositEvent): DepositDecision {
+  const { status, seenAt } = state;
+  if (event.type === 'money') return state.paymentOver && isOpen(status) ? { do: 'end', by: 'provider' } : { do: 'nothing' };
+  if (event.type === 'cancel') {
+    if (isCredited(status)) return { do: 'reject', type: 'AlreadyCredited' };
+    if (!isOpen(status)) return { do: 'reject', type: 'AlreadyEnded' };
+    // An administrator's cancel ends it whatever is on its way: that is credited when it comes.
+    return status === 'seen' && event.by !== 'temporal' ? { do: 'reject', type: 'PaymentOnItsWay' } : { do: 'end', by: event.by };
+  }
+  if (!isOpen(status)) return { do: 'nothing' };
+  if (status !== 'seen') return event.at >= state.expiresAt ? { do: 'end', by: 'timeOver' } : { do: 'nothing' };
+  return event.at >= verdictEndsAt(state.expiresAt, seenAt) ? { do: 'end', by: 'verdictOver' } : { do: 'ask' };
+}
+
+const verdictEndsAt = (expiresAt: number, seenAt: number | null) => (seenAt ?? expiresAt) + verdictSeconds * 1000;
+
+/** When to look again although nobody rings; undefined when nothing waits for time. `at`: now, ms since epoch. */
+export function wakeAt({ status, expiresAt, seenAt }: Omit<DepositState, 'paymentOver'>, at: number): number | undefined {
+  if (!isOpen(status)) return undefined;
+  if (status !== 'seen') return expiresAt;
+  return Math.min(at + askEverySeconds * 1000, verdictEndsAt(expiresAt, seenAt));
+}
+
+/** How a deposit of `amount` stands with `credited` in the wallet. Both in minor units. */
+export function statusOfCredit(credited: number, amount: number): 'credited' | 'partial' {
+  return credited >= amount ? 'credited' : 'partial';
+}
+
+/** Our payment id of a deposit, which has one attempt. */
+export function depositPaymentId(depositCode: string): string {
+  return `deposit-${depositCode}`;
+}
+
+/** A deposit as people see it. Amounts in minor units of `currency`, times in ms since epoch. */
+export interface DepositView {
+  readonly code: string;
+  readonly shopId: number;
+  readonly customerId: number;
+  readonly status: DepositStatus;
+  readonly method: MethodName;
+  readonly amount: number;
+  readonly credited: number;
+  readonly currency: string;
+  readonly expiresAt: number;
+  readonly endedBy: DepositEndedBy | null;
+  readonly instructions: Instructions | null;
+  readonly version: number;
+  readonly language: string;
+}

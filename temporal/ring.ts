@@ -1,0 +1,23 @@
+/** Ringing for what is in the inbox: what it is about, or the story of money that finds nothing open. */
+import type { Payable } from '../domain/payment.ts';
+import type { StrayInput } from '../workflows/messages/stray.ts';
+import type { Door } from './client.ts';
+import { ringDeposit } from './deposit.ts';
+import { ringOrder } from './order.ts';
+import { startStray } from './stray.ts';
+
+/** Money of a provider and what it pays; null when that is nothing of the shop's. */
+export interface Rung extends StrayInput {
+  readonly about: Payable | null;
+}
+
+/** Rings once; whoever reads the inbox then finds all there is. */
+export async function ringFor(door: Door, { about, shopId, provider, objectId }: Rung): Promise<void> {
+  if (about !== null && (await ringOpen(door, about))) return;
+  await startStray(door, { shopId, provider, objectId });
+}
+
+/** @returns false when its workflow is closed or unknown */
+function ringOpen(door: Door, { noun, code }: Payable): Promise<boolean> {
+  return noun === 'order' ? ringOrder(door, code) : ringDeposit(door, code);
+}

@@ -1,0 +1,73 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  decide,
+  type DepositEvent,
+  type DepositState,
+  type DepositStatus,
+  depositStatuses,
+  isCredited,
+  isOpen,
+  mayBecome,
+  statusOfCredit,
+  wakeAt,
+} from '../../domain/deposit.ts';
+
+const status = fc.constantFrom<DepositStatus>(...depositStatuses);
+const time = fc.integer({ min: 0, max: 2_000_000_000_000 });
+const state: fc.Arbitrary<DepositState> = fc.record({ status, expiresAt: time, seenAt: fc.option(time), paymentOver: fc.boolean() });
+const event: fc.Arbitrary<DepositEvent> = fc.oneof(
+  fc.constant<DepositEvent>({ type: 'money' }),
+  fc.record({ type: fc.constant('wake' as const), at: time }),
+  fc.record({ type: fc.constant('cancel' as const), by: fc.constantFrom('customer' as const, 'staff' as const, 'temporal' as const) }),
+);
+const day = 86_400_000;
+
+describe('a deposit', () => {
+  test('that is credited is never ended, and one that ended is never ended again, whatever happens', () => {
+    void fc.assert(
+      fc.property(state, event, (one, happens) => {
+        const decision = decide(one, happens);
+        if (decision.do === 'end') expect(mayBecome(one.status, 'expired')).toBe(true);
+        if (!isOpen(one.status)) expect(decision.do).toMatch(/^(nothing|reject)$/);
+        if (isCredited(one.status) && happens.type === 'cancel') expect(decision).toEqual({ do: 'reject', type: 'AlreadyCredited' });
+      }),
+    );
+  });
+
+  test('waits for what was seen beyond its time, and not for ever', () => {
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false };
+    expect(decide(seen, { type: 'wake', at: 5_000 })).toEqual({ do: 'ask' });
+    expect(decide(seen, { type: 'wake', at: 900 + 14 * day - 1 })).toEqual({ do: 'ask' });
+    expect(decide(seen, { type: 'wake', at: 900 + 14 * day })).toEqual({ do: 'end', by: 'verdictOver' });
+    expect(decide({ ...seen, status: 'waiting', seenAt: null }, { type: 'wake', at: 999 })).toEqual({ do: 'nothing' });
+    expect(decide({ ...seen, status: 'waiting', seenAt: null }, { type: 'wake', at: 1_000 })).toEqual({ do: 'end', by: 'timeOver' });
+  });
+
+  test('on its way is cancelled by an administrator only', () => {
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false };
+    for (const by of ['customer', 'staff'] as const)
+      expect(decide(seen, { type: 'cancel', by })).toEqual({ do: 'reject', type: 'PaymentOnItsWay' });
+    expect(decide(seen, { type: 'cancel', by: 'temporal' })).toEqual({ do: 'end', by: 'temporal' });
+  });
+
+  test('is looked at again as long as it is open, and whatever it waits for comes to an end', () => {
+    void fc.assert(
+      fc.property(state, time, (one, at) => {
+        const next = wakeAt(one, at);
+        expect(next === undefined).toBe(!isOpen(one.status));
+        // Woken again and again it ends, at the latest with the verdict's time.
+        if (next === undefined) return;
+        const last = Math.max(one.expiresAt, one.seenAt ?? 0) + 14 * day;
+        expect(decide(one, { type: 'wake', at: last }).do).toBe('end');
+      }),
+    );
+  });
+
+  test('is credited in full or in part by what came, never more than in full', () => {
+    const amount = fc.integer({ min: 1, max: 1_000_000 });
+    void fc.assert(
+      fc.property(amount, amount, (credited, asked) => statusOfCredit(credited, asked) === (credited < asked ? 'partial' : 'credited')),
+    );
+  });
+});

@@ -1,0 +1,230 @@
+/** Topping up the wallet in the chat, with a real worker, bot, API and Stripe's side of the sandbox. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Customer } from '../../db/entities/customer.ts';
+import { cancelDeposit, openDeposit } from '../../temporal/deposit.ts';
+import { depositWorkflowId } from '../../workflows/messages/deposit.ts';
+import { depositOf, depositOne, payDeposit, walletOf } from '../support/deposits.ts';
+import { resultOf } from '../support/ending.ts';
+import { openPerson } from '../support/person.ts';
+import { isGreen, runBots } from '../support/story.ts';
+import { newCode } from '../support/shop.ts';
+import { waitFor } from '../support/wait.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+let stopBots: () => Promise<void>;
+beforeAll(async () => {
+  world = await startWorld();
+  stopBots = await runBots(world);
+}, 120_000);
+afterAll(async () => {
+  await stopBots?.();
+  await world?.close();
+});
+afterEach(() => isGreen(world));
+
+const soon = { timeout: 15_000, interval: 100 };
+
+/** The code of the customer's newest deposit. */
+async function newestOf({ id }: Customer): Promise<string> {
+  return waitFor(async () => {
+    const rows: { code: string }[] = await world.db.em
+      .fork()
+      .execute('select code from deposit where customer_id = ? order by id desc', [id]);
+    if (!rows[0]) throw new Error('There is no deposit yet');
+    return rows[0].code;
+  }, soon);
+}
+
+const untilCash = (customer: Customer, cash: number) =>
+  waitFor(async () => expect((await walletOf(world, customer)).cash).toBe(cash), soon);
+
+describe('a customer tops up', () => {
+  it('from the wallet: amount, method, page, and the one message says when the money is there', async () => {
+    const customer = await world.addPerson();
+    const person = openPerson(world, customer);
+    await person.say('/wallet');
+    await person.press(/Top up/);
+    await person.see(/From 5.00 PLN to 10,000.00 PLN/);
+    await person.press(/^50.00 PLN$/);
+    await person.see(/50.00 PLN into your wallet/);
+    await person.press(/Card/);
+    const shown = await person.see(/Waiting for your payment/);
+    expect(shown.text).toMatch(/Top-up [0-9A-Z]{4}-[0-9A-Z]{4}: 50.00 PLN/);
+    expect(await person.linkOf(/^Pay 50.00 PLN$/)).toMatch(/^http/);
+    const depositCode = await newestOf(customer);
+    await payDeposit(world, depositCode);
+    await untilCash(customer, 5_000);
+    expect(await resultOf(world, depositWorkflowId(depositCode))).toBe('credited');
+    const done = await person.see(/In your wallet\n/);
+    expect(done.id, 'one message, edited in place').toBe(shown.id);
+    await person.see(/50.00 PLN has arrived in your wallet/);
+    await person.say('/wallet');
+    const wallet = await person.see(/Balance: 50.00 PLN/);
+    expect(wallet.text).toContain('Top-up');
+  });
+
+  it.each([
+    ['/refill 75.50', /75.50 PLN into your wallet/],
+    ['/refill 4.99', /less than can be topped up/],
+    ['/refill 10000.01', /more than can be topped up/],
+    ['/refill lots', /no amount I understand/],
+    ['/refill', /Choose an amount/],
+  ])('by writing %s', async (words, answer) => {
+    const person = openPerson(world, await world.addPerson());
+    await person.say(words);
+    await person.see(answer);
+  });
+
+  it('by a link that is theirs; to anybody else, or with a strange amount, it says nothing of money', async () => {
+    const [customer, stranger] = [await world.addPerson(), await world.addPerson()];
+    const person = openPerson(world, customer);
+    await person.say(`/start refill_${customer.id}_20`);
+    await person.see(/20.00 PLN into your wallet/);
+    await sleep(1_100);
+    await person.say(`/start refill_${customer.id}_2050c`);
+    await person.see(/20.50 PLN into your wallet/);
+    const other = openPerson(world, stranger);
+    await other.say(`/start refill_${customer.id}_20`);
+    await other.see(/I do not know this link/);
+    await sleep(1_100);
+    const before = (await other.read()).length;
+    await other.say(`/start refill_${stranger.id}_-5`);
+    await waitFor(async () => expect((await other.read()).length).toBeGreaterThan(before + 1), soon);
+    expect((await other.read()).at(-1)?.text).toContain('I do not know this link');
+  });
+
+  it('by tapping the method twice, and has one deposit', async () => {
+    const customer = await world.addPerson();
+    const person = openPerson(world, customer);
+    await person.say('/refill 50');
+    const { id } = await person.see(/50.00 PLN into your wallet/);
+    await sleep(300);
+    const tap = {
+      bot: world.shop.botUsername,
+      person: customer.telegramUserId,
+      chatId: customer.telegramUserId,
+      messageId: id,
+      row: 0,
+      column: 0,
+    };
+    await Promise.all([world.control('/taps', tap), world.control('/taps', tap)]);
+    await person.see(/Waiting for your payment/);
+    await sleep(500);
+    const rows: unknown[] = await world.db.em.fork().execute('select 1 from deposit where customer_id = ?', [customer.id]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('and cancels: nothing is charged, the page is closed, and what is paid there all the same is credited', async () => {
+    const customer = await world.addPerson();
+    const person = openPerson(world, customer);
+    await person.say('/refill 50');
+    await person.press(/Card/);
+    await person.press(/Cancel the top-up/);
+    await person.see(/You cancelled this top-up/);
+    const depositCode = await newestOf(customer);
+    expect(await resultOf(world, depositWorkflowId(depositCode))).toBe('expired');
+    await payDeposit(world, depositCode, { force: true });
+    await untilCash(customer, 5_000);
+    await person.see(/50.00 PLN has arrived in your wallet/);
+    await waitFor(async () => expect((await depositOf(world, depositCode)).status).toBe('credited'), soon);
+  });
+
+  it('and comes back from the page before anybody told us: the provider is asked', async () => {
+    const customer = await world.addPerson();
+    const person = openPerson(world, customer);
+    world.sandbox.faults.add({ target: 'webhook', kind: 'lose', method: 'stripe', times: 10 });
+    try {
+      await person.say('/refill 50');
+      await person.press(/Card/);
+      await person.see(/Waiting for your payment/);
+      const depositCode = await newestOf(customer);
+      await payDeposit(world, depositCode);
+      await sleep(1_100);
+      await person.say(`/start deposit_${depositCode}`);
+      await untilCash(customer, 5_000);
+    } finally {
+      world.sandbox.faults.clear();
+    }
+  });
+});
+
+it('an administrator’s cancel in the Temporal UI ends it, closes the page and tells the customer', async () => {
+  const { depositCode, customer } = await depositOne(world);
+  await world.door.client.workflow.getHandle(depositWorkflowId(depositCode)).cancel();
+  expect(await resultOf(world, depositWorkflowId(depositCode))).toBe('cancelled in the UI');
+  expect(await depositOf(world, depositCode)).toMatchObject({ status: 'expired', endedBy: 'temporal', credited: 0 });
+  await openPerson(world, customer).see(/The time to pay is over/);
+});
+
+it('money, a cancel and the end of its time met by one task: it is credited, and the cancel is answered so', async () => {
+  const { depositCode, customer } = await depositOne(world, { payWithinSeconds: 2 });
+  await world.stopWorker();
+  await payDeposit(world, depositCode);
+  const cancelling = cancelDeposit(world.door, depositCode, { by: 'customer', actor: `customer:${customer.id}` });
+  await sleep(2_500);
+  await world.startWorker();
+  expect(await cancelling).toMatchObject({ ok: false, rejected: 'AlreadyCredited' });
+  expect(await resultOf(world, depositWorkflowId(depositCode))).toBe('credited');
+  expect((await walletOf(world, customer)).cash).toBe(5_000);
+});
+
+it('what Stripe tells five times at once, before and after the return, is credited once (A9)', async () => {
+  const { depositCode, customer } = await depositOne(world);
+  const intent = await payDeposit(world, depositCode);
+  const { events } = await world.control<{ events: { id: string; type: string; data: { object: { id: string } } }[] }>('/stripe/events');
+  const told = events.find(({ type, data }) => type === 'payment_intent.succeeded' && data.object.id === intent);
+  await world.control(`/stripe/events/${told?.id}/resend`, { times: 5, parallel: true });
+  expect(await resultOf(world, depositWorkflowId(depositCode))).toBe('credited');
+  await world.control(`/stripe/events/${told?.id}/resend`, { times: 5, parallel: true });
+  await sleep(500);
+  expect((await walletOf(world, customer)).cash).toBe(5_000);
+  const person = openPerson(world, customer);
+  await person.see(/has arrived in your wallet/);
+  expect((await person.read()).filter(({ text }) => /has arrived in your wallet/.test(text ?? ''))).toHaveLength(1);
+});
+
+it('twenty deposits of one customer, paid at once, are all in the wallet', async () => {
+  const customer = await world.addPerson();
+  const codes: string[] = [];
+  for (let wave = 0; wave < 6; wave += 1) {
+    const opened = await Promise.all([1, 2, 3].map(() => depositOne(world, { customer, amount: 1_000 })));
+    expect(opened.map(({ answer }) => answer.ok)).toEqual([true, true, true]);
+    await Promise.all(opened.map(({ depositCode }) => payDeposit(world, depositCode)));
+    await Promise.all(opened.map(({ depositCode }) => resultOf(world, depositWorkflowId(depositCode))));
+    codes.push(...opened.map(({ depositCode }) => depositCode));
+  }
+  expect((await walletOf(world, customer)).cash).toBe(18_000);
+  expect(new Set(codes).size).toBe(18);
+  // Whoever begins payment after payment is slowed down.
+  await depositOne(world, { customer, amount: 1_000 });
+  await depositOne(world, { customer, amount: 1_000 });
+  const { answer } = await depositOne(world, { customer, amount: 1_000 });
+  expect(answer).toEqual({ ok: false, rejected: 'TooManyOpenDeposits' });
+});
+
+it("another customer's deposit is as unknown as none", async () => {
+  const [{ depositCode }, stranger] = [await depositOne(world), await world.addPerson()];
+  const actor = `customer:${stranger.id}`;
+  expect(await cancelDeposit(world.door, depositCode, { by: 'customer', actor })).toEqual({ ok: false, rejected: 'NotYours' });
+  const open = {
+    shopId: world.shop.id,
+    customerId: stranger.id,
+    amount: 5_000,
+    method: 'card',
+    payWithinSeconds: 60,
+    language: 'en',
+  } as const;
+  const answer = await openDeposit(world.door, depositCode, open);
+  // The same update id answers the first tap; the row stays its customer's.
+  expect(answer).toMatchObject({ ok: true });
+  expect((await depositOf(world, depositCode)).customerId).not.toBe(stranger.id);
+  const person = openPerson(world, stranger);
+  await person.say(`/start deposit_${depositCode}`);
+  await person.see(/There is no top-up/);
+  expect(await openDeposit(world.door, newCode(), { ...open, customerId: stranger.id + 1_000 })).toEqual({
+    ok: false,
+    rejected: 'NotYours',
+  });
+});

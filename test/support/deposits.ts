@@ -1,0 +1,160 @@
+/** Deposits of a test world: acts of people and providers, and every way a deposit ends. */
+import { expect } from 'vitest';
+import type { Customer } from '../../db/entities/customer.ts';
+import { findDepositView } from '../../db/repositories/deposit.ts';
+import { readWallet } from '../../db/repositories/ledger.ts';
+import { depositPaymentId, type DepositView } from '../../domain/deposit.ts';
+import { cancelDeposit, openDeposit, restartDeposit } from '../../temporal/deposit.ts';
+import { isRunning } from '../../temporal/visibility.ts';
+import { type DepositAnswer, depositWorkflowId, type OpenDeposit } from '../../workflows/messages/deposit.ts';
+import { strayWorkflowId } from '../../workflows/messages/stray.ts';
+import { type Ending, ended, resultOf } from './ending.ts';
+import { newCode } from './shop.ts';
+import { mayLoseAnswers, untilAnswered, waitFor, withPatience } from './wait.ts';
+import type { World } from './world.ts';
+
+export interface Deposited {
+  readonly depositCode: string;
+  readonly customer: Customer;
+  readonly answer: DepositAnswer;
+}
+
+export type DepositWish = Partial<Pick<OpenDeposit, 'amount' | 'payWithinSeconds' | 'method'>> & { readonly customer?: Customer };
+
+/** A customer taps a method to top up, 50.00 unless they wish otherwise. @throws when it is not answered */
+export async function depositOne(world: World, { customer: known, ...wish }: DepositWish = {}): Promise<Deposited> {
+  const customer = known ?? (await world.addPerson());
+  const depositCode = newCode();
+  const open = { amount: 5_000, method: 'card', payWithinSeconds: 1_800, language: 'en', ...wish } as const;
+  const answer = await untilAnswered(() =>
+    openDeposit(world.door, depositCode, { ...open, shopId: world.shop.id, customerId: customer.id }),
+  );
+  if (!('closed' in answer)) return { depositCode, customer, answer };
+  if (!mayLoseAnswers()) throw new Error('The deposit was over before it was answered');
+  // Its worker died with the answer and another ended the story: the row says how it stands, as the bot would.
+  const { status, version } = await depositOf(world, depositCode);
+  return { depositCode, customer, answer: { ok: true, depositCode, status, version } };
+}
+
+export async function depositOf(world: World, depositCode: string): Promise<DepositView> {
+  const found = await findDepositView(world.db.em.fork(), depositCode);
+  if (!found) throw new Error(`There is no deposit ${depositCode}`);
+  return found.view;
+}
+
+/** The customer pays on Stripe's page. @returns the PaymentIntent's id */
+export async function payDeposit(world: World, depositCode: string, wish: object = {}): Promise<string> {
+  const { sessions } = await world.control<{ sessions: { id: string }[] }>(
+    `/stripe/sessions?paymentId=${depositPaymentId(depositCode)}&limit=500`,
+  );
+  const { paymentIntent } = await world.control<{ paymentIntent: string }>(`/stripe/sessions/${sessions[0]?.id}/pay`, wish);
+  return paymentIntent;
+}
+
+export const walletOf = ({ db, shop }: Pick<World, 'db' | 'shop'>, { id }: Pick<Customer, 'id'>) => readWallet(db.em.fork(), shop, id);
+
+const endedDeposit = (world: World, { depositCode }: Pick<Deposited, 'depositCode'>) => ended(world, depositWorkflowId(depositCode));
+
+/** Time to pay that a customer pays within and that is soon over, seconds: whose worker is killed pays later. */
+const shortTime = () => Math.ceil(withPatience(3_000) / 1_000);
+
+async function credited(world: World, deposited: Deposited, amount: number): Promise<void> {
+  await waitFor(async () => expect((await walletOf(world, deposited.customer)).cash).toBe(amount), { timeout: 15_000, interval: 100 });
+}
+
+export const depositEndings: readonly Ending[] = [
+  {
+    name: 'deposit-card-credited',
+    most: 19,
+    async run(world) {
+      const deposited = await depositOne(world);
+      await payDeposit(world, deposited.depositCode);
+      return endedDeposit(world, deposited);
+    },
+  },
+  {
+    name: 'deposit-card-seen-then-credited',
+    most: 27,
+    async run(world) {
+      const deposited = await depositOne(world);
+      const intent = await payDeposit(world, deposited.depositCode, { async: true });
+      await waitFor(async () => expect((await depositOf(world, deposited.depositCode)).status).toBe('seen'), { timeout: 15_000 });
+      await world.control(`/stripe/payment-intents/${intent}/finish`, { outcome: 'succeeded' });
+      return endedDeposit(world, deposited);
+    },
+  },
+  {
+    name: 'deposit-partial',
+    async run(world) {
+      const deposited = await depositOne(world);
+      await payDeposit(world, deposited.depositCode, { amountOverride: 4_000 });
+      return endedDeposit(world, deposited);
+    },
+  },
+  {
+    name: 'deposit-expired',
+    run: async (world) => endedDeposit(world, await depositOne(world, { payWithinSeconds: 2 })),
+  },
+  {
+    name: 'deposit-found-paid-when-closed',
+    async run(world) {
+      world.sandbox.faults.add({ target: 'webhook', kind: 'lose', method: 'stripe', times: 10 });
+      const deposited = await depositOne(world, { payWithinSeconds: shortTime() });
+      await payDeposit(world, deposited.depositCode);
+      const end = await endedDeposit(world, deposited);
+      world.sandbox.faults.clear();
+      return end;
+    },
+  },
+  {
+    name: 'deposit-cancelled-by-customer',
+    async run(world) {
+      const deposited = await depositOne(world);
+      const wish = { by: 'customer', actor: `customer:${deposited.customer.id}` } as const;
+      await untilAnswered(() => cancelDeposit(world.door, deposited.depositCode, wish));
+      return endedDeposit(world, deposited);
+    },
+  },
+  {
+    name: 'deposit-cancelled-in-ui',
+    async run(world) {
+      const deposited = await depositOne(world);
+      await world.door.client.workflow.getHandle(depositWorkflowId(deposited.depositCode)).cancel();
+      return endedDeposit(world, deposited);
+    },
+  },
+  {
+    name: 'deposit-rejected-too-small',
+    async run(world) {
+      const deposited = await depositOne(world, { amount: 1 });
+      expect(deposited.answer).toEqual({ ok: false, rejected: 'AmountTooSmall' });
+      return endedDeposit(world, deposited);
+    },
+  },
+  {
+    name: 'deposit-started-again-from-its-row',
+    async run(world) {
+      const deposited = await depositOne(world);
+      const { depositCode, customer } = deposited;
+      const workflowId = depositWorkflowId(depositCode);
+      await world.door.client.workflow.getHandle(workflowId).terminate('by hand');
+      const row = { depositCode, shopId: world.shop.id, customerId: customer.id, method: 'card', amount: 5_000 } as const;
+      // A relay that runs beside it may be first.
+      await waitFor(async () => expect((await restartDeposit(world.door, row)) || (await isRunning(world.door, workflowId))).toBe(true), {
+        timeout: 10_000,
+      });
+      await payDeposit(world, depositCode);
+      return endedDeposit(world, deposited);
+    },
+  },
+  {
+    name: 'stray-late-deposit-to-wallet',
+    async run(world) {
+      const deposited = await depositOne(world, { payWithinSeconds: 1 });
+      await resultOf(world, depositWorkflowId(deposited.depositCode));
+      const intent = await payDeposit(world, deposited.depositCode, { force: true });
+      await credited(world, deposited, 5_000);
+      return ended(world, strayWorkflowId('stripe', intent));
+    },
+  },
+];

@@ -1,0 +1,135 @@
+/** Putting money into the wallet: how much, by which method, and the one message that shows how it goes. */
+import type { InlineKeyboardButton } from 'grammy/types';
+import { type DepositStatus, type DepositView, isOpen } from '../../domain/deposit.ts';
+import type { Money } from '../../domain/money.ts';
+import { formatOrderCode } from '../../domain/order-code.ts';
+import type { MethodName } from '../../domain/payment.ts';
+import { type Overrides, type Texts, textsOf } from '../bundle.ts';
+import { bold, code, lines, type RichText } from '../rich-text.ts';
+import { homeButton } from './menu.ts';
+import { methodText } from './order.ts';
+import { makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
+
+const statusTextIds: Readonly<Record<DepositStatus, string>> = {
+  opened: 'deposit-opened',
+  waiting: 'deposit-waiting',
+  seen: 'deposit-seen',
+  credited: 'deposit-credited',
+  partial: 'deposit-partial',
+  expired: 'deposit-expired',
+  rejected: 'deposit-rejected',
+};
+
+const walletButton = (texts: Texts) => tapButton(texts.say('menu-wallet'), { to: 'wallet', page: 0 });
+
+/** Amounts in minor units of `currency`. */
+export interface RefillBounds {
+  readonly currency: string;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** How much? */
+export function refillScreen(texts: Texts, bounds: RefillBounds, notice?: string): Screen {
+  const { currency, minimum, maximum } = bounds;
+  const money = (amount: number) => texts.money(amount, currency);
+  const amounts = [1, 2, 5, 10, 20, 40].map((times) => times * minimum).filter((amount) => amount <= maximum);
+  const content = lines([
+    ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
+    bold(texts.say('refill-title')),
+    texts.say('refill-choose'),
+    texts.say('refill-range', { min: money(minimum), max: money(maximum) }),
+  ]);
+  const buttons = amounts.map((amount) => tapButton(money(amount), { to: 'refillAmount', amount }));
+  return makeScreen(content, [...pairs(buttons), [walletButton(texts), homeButton(texts)]]);
+}
+
+/** By which method? `depositCode` is the deposit's that a tap opens. */
+export function refillMethodScreen(
+  texts: Texts,
+  { depositCode, amount, methods }: { readonly depositCode: string; readonly amount: Money; readonly methods: readonly MethodName[] },
+  notice?: string,
+): Screen {
+  const content = lines([
+    ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
+    bold(texts.say('refill-title')),
+    texts.sayRich('refill-method', { amount: bold(texts.money(amount.amount, amount.currency)) }),
+  ]);
+  const buttons = methods.map((method) =>
+    tapButton(methodText(texts, method), { to: 'deposit', depositCode, method, amount: amount.amount }),
+  );
+  return makeScreen(content, [...pairs(buttons), [tapButton(texts.say('menu-back'), { to: 'refill' })]]);
+}
+
+/** No method takes deposits now. */
+export function refillClosedScreen(texts: Texts): Screen {
+  return makeScreen(lines([texts.say('refill-closed')]), [[walletButton(texts), homeButton(texts)]]);
+}
+
+/** The deposit's one message. */
+export function depositScreen(view: DepositView, options: { readonly overrides?: Overrides; readonly notice?: string } = {}): Screen {
+  const texts = textsOf(view.language, options.overrides);
+  const { notice } = options;
+  const content = lines([
+    ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
+    bold(texts.say(statusTextIds[view.status])),
+    texts.sayRich('deposit-head', { code: code(formatOrderCode(view.code)), amount: bold(texts.money(view.amount, view.currency)) }),
+    '',
+    ...explain(texts, view),
+  ]);
+  return makeScreen(content, buttonRows(texts, view));
+}
+
+function explain(texts: Texts, view: DepositView): (RichText | string)[] {
+  const { currency } = view;
+  const amounts = { amount: texts.money(view.amount, currency), credited: texts.money(view.credited, currency) };
+  switch (view.status) {
+    case 'opened':
+      return [texts.say('deposit-opening')];
+    case 'waiting':
+      return [
+        texts.sayRich('deposit-until', { time: bold(texts.time(view.expiresAt)), countdown: texts.time(view.expiresAt, 'r') }),
+        texts.say('deposit-pay-by', { method: methodText(texts, view.method) }),
+      ];
+    case 'seen':
+      return [texts.say('deposit-verdict')];
+    case 'credited':
+      return [texts.say('deposit-arrived', amounts)];
+    case 'partial':
+      return [texts.say('deposit-less-arrived', amounts)];
+    case 'expired':
+      return [texts.say(view.endedBy === 'customer' ? 'deposit-cancelled' : 'deposit-over'), texts.say('deposit-late')];
+    case 'rejected':
+      return [texts.say('deposit-refused')];
+  }
+}
+
+function buttonRows(texts: Texts, view: DepositView): InlineKeyboardButton[][] {
+  const { code: depositCode, instructions } = view;
+  const leave = [walletButton(texts), homeButton(texts)];
+  const refresh = tapButton(texts.say('order-refresh'), { to: 'depositStatus', depositCode });
+  if (!isOpen(view.status)) {
+    const isOver = view.status === 'expired' || view.status === 'rejected' || view.status === 'partial';
+    return [isOver ? [tapButton(texts.say('refill-again'), { to: 'refill' })] : [], leave];
+  }
+  if (view.status !== 'waiting') return [[refresh], leave];
+  return [
+    instructions?.kind === 'link'
+      ? [{ ...urlButton(texts.say('order-pay', { amount: texts.money(view.amount, view.currency) }), instructions.url), style: 'success' }]
+      : [],
+    // The page may be paid without anybody telling us: the customer can have the provider asked.
+    [tapButton(texts.say('order-i-paid'), { to: 'depositPaid', depositCode })],
+    [tapButton(texts.say('deposit-cancel'), { to: 'depositCancel', depositCode })],
+    leave,
+  ];
+}
+
+/** Money came: a message of its own, since an edit makes no sound. */
+export function depositNotice(view: Pick<DepositView, 'code' | 'language'>, money: Money): Screen {
+  const texts = textsOf(view.language);
+  const content = texts.sayRich('deposit-notice', {
+    amount: bold(texts.money(money.amount, money.currency)),
+    code: code(formatOrderCode(view.code)),
+  });
+  return makeScreen(content, [[walletButton(texts)]]);
+}
