@@ -51,7 +51,7 @@ export const depositRejections = [
   'MethodUnavailable',
   'ShopClosed',
   'CustomerBanned',
-  'TooManyOpenDeposits',
+  'TooManyOpenPayments',
   'PaymentOnItsWay',
   'AlreadyCredited',
   'AlreadyEnded',

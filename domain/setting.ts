@@ -4,9 +4,9 @@ export const settings = {
   holdSeconds: { min: 300, sandboxMin: 10, max: 3600, fallback: 900 },
   /** Minor units of the shop's currency one Star is worth. */
   starValue: { min: 1, sandboxMin: 1, max: 1_000_000, fallback: 2 },
-  /** Open unpaid orders a customer may have at once. */
+  /** Unpaid orders and open deposits a customer may have at once. */
   openOrderLimit: { min: 1, sandboxMin: 1, max: 3, fallback: 3 },
-  /** Payments a customer may begin in an hour: orders placed, and changes of their method. */
+  /** Payments a customer may begin in an hour: orders placed, changes of their method, deposits. */
   hourlyOrderLimit: { min: 1, sandboxMin: 1, max: 20, fallback: 20 },
   /** The least and the most a customer may deposit at once, minor units of the shop's currency. */
   depositMinimum: { min: 1, sandboxMin: 1, max: 1_000_000, fallback: 500 },

@@ -58,7 +58,7 @@ async function applyRow(em: EntityManager, locked: LockedDeposit, row: Inbox, at
     case 'refundFailed':
       return { outcome: 'suspense', reason: 'a refund we did not make' };
     case 'disputed':
-      return { outcome: 'applied', reason: 'shown to staff' };
+      return { outcome: 'applied', reason: 'kept for staff' };
     case 'other':
       return { outcome: 'applied', reason: 'changes nothing' };
   }

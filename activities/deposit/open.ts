@@ -4,6 +4,7 @@ import { type DepositRejection, depositMethods, depositPaymentId } from '../../d
 import { minimumAmount, providerOfMethod } from '../../domain/payment.ts';
 import { Customer } from '../../db/entities/customer.ts';
 import { Deposit } from '../../db/entities/deposit.ts';
+import { Order } from '../../db/entities/order.ts';
 import { Payment } from '../../db/entities/payment.ts';
 import { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
@@ -53,10 +54,12 @@ async function insertDeposit(
   if (amount < Math.max(await readSetting(em, shopId, 'depositMinimum'), minimumAmount(provider, currency))) return 'AmountTooSmall';
   if (amount > (await readSetting(em, shopId, 'depositMaximum'))) return 'AmountTooLarge';
   const own = { customerId: customer.id };
-  const open = await em.count(Deposit, { ...own, status: { $in: ['opened', 'waiting', 'seen'] } });
+  const open =
+    (await em.count(Deposit, { ...own, status: { $in: ['opened', 'waiting', 'seen'] } })) +
+    (await em.count(Order, { ...own, status: { $in: ['awaitingPayment', 'awaitingSettlement'] } }));
   const begun = await em.count(Payment, { ...own, openedAt: { $gt: new Date(at.getTime() - 3_600_000) } });
-  if (open >= (await readSetting(em, shopId, 'openOrderLimit'))) return 'TooManyOpenDeposits';
-  if (begun >= (await readSetting(em, shopId, 'hourlyOrderLimit'))) return 'TooManyOpenDeposits';
+  if (open >= (await readSetting(em, shopId, 'openOrderLimit'))) return 'TooManyOpenPayments';
+  if (begun >= (await readSetting(em, shopId, 'hourlyOrderLimit'))) return 'TooManyOpenPayments';
 
   const expiresAt = new Date(at.getTime() + payWithinSeconds * 1000);
   const deposit = em.create(Deposit, {

@@ -150,11 +150,11 @@ function checkIds({ shopId, customerId, lines }: PlaceOrder): void {
   if (lines.some(({ productId }) => !Number.isSafeInteger(productId))) throw new Rejected('ProductGone');
 }
 
-function checkOpenOrders({ open, begun, settings: own }: PlaceFacts, place: PlaceOrder): void {
+function checkOpenOrders({ open, openDeposits, begun, settings: own }: PlaceFacts, place: PlaceOrder): void {
   const same = open.find((order) => order.linesKey === linesKey(place.lines) && order.status === 'awaitingPayment');
   if (same) throw new Rejected('AlreadyPlaced', same.code);
   if (open.some((order) => order.status === 'awaitingSettlement')) throw new Rejected('PaymentOnItsWay');
-  if (open.length >= settingOf(own, 'openOrderLimit')) throw new Rejected('TooManyOpenOrders');
+  if (open.length + openDeposits >= settingOf(own, 'openOrderLimit')) throw new Rejected('TooManyOpenOrders');
   if (begun >= settingOf(own, 'hourlyOrderLimit')) throw new Rejected('TooManyOpenOrders');
 }
 

@@ -26,6 +26,8 @@ export interface PlaceFacts {
   readonly customer: Omit<Customer, 'name'> | undefined;
   /** Their unpaid orders. */
   readonly open: readonly { readonly code: string; readonly status: string; readonly linesKey: string }[];
+  /** How many deposits of theirs wait for money. */
+  readonly openDeposits: number;
   /** Payments they began in the last hour. */
   readonly begun: number;
   readonly settings: Partial<Record<SettingKey, number>>;
@@ -44,6 +46,7 @@ interface Found {
   readonly shop: Json | null;
   readonly customer: Json | null;
   readonly open: { code: string; status: string; linesKey: string }[] | null;
+  readonly open_deposits: number;
   readonly begun: number;
   readonly settings: Partial<Record<SettingKey, number>> | null;
   readonly products: Json[] | null;
@@ -59,6 +62,7 @@ const facts = `
     (select to_jsonb(c) - 'name' from customer c where c.id = $2 and c.shop_id = $1) as customer,
     (select jsonb_agg(jsonb_build_object('code', o.code, 'status', o.status, 'linesKey', o.lines_key) order by o.id)
        from "order" o where o.customer_id = $2 and o.status in ('awaitingPayment', 'awaitingSettlement')) as open,
+    (select count(*)::int from deposit d where d.customer_id = $2 and d.status in ('opened', 'waiting', 'seen')) as open_deposits,
     (select count(*)::int from payment p where p.customer_id = $2 and p.opened_at > $5::timestamptz - interval '1 hour') as begun,
     (select jsonb_object_agg(t.key, t.value) from setting t where t.shop_id = $1) as settings,
     (select jsonb_agg(to_jsonb(p) - 'content') from product p where p.id = any($3::bigint[]) and p.shop_id = $1 and p.active) as products,
@@ -85,6 +89,7 @@ export async function readPlaceFacts(em: EntityManager, { shopId, customerId, pr
     shop: found.shop ? readRecord(em, Shop, found.shop) : undefined,
     customer: found.customer ? readRecord(em, Customer, found.customer) : undefined,
     open: found.open ?? [],
+    openDeposits: found.open_deposits,
     begun: found.begun,
     settings: found.settings ?? {},
     products: readRecords(em, Product, found.products),

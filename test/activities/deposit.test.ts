@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDepositActivities } from '../../activities/deposit.ts';
+import { createOrderActivities } from '../../activities/order.ts';
 import { createStrayActivities } from '../../activities/stray.ts';
 import { checkDatabase } from '../../db/check.ts';
 import type { Customer } from '../../db/entities/customer.ts';
@@ -148,7 +149,19 @@ describe('opening', () => {
       Array.from({ length: 8 }, () => steps.openDeposit({ depositCode: newCode(), open: opening(customer), at: start })),
     );
     expect(rows.filter((row) => row.rejected === null)).toHaveLength(3);
-    expect(new Set(rows.flatMap((row) => row.rejected ?? []))).toEqual(new Set(['TooManyOpenDeposits']));
+    expect(new Set(rows.flatMap((row) => row.rejected ?? []))).toEqual(new Set(['TooManyOpenPayments']));
+  });
+
+  it('counts unpaid orders among the open payments, and an order counts deposits', async () => {
+    const orders = createOrderActivities({ db: world.db });
+    const [customer, product] = [await world.addCustomer(), await world.addProduct({ units: 5 })];
+    const other = await world.addProduct({ units: 5 });
+    const placing = (one: typeof product) => world.placing(customer, one, { method: 'stars', holdSeconds: 3_600 });
+    await orders.open({ orderCode: newCode(), place: placing(product), at: start });
+    for (const rejected of [null, null, 'TooManyOpenPayments']) {
+      expect(await steps.openDeposit({ depositCode: newCode(), open: opening(customer), at: start })).toMatchObject({ rejected });
+    }
+    expect(await orders.open({ orderCode: newCode(), place: placing(other), at: start })).toMatchObject({ rejected: 'TooManyOpenOrders' });
   });
 });
 
@@ -315,4 +328,4 @@ it('whatever comes in whatever order, the wallet has exactly what arrived, and n
   );
   const report = await checkDatabase(world.db.em.fork(), { now: new Date(start), settledGraceMs: 0 });
   expect(report.findings).toEqual([]);
-});
+}, 120_000);

@@ -201,7 +201,7 @@ it('twenty deposits of one customer, paid at once, are all in the wallet', async
   await depositOne(world, { customer, amount: 1_000 });
   await depositOne(world, { customer, amount: 1_000 });
   const { answer } = await depositOne(world, { customer, amount: 1_000 });
-  expect(answer).toEqual({ ok: false, rejected: 'TooManyOpenDeposits' });
+  expect(answer).toEqual({ ok: false, rejected: 'TooManyOpenPayments' });
 });
 
 it("another customer's deposit is as unknown as none", async () => {

