@@ -172,7 +172,8 @@ async function untilAnswer(name: string, ask: () => Promise<unknown>): Promise<v
       await ask();
       return;
     } catch (err) {
-      if (performance.now() > until) throw new Error(`${name} does not answer well`, { cause: err });
+      const why = err instanceof Error ? err.message : String(err);
+      if (performance.now() > until) throw new Error(`${name} does not answer well: ${why}`, { cause: err });
       await sleep(100);
     }
   }
