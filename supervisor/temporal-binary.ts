@@ -75,6 +75,9 @@ export async function resolveTemporal(say: (line: string) => void, signal?: Abor
   } finally {
     rmSync(half, { recursive: true, force: true });
   }
+  // Better than none: what its driver may do is watched for (temporal-watch.ts).
+  const older = join(cacheDir(), 'bin', `temporal-${temporalVersion}${programSuffix}`);
+  if (readTemporalVersion(older)) return older;
   throw new StackError(
     'The Temporal server is missing and could not be fetched: install the `temporal` command line tool or Go 1.24+, or set TEMPORAL_ADDRESS to a server of your own.',
   );
