@@ -1,6 +1,6 @@
 /** The steps of a deposit: each one guarded transition in one transaction that answers the row's real state; and telling its customer. */
 import { ApplicationFailure } from '@temporalio/common';
-import { decide, type DepositCancelledBy, type DepositEvent, type DepositStatus } from '../domain/deposit.ts';
+import { decide, type DepositCancelledBy, type DepositEvent } from '../domain/deposit.ts';
 import { Customer } from '../db/entities/customer.ts';
 import { Inbox } from '../db/entities/inbox.ts';
 import { findDepositView, markDepositDrawn } from '../db/repositories/deposit.ts';
@@ -10,7 +10,7 @@ import type { DepositInput, DepositRow } from '../workflows/messages/deposit.ts'
 import type { ActivityContext } from './context.ts';
 import { applyInbox, endDeposit } from './deposit/inbox.ts';
 import { openDeposit } from './deposit/open.ts';
-import { answerRow, changeStatus, inDeposit, isClosable, type LockedDeposit, readState, rejectedRow } from './deposit/row.ts';
+import { answerRow, changeStatus, inDeposit, isClosable, readState, rejectedRow } from './deposit/row.ts';
 import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
 import { draw } from './tell/draw.ts';
@@ -43,7 +43,7 @@ export function createDepositActivities({ db, secrets, telegram }: Pick<Activity
       if (customerId !== undefined && locked.deposit.customerId !== customerId) return answerRow(tx, locked, at, { rejected: 'NotYours' });
       const time = new Date(at);
       await applyInbox(tx, locked, time);
-      noteWayToPay(locked);
+      if (locked.deposit.status === 'opened' && locked.payment.instructions) changeStatus(tx, locked, 'waiting', 'system', time);
       const decision = decide(readState(locked), event);
       switch (decision.do) {
         case 'nothing':
@@ -56,10 +56,6 @@ export function createDepositActivities({ db, secrets, telegram }: Pick<Activity
           if (!closed && isClosable(locked)) return answerRow(tx, locked, at, { mustClose: true });
           endDeposit(tx, locked, decision.by, actor, time);
           return answerRow(tx, locked, at);
-      }
-
-      function noteWayToPay(one: LockedDeposit): void {
-        if (one.deposit.status === 'opened' && one.payment.instructions) changeStatus(tx, one, 'waiting', 'system', time);
       }
     });
 
@@ -92,20 +88,17 @@ export function createDepositActivities({ db, secrets, telegram }: Pick<Activity
         closed,
       }),
 
-    /** The provider would not open it. */
-    rejectDeposit: ({ depositCode, at }: At): Promise<DepositRow> =>
+    /** The provider would not open it: it ends, unless a try that was given up opened it after all. */
+    rejectDeposit: ({ depositCode, at }: At): Promise<void> =>
       inDeposit(em(), depositCode, async (tx, locked) => {
-        if (!locked) return rejectedRow(depositCode, 'UnknownDeposit');
+        if (locked?.deposit.status !== 'opened' || locked.payment.status !== 'pending' || locked.payment.instructions) return;
         const { deposit, payment } = locked;
-        if (deposit.status === ('opened' satisfies DepositStatus) && payment.status === 'pending' && !payment.instructions) {
-          const time = new Date(at);
-          payment.status = 'failed';
-          payment.closedAt = time;
-          deposit.endedBy = 'provider';
-          deposit.closedAt = time;
-          changeStatus(tx, locked, 'rejected', `provider:${payment.provider}`, time);
-        }
-        return answerRow(tx, locked, at);
+        const time = new Date(at);
+        payment.status = 'failed';
+        payment.closedAt = time;
+        deposit.endedBy = 'provider';
+        deposit.closedAt = time;
+        changeStatus(tx, locked, 'rejected', `provider:${payment.provider}`, time);
       }),
 
     /** Draws the deposit's one message, and says in a message of its own that money came. */

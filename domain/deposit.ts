@@ -86,26 +86,31 @@ export type DepositDecision =
 
 /** What an event means for a deposit as it stands. */
 export function decide(state: DepositState, event: DepositEvent): DepositDecision {
-  const { status, seenAt } = state;
-  if (event.type === 'money') return state.paymentOver && isOpen(status) ? { do: 'end', by: 'provider' } : { do: 'nothing' };
+  const { status, expiresAt, seenAt, paymentOver } = state;
   if (event.type === 'cancel') {
     if (isCredited(status)) return { do: 'reject', type: 'AlreadyCredited' };
     if (!isOpen(status)) return { do: 'reject', type: 'AlreadyEnded' };
     // An administrator's cancel ends it whatever is on its way: that is credited when it comes.
-    return status === 'seen' && event.by !== 'temporal' ? { do: 'reject', type: 'PaymentOnItsWay' } : { do: 'end', by: event.by };
+    const isBarred = status === 'seen' && !paymentOver && event.by !== 'temporal';
+    return isBarred ? { do: 'reject', type: 'PaymentOnItsWay' } : { do: 'end', by: event.by };
   }
   if (!isOpen(status)) return { do: 'nothing' };
-  if (status !== 'seen') return event.at >= state.expiresAt ? { do: 'end', by: 'timeOver' } : { do: 'nothing' };
-  return event.at >= verdictEndsAt(state.expiresAt, seenAt) ? { do: 'end', by: 'verdictOver' } : { do: 'ask' };
+  if (event.type === 'wake' && status !== 'seen' && event.at >= expiresAt) return { do: 'end', by: 'timeOver' };
+  if (paymentOver) return { do: 'end', by: 'provider' };
+  if (event.type === 'money' || status !== 'seen') return { do: 'nothing' };
+  return event.at >= verdictEndsAt(expiresAt, seenAt) ? { do: 'end', by: 'verdictOver' } : { do: 'ask' };
 }
 
 const verdictEndsAt = (expiresAt: number, seenAt: number | null) => (seenAt ?? expiresAt) + verdictSeconds * 1000;
 
-/** When to look again although nobody rings; undefined when nothing waits for time. `at`: now, ms since epoch. */
+/** When to look again although nobody rings; undefined when nothing waits for time. `at`: now, ms since epoch; until then it is the same. */
 export function wakeAt({ status, expiresAt, seenAt }: Omit<DepositState, 'paymentOver'>, at: number): number | undefined {
   if (!isOpen(status)) return undefined;
   if (status !== 'seen') return expiresAt;
-  return Math.min(at + askEverySeconds * 1000, verdictEndsAt(expiresAt, seenAt));
+  const begun = seenAt ?? expiresAt;
+  const every = askEverySeconds * 1000;
+  const asked = Math.max(0, Math.floor((at - begun) / every));
+  return Math.min(begun + (asked + 1) * every, verdictEndsAt(expiresAt, seenAt));
 }
 
 /** How a deposit of `amount` stands with `credited` in the wallet. Both in minor units. */

@@ -36,7 +36,7 @@ export async function watchTemporal(watch: TemporalWatch): Promise<void> {
     }
     if (performance.now() - since >= patience[health]) {
       say(`Temporal ${health === 'silent' ? 'answers nothing' : 'cannot use its store'}; it is started again.`);
-      await restart();
+      await restart().catch((err: unknown) => say(`Temporal could not be ended: ${err instanceof Error ? err.message : String(err)}`));
       last = 'well';
     }
     await sleep(intervalMs, undefined, { signal }).catch(() => undefined);

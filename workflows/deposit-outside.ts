@@ -11,7 +11,7 @@ export async function openOutside(row: DepositRow): Promise<DepositRow> {
     await openPayment({ depositCode, paymentId, at: Date.now() });
   } catch (err) {
     log.warn('payment not opened', { depositCode, reason: reasonOf(err) });
-    return steps.rejectDeposit({ depositCode, at: Date.now() });
+    await steps.rejectDeposit({ depositCode, at: Date.now() });
   }
   return steps.settleDeposit({ depositCode, at: Date.now() });
 }

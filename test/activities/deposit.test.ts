@@ -288,9 +288,16 @@ describe('an end', () => {
     const customer = await world.addCustomer();
     const depositCode = newCode();
     await steps.openDeposit({ depositCode, open: opening(customer), at: start });
-    expect(await steps.rejectDeposit({ depositCode, at: minutes(1) })).toMatchObject({ status: 'rejected', opening: null });
+    await steps.rejectDeposit({ depositCode, at: minutes(1) });
+    expect(await steps.settleDeposit({ depositCode, at: minutes(1) })).toMatchObject({ status: 'rejected', opening: null });
     await isGreen();
   });
+});
+
+it('that was opened by a try that had been given up waits for its customer', async () => {
+  const depositCode = await waiting(await world.addCustomer());
+  await steps.rejectDeposit({ depositCode, at: minutes(1) });
+  expect(await steps.settleDeposit({ depositCode, at: minutes(1) })).toMatchObject({ status: 'waiting' });
 });
 
 it('whatever comes in whatever order, the wallet has exactly what arrived, and no step done twice changes it', async () => {

@@ -44,6 +44,22 @@ describe('a deposit', () => {
     expect(decide({ ...seen, status: 'waiting', seenAt: null }, { type: 'wake', at: 1_000 })).toEqual({ do: 'end', by: 'timeOver' });
   });
 
+  test('whose payment failed or expired has nothing on its way: it ends, and may be cancelled', () => {
+    const over: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: true };
+    expect(decide(over, { type: 'money' })).toEqual({ do: 'end', by: 'provider' });
+    expect(decide(over, { type: 'wake', at: 5_000 })).toEqual({ do: 'end', by: 'provider' });
+    expect(decide(over, { type: 'cancel', by: 'customer' })).toEqual({ do: 'end', by: 'customer' });
+    // Its page expires because we close it when its time is over: that is why it ends then.
+    expect(decide({ ...over, status: 'waiting', seenAt: null }, { type: 'wake', at: 1_000 })).toEqual({ do: 'end', by: 'timeOver' });
+  });
+
+  test('that was seen is asked about at times that looks in between do not move', () => {
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false };
+    const every = day / 4;
+    expect([900, 1_000, 900 + every - 1].map((at) => wakeAt(seen, at))).toEqual([900 + every, 900 + every, 900 + every]);
+    expect(wakeAt(seen, 900 + every)).toBe(900 + 2 * every);
+  });
+
   test('on its way is cancelled by an administrator only', () => {
     const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false };
     for (const by of ['customer', 'staff'] as const)
