@@ -7,7 +7,7 @@ import type { EntityManager } from '../db/orm.ts';
 import type { StrayInput, StraySorted } from '../workflows/messages/stray.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
-import { laySuspense } from './order/suspense.ts';
+import { laySuspense } from './payment/suspense.ts';
 
 export function createStrayActivities({ db }: Pick<ActivityContext, 'db'>) {
   return failing({

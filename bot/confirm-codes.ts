@@ -1,5 +1,5 @@
 /**
- * The order codes on confirm screens drawn a moment ago. Whoever presses "buy" again because nothing moves yet has the screen drawn twice;
+ * The codes of orders and deposits on confirm screens drawn a moment ago. Whoever presses "buy" again because nothing moves yet has the screen drawn twice;
  * with two codes on it, a tap on each would be two orders.
  */
 import { randomBytes } from 'node:crypto';
@@ -9,7 +9,7 @@ import { makeOrderCode } from '../domain/order-code.ts';
 const sameWithinMs = 60_000;
 
 interface Drawn {
-  readonly orderCode: string;
+  readonly code: string;
   readonly at: number;
 }
 
@@ -32,17 +32,17 @@ export function createConfirmCodes() {
   }
 
   return {
-    /** The code the same wish was shown with; of no use any more when its order stands. `now` in ms. */
-    find(wish: ConfirmWish, now: number): string | undefined {
+    /**
+     * The code the same wish was shown with, unless an order or a deposit stands under it, as `stands` says; else a new one. `now` in ms.
+     */
+    async take(wish: ConfirmWish, now: number, stands: (code: string) => Promise<boolean>): Promise<string> {
       forgetOld(now);
-      return drawn.get(keyOf(wish))?.orderCode;
-    },
-    make(wish: ConfirmWish, now: number): string {
-      forgetOld(now);
-      const orderCode = makeOrderCode(randomBytes(8));
+      const known = drawn.get(keyOf(wish))?.code;
+      if (known !== undefined && !(await stands(known))) return known;
+      const code = makeOrderCode(randomBytes(8));
       drawn.delete(keyOf(wish));
-      drawn.set(keyOf(wish), { orderCode, at: now });
-      return orderCode;
+      drawn.set(keyOf(wish), { code, at: now });
+      return code;
     },
     /** It was placed or refused: the next screen needs another code. */
     drop(wish: ConfirmWish): void {

@@ -23,10 +23,10 @@ async function readRules({ em, shop }: Visit): Promise<Rules> {
   return { starValue: await readSetting(em(), shop.id, 'starValue'), digitalAcknowledged: shop.digitalAcknowledgedAt != null };
 }
 
-/** Methods whose provider takes money for this shop now. */
-export async function listUsableMethods({ em, shop }: Visit): Promise<MethodName[]> {
+/** Methods, among these, whose provider takes money for this shop now. */
+export async function listUsableMethods({ em, shop }: Visit, among: readonly MethodName[] = methodNames): Promise<MethodName[]> {
   const usable = await Promise.all(
-    methodNames.map(async (method) => ({ method, ...(await findUsableAccount(em(), shop.id, providerOfMethod[method])) })),
+    among.map(async (method) => ({ method, ...(await findUsableAccount(em(), shop.id, providerOfMethod[method])) })),
   );
   return usable.filter((account) => account.usable).map(({ method }) => method);
 }

@@ -5,8 +5,8 @@ import { type InboxOutcome, isExternal } from '../../domain/payment.ts';
 import { Inbox } from '../../db/entities/inbox.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { isPosted, lockWallet, post } from '../../db/repositories/ledger.ts';
-import { laySuspense } from '../order/suspense.ts';
 import { findMisfit } from '../payment/misfit.ts';
+import { laySuspense } from '../payment/suspense.ts';
 import { changeStatus, type LockedDeposit, record } from './row.ts';
 
 interface Applied {

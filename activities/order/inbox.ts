@@ -8,9 +8,9 @@ import type { EntityManager } from '../../db/orm.ts';
 import type { PaymentInStep, WaitingRow } from '../../db/repositories/order-rows.ts';
 import { run } from '../../db/prepared.ts';
 import { findMisfit } from '../payment/misfit.ts';
+import { laySuspense } from '../payment/suspense.ts';
 import { closeRefund } from '../refund/close.ts';
 import { isBooked, isCovered, lockCustomerWallet, type LockedOrder, record, refreshRefunds, saveOrder, writePostings } from './row.ts';
-import { laySuspense } from './suspense.ts';
 
 interface Applied {
   readonly outcome: InboxOutcome;

@@ -23,9 +23,8 @@ import { carryOutWish, type Patience } from '../wish.ts';
 type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
 
 /** Methods money can be deposited by in this shop now. */
-export async function listRefillMethods(visit: Visit): Promise<MethodName[]> {
-  const usable = await listUsableMethods(visit);
-  return depositMethods.filter((method) => usable.includes(method));
+export function listRefillMethods(visit: Visit): Promise<MethodName[]> {
+  return listUsableMethods(visit, depositMethods);
 }
 
 async function readBounds({ em, shop }: CustomerVisit, methods: readonly MethodName[]): Promise<RefillBounds> {
@@ -36,7 +35,7 @@ async function readBounds({ em, shop }: CustomerVisit, methods: readonly MethodN
 }
 
 /** The amounts to choose from. */
-export async function openRefill(ctx: BotContext, notice?: string): Promise<void> {
+async function openRefill(ctx: BotContext, notice?: string): Promise<void> {
   const guest = guestOf(ctx);
   const methods = await listRefillMethods(guest);
   if (methods.length === 0) return void (await show(ctx, refillClosedScreen(guest.texts)));
@@ -44,7 +43,7 @@ export async function openRefill(ctx: BotContext, notice?: string): Promise<void
 }
 
 /** The methods for an amount, in minor units; an amount that is out of bounds is said. */
-export async function openRefillAmount(ctx: BotContext, amount: number, codes: ConfirmCodes, notice?: string): Promise<void> {
+async function openRefillAmount(ctx: BotContext, amount: number, codes: ConfirmCodes, notice?: string): Promise<void> {
   const guest = guestOf(ctx);
   const { texts, shop, chatId } = guest;
   const methods = await listRefillMethods(guest);
@@ -53,9 +52,7 @@ export async function openRefillAmount(ctx: BotContext, amount: number, codes: C
   if (amount < minimum) return openRefill(ctx, rejectionText('AmountTooSmall', texts));
   if (amount > maximum) return openRefill(ctx, rejectionText('AmountTooLarge', texts));
   const wish = wishOf(chatId, amount);
-  const drawn = codes.find(wish, performance.now());
-  const isFree = drawn !== undefined && !(await findOwnDeposit(guest, drawn));
-  const depositCode = isFree ? drawn : codes.make(wish, performance.now());
+  const depositCode = await codes.take(wish, performance.now(), async (code) => (await findOwnDeposit(guest, code)) !== undefined);
   const offered = methods.filter((method) => amount >= minimumAmount(providerOfMethod[method], shop.currency));
   await show(ctx, refillMethodScreen(texts, { depositCode, amount: { amount, currency }, methods: offered }, notice));
 }
@@ -87,12 +84,12 @@ async function drawDeposit(
 }
 
 /** Shows a deposit of the customer. @returns false when they have no such deposit */
-export function openDepositStatus(ctx: BotContext, depositCode: string, notice?: string): Promise<boolean> {
+function openDepositStatus(ctx: BotContext, depositCode: string, notice?: string): Promise<boolean> {
   return drawDeposit(guestOf(ctx), depositCode, placeFor(ctx, { ownerCode: depositCode }), notice);
 }
 
 /** The customer came back from the provider's page, or says they paid: it is asked. */
-export async function askProviderOfDeposit(ctx: BotContext, depositCode: string): Promise<void> {
+async function askProvider(ctx: BotContext, depositCode: string): Promise<void> {
   const guest = guestOf(ctx);
   const view = await findOwnDeposit(guest, depositCode);
   if (view?.status === 'waiting' || view?.status === 'seen') await askDeposit(guest.services.door, depositCode);
@@ -188,7 +185,7 @@ export function createDepositFeature(patience: Patience): Composer<BotContext> {
     const depositCode = /^deposit_([0-9A-Z]{8})$/.exec(payload)?.[1];
     if (depositCode === undefined) return next();
     // The provider's page leads back here.
-    await askProviderOfDeposit(ctx, depositCode);
+    await askProvider(ctx, depositCode);
     if (!(await openDepositStatus(ctx, depositCode)))
       await openRefill(ctx, guestOf(ctx).texts.say('deposit-unknown', { code: formatOrderCode(depositCode) }));
   });
@@ -198,7 +195,7 @@ export function createDepositFeature(patience: Patience): Composer<BotContext> {
   onTap(feature, 'depositCancel', (ctx, callback) => cancel(ctx, callback, patience));
   onTap(feature, 'depositPaid', async (ctx, { depositCode }) => {
     ctx.tap?.answer(guestOf(ctx).texts.say('order-asking'));
-    await askProviderOfDeposit(ctx, depositCode);
+    await askProvider(ctx, depositCode);
     if (!(await openDepositStatus(ctx, depositCode))) await openRefill(ctx, rejectionText('UnknownDeposit', guestOf(ctx).texts));
   });
   onTap(feature, 'depositStatus', async (ctx, { depositCode }) => {

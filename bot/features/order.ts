@@ -61,12 +61,11 @@ async function openConfirm(ctx: BotContext, source: LinesSource, codes: ConfirmC
   const { total, starsTotal, tax } = quoted.quote;
   const digest = digestLines(quoted.placed);
   const wish = { chatId: guest.chatId, lines: digest };
-  const drawn = codes.find(wish, performance.now());
-  const isFree = drawn !== undefined && !(await findOwnOrder(guest, drawn));
+  const orderCode = await codes.take(wish, performance.now(), async (code) => (await findOwnOrder(guest, code)) !== undefined);
   const screen = confirmScreen(
     texts,
     {
-      orderCode: isFree ? drawn : codes.make(wish, performance.now()),
+      orderCode,
       source,
       digest,
       lines: quoted.shown,

@@ -26,29 +26,37 @@ export function isToldElsewhere(entry: Audit): boolean {
 
 const auditWords: Readonly<Record<string, string>> = {
   placed: 'Order placed',
-  opened: 'Deposit opened',
-  waiting: 'Waiting for the customer',
-  seen: 'Money seen, verdict awaited',
-  credited: 'In the wallet',
-  partial: 'In the wallet, less than asked',
-  rejected: 'The provider would not open it',
   methodChosen: 'Method chosen',
   awaitingSettlement: 'Money seen, verdict awaited',
   paid: 'Paid: the goods are the customer’s',
   delivered: 'Delivered',
   unfulfillable: 'Paid, but the goods are gone: money goes back',
   refunded: 'Refunded',
-  expired: 'Ended unpaid',
+  expired: 'Ended unpaid: units are back',
   cancelled: 'Cancelled: units are back',
   resend: 'Sent again',
   staffTask: 'Became a task for staff',
+};
+
+const depositWords: Readonly<Record<string, string>> = {
+  opened: 'Deposit opened',
+  waiting: 'Waiting for the customer',
+  seen: 'Money seen, verdict awaited',
+  credited: 'In the wallet',
+  partial: 'In the wallet, less than asked',
+  expired: 'Ended without money',
+  rejected: 'The provider would not open it',
 };
 
 export function tellAudit(entry: Audit): TimelineStep {
   const after = (entry.after ?? {}) as Record<string, unknown>;
   const by = entry.actor === 'system' ? undefined : `by ${entry.actor.split(':')[0]}`;
   const method = typeof after.method === 'string' ? after.method : undefined;
-  return step(entry.at, auditWords[entry.action] ?? entry.action, [method, by].filter(Boolean).join(', ') || null);
+  return step(
+    entry.at,
+    (entry.subject === 'deposit' ? depositWords : auditWords)[entry.action] ?? entry.action,
+    [method, by].filter(Boolean).join(', ') || null,
+  );
 }
 
 const kindWords: Readonly<Record<Inbox['kind'], string>> = {

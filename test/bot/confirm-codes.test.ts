@@ -2,34 +2,35 @@ import { expect, test } from 'vitest';
 import { createConfirmCodes } from '../../bot/confirm-codes.ts';
 
 const wish = { chatId: 1, lines: 'lines' };
+const none = async () => false;
 
-test('the same lines in the same chat keep their code for a minute; of others, and later, nothing is known', () => {
+test('the same lines in the same chat keep their code for a minute; others, and later, have another', async () => {
   const codes = createConfirmCodes();
-  const made = codes.make(wish, 0);
-  expect(codes.find(wish, 60_000)).toBe(made);
-  expect(codes.find({ ...wish, chatId: 2 }, 1)).toBeUndefined();
-  expect(codes.find({ ...wish, lines: 'others' }, 1)).toBeUndefined();
-  expect(codes.find(wish, 60_001)).toBeUndefined();
+  const made = await codes.take(wish, 0, none);
+  expect(await codes.take(wish, 60_000, none)).toBe(made);
+  const others = [await codes.take({ ...wish, chatId: 2 }, 1, none), await codes.take({ ...wish, lines: 'others' }, 1, none)];
+  expect(new Set([made, ...others, await codes.take(wish, 60_001, none)]).size).toBe(4);
 });
 
-test('made anew, the new code is the one that is kept, for a minute from then', () => {
+test('what stands under its code gives it up, and the new one is kept for a minute from then', async () => {
   const codes = createConfirmCodes();
-  codes.make(wish, 0);
-  const anew = codes.make(wish, 30_000);
-  codes.make({ ...wish, chatId: 2 }, 40_000);
-  expect(codes.find(wish, 90_000)).toBe(anew);
+  const first = await codes.take(wish, 0, none);
+  const anew = await codes.take(wish, 30_000, async (code) => code === first);
+  expect(anew).not.toBe(first);
+  await codes.take({ ...wish, chatId: 2 }, 40_000, none);
+  expect(await codes.take(wish, 90_000, none)).toBe(anew);
 });
 
-test('a code that was refused is known no more', () => {
+test('a code that was dropped is not shown again', async () => {
   const codes = createConfirmCodes();
-  codes.make(wish, 0);
+  const first = await codes.take(wish, 0, none);
   codes.drop(wish);
-  expect(codes.find(wish, 1)).toBeUndefined();
+  expect(await codes.take(wish, 1, none)).not.toBe(first);
 });
 
-test('however many people are buying, the codes of the last minute are kept', () => {
+test('however many people are buying, the codes of the last minute are kept', async () => {
   const codes = createConfirmCodes();
-  const made = codes.make(wish, 0);
-  for (let chatId = 2; chatId <= 20_000; chatId += 1) codes.make({ ...wish, chatId }, chatId);
-  expect(codes.find(wish, 60_000)).toBe(made);
+  const made = await codes.take(wish, 0, none);
+  for (let chatId = 2; chatId <= 20_000; chatId += 1) await codes.take({ ...wish, chatId }, chatId, none);
+  expect(await codes.take(wish, 60_000, none)).toBe(made);
 });
