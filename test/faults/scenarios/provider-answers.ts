@@ -33,16 +33,29 @@ const troubles: readonly Wish[] = [
   { target: 'webhook', methods: ['stripe'], kinds: ['lose', 'duplicate', 'late', 'timeoutAfter'] },
 ];
 
-function trouble(world: World, random: Random, count: number): string[] {
-  return Array.from({ length: count }, () => {
-    const { target, methods, kinds } = random.pick(troubles);
-    const [method, kind] = [random.pick(methods), random.pick(kinds)];
-    world.sandbox.faults.add({ target, kind, method, times: kind === 'duplicate' ? 5 : random.whole(1, 2), seconds: 1 });
-    return `${method} ${kind}`;
-  });
+/** How long Telegram waits for the answer to a pre-checkout, ms. */
+const checkoutMs = 10_000;
+
+interface Trouble {
+  readonly words: string[];
+  /** How long answers to pre-checkouts that do not arrive keep a customer from paying, ms: that is Telegram's wait, not the shop's. */
+  readonly checkoutsMs: number;
 }
 
-async function pay(world: World, { orderCode, customer }: Placed, method: MethodName): Promise<void> {
+function trouble(world: World, random: Random, count: number): Trouble {
+  let checkoutsMs = 0;
+  const words = Array.from({ length: count }, () => {
+    const { target, methods, kinds } = random.pick(troubles);
+    const [method, kind] = [random.pick(methods), random.pick(kinds)];
+    const times = kind === 'duplicate' ? 5 : random.whole(1, 2);
+    world.sandbox.faults.add({ target, kind, method, times, seconds: 1 });
+    if (method === 'answerPreCheckoutQuery') checkoutsMs += times * checkoutMs;
+    return `${method} ${kind}`;
+  });
+  return { words, checkoutsMs };
+}
+
+async function pay(world: World, { orderCode, customer }: Placed, method: MethodName, checkoutsMs: number): Promise<void> {
   if (method === 'card') {
     // The page is there once Stripe has answered well.
     await waitFor(() => payByCard(world, orderCode), { timeout: 40_000, interval: 250 });
@@ -54,7 +67,7 @@ async function pay(world: World, { orderCode, customer }: Placed, method: Method
         const { status } = await payByStars(world, customer, await invoiceOf(world, orderCode));
         assert.equal(status, 'paid');
       },
-      { timeout: 60_000, interval: 500 },
+      { timeout: 60_000 + checkoutsMs, interval: 500 },
     );
   }
 }
@@ -63,10 +76,10 @@ async function countSessions(world: World, orderCode: string): Promise<number> {
   return (await world.control<{ sessions: unknown[] }>(`/stripe/sessions?paymentId=${orderCode}-1&limit=500`)).sessions.length;
 }
 
-async function buy(world: World, method: MethodName, refunds: boolean): Promise<string> {
+async function buy(world: World, method: MethodName, refunds: boolean, checkoutsMs: number): Promise<string> {
   const placed = await placeOne(world, { method, cash: method === 'wallet' ? price : 0, deadlineMs: 90_000 });
   const { orderCode, customer, product } = placed;
-  await pay(world, placed, method);
+  await pay(world, placed, method, checkoutsMs);
   await world.door.client.workflow.getHandle(orderWorkflowId(orderCode)).result();
   const about = `${method} order ${orderCode}`;
   assert.equal((await viewOf(world, orderCode)).status, 'delivered', about);
@@ -105,9 +118,9 @@ export const providerAnswers: Scenario = {
     const world = await openRelayedWorld(round);
     await round.share('bots', async () => ({ close: await runBots(world) }));
     const methods: readonly MethodName[] = short ? ['wallet', 'stars', 'card'] : ['wallet', 'stars', 'card', 'wallet', 'stars', 'card'];
-    const troubled = trouble(world, random, short ? 5 : 14);
+    const { words: troubled, checkoutsMs } = trouble(world, random, short ? 5 : 14);
     try {
-      const ends = await eachOf(methods, 3, (method) => buy(world, method, random.chance(0.6)));
+      const ends = await eachOf(methods, 3, (method) => buy(world, method, random.chance(0.6), checkoutsMs));
       return `${tally(ends)}; ${troubled.join('; ')}`;
     } catch (err) {
       throw new Error(`${troubled.join('; ')}: ${err instanceof Error ? err.stack : String(err)}`, { cause: err });
