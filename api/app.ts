@@ -52,5 +52,5 @@ export function createApi(options: ApiOptions): Hono {
 
 /** Paths with their variable parts taken out. */
 function routeOf(path: string): string {
-  return path.replace(/^(\/webhooks\/\w+)\/[^/]+$/, '$1/:endpointId').replace(/^\/dev\/orders\/[^/]+\//, '/dev/orders/:code/');
+  return path.replace(/^(\/webhooks\/\w+)\/[^/]+$/, '$1/:endpointId').replace(/^\/dev\/timelines\/[^/]+$/, '/dev/timelines/:code');
 }

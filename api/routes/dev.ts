@@ -1,12 +1,12 @@
-/** What the sandbox's bar asks: an order's timeline, a person's orders, the length of the hold. In sandbox mode only, on loopback only. */
+/** What the sandbox's bar asks: a timeline, what a person began lately, the length of the hold. In sandbox mode only, on loopback only. */
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { parseOrderCode } from '../../domain/order-code.ts';
 import { settings } from '../../domain/setting.ts';
 import { readSetting, writeSetting } from '../../db/repositories/setting.ts';
 import { listShops } from '../../db/repositories/shop.ts';
-import { orderTimeline, recentOrders } from '../../db/repositories/timeline.ts';
-import { orderWorkflowId } from '../../workflows/messages/order.ts';
+import { findTimeline, listRecent } from '../../db/repositories/timeline.ts';
+import { workflowUrl } from '../../temporal/ui.ts';
 import { isFromLoopback } from '../access.ts';
 import { parseJson, readBody } from '../body.ts';
 import type { ApiContext } from '../context.ts';
@@ -19,11 +19,10 @@ const telegramUserId = z
   .regex(/^[1-9]\d{0,15}$/, 'a whole number above 0')
   .transform(Number)
   .refine(Number.isSafeInteger, 'a whole number above 0');
-const ordersQuery = z.object({ telegramUserId });
+const recentQuery = z.object({ telegramUserId });
 
 export function createDevRoutes({ config, db }: ApiContext) {
   const allowedOrigins = new Set([new URL(config.sandboxUrl).origin, new URL(config.sandboxUrl.replace('127.0.0.1', 'localhost')).origin]);
-  const { uiUrl, namespace } = config.temporal;
 
   return new Hono()
     .use('/dev/*', async (c, next) => {
@@ -36,17 +35,17 @@ export function createDevRoutes({ config, db }: ApiContext) {
       }
       await next();
     })
-    .get('/dev/orders/:code/timeline', async (c) => {
+    .get('/dev/timelines/:code', async (c) => {
       const code = parseOrderCode(c.req.param('code'));
       if (code === undefined) throw new Problem(400, 'Bad request', 'code: looks like K7Q4-MX2P', { field: 'code' });
-      const timeline = await orderTimeline(db.em.fork(), code);
+      const timeline = await findTimeline(db.em.fork(), code);
       if (!timeline) throw notFound('code');
-      return c.json({ ...timeline, temporalUrl: temporalUrlOf({ uiUrl, namespace }, code) });
+      return c.json({ ...timeline, temporalUrl: workflowUrl(config.temporal, { noun: timeline.noun, code }) });
     })
-    .get('/dev/orders', async (c) => {
-      const query = ordersQuery.safeParse(c.req.query());
+    .get('/dev/timelines', async (c) => {
+      const query = recentQuery.safeParse(c.req.query());
       if (!query.success) throw toProblem(query.error, 'telegramUserId');
-      return c.json(await recentOrders(db.em.fork(), query.data.telegramUserId));
+      return c.json(await listRecent(db.em.fork(), query.data.telegramUserId));
     })
     .get('/dev/hold', async (c) => {
       const em = db.em.fork();
@@ -63,9 +62,4 @@ export function createDevRoutes({ config, db }: ApiContext) {
       }
       return c.json(body.data);
     });
-}
-
-/** Where an administrator sees the order's workflow. */
-export function temporalUrlOf({ uiUrl, namespace }: { uiUrl: string; namespace: string }, orderCode: string): string {
-  return `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(orderWorkflowId(orderCode))}`;
 }

@@ -1,8 +1,7 @@
 /** `tillflow logs`: what happened to an order or a deposit, step by step. */
 import type { Command } from 'commander';
-import { depositTimeline, type OrderTimeline, orderTimeline } from '../../db/repositories/timeline.ts';
-import { depositWorkflowId } from '../../workflows/messages/deposit.ts';
-import { orderWorkflowId } from '../../workflows/messages/order.ts';
+import { findTimeline, type Timeline } from '../../db/repositories/timeline.ts';
+import { workflowUrl } from '../../temporal/ui.ts';
 import { readCode, withContext } from '../context.ts';
 import { CommandError, print, table, tellMoney, tellTime } from '../output.ts';
 
@@ -14,22 +13,16 @@ export function addLogsCommands(program: Command): void {
     .action(async (text: string, _options: object, command: Command) => {
       const code = readCode(text);
       await withContext(async ({ em, config }) => {
-        const order = await orderTimeline(await em(), code);
-        const timeline = order ?? (await depositTimeline(await em(), code));
+        const timeline = await findTimeline(await em(), code);
         if (!timeline) throw new CommandError(`There is no order or deposit ${text}.`);
-        const temporalUrl = workflowUrl(config.temporal, order ? orderWorkflowId(code) : depositWorkflowId(code));
+        const temporalUrl = workflowUrl(config.temporal, { noun: timeline.noun, code });
         print(Boolean(command.optsWithGlobals().json), { ...timeline, temporalUrl }, () => tellTimeline(timeline, temporalUrl));
       });
     });
 }
 
-/** Where an administrator sees a workflow. */
-export function workflowUrl({ uiUrl, namespace }: { uiUrl: string; namespace: string }, workflowId: string): string {
-  return `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
-}
-
 export function tellTimeline(
-  timeline: Pick<OrderTimeline, 'code' | 'total' | 'steps'> & { readonly status: string },
+  timeline: Pick<Timeline, 'code' | 'total' | 'steps'> & { readonly status: string },
   temporalUrl: string | null,
 ): string {
   const rows = timeline.steps.map((step) => [tellTime(step.at), step.what, step.detail ?? '']);

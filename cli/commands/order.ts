@@ -18,10 +18,9 @@ import { resendOrder } from '../../temporal/delivery.ts';
 import type { Closed } from '../../temporal/closed.ts';
 import { cancelOrder, placeOrder } from '../../temporal/order.ts';
 import { requestRefund } from '../../temporal/refund.ts';
+import { workflowUrl } from '../../temporal/ui.ts';
 import { type CommandContext, quote, readCode, readSlug, readText, readWhole, withContext } from '../context.ts';
 import { CommandError, print, table, tellMoney, tellTime } from '../output.ts';
-import { orderWorkflowId } from '../../workflows/messages/order.ts';
-import { workflowUrl } from './logs.ts';
 
 interface PlaceOptions {
   readonly shop: string;
@@ -197,6 +196,6 @@ function tellOrder(view: OrderView, { config }: CommandContext): string {
     '',
     table(['product', 'quantity', 'was', 'price', 'delivery'], lines),
     '',
-    `Temporal: ${workflowUrl(config.temporal, orderWorkflowId(view.code))}`,
+    `Temporal: ${workflowUrl(config.temporal, { noun: 'order', code: view.code })}`,
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-/** The scenes of `tillflow demo`: people of the sandbox buy in the chat, pay, let an order end, cancel one, get one back. */
+/** The scenes of `tillflow demo`: people of the sandbox buy in the chat, pay, let an order end, cancel one, get one back, top up. */
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { type Person, type Sandbox, waitFor } from './sandbox.ts';
 import type { ShopWindow, ShownTimeline } from './shop-window.ts';
@@ -11,7 +11,7 @@ export interface Stage {
   readonly staffChatId: number;
 }
 
-/** A scene plays and answers the order's code and the status it must reach. */
+/** A scene plays and answers the code of its order or deposit and the status it must reach. */
 export interface Scene {
   readonly title: string;
   play(stage: Stage): Promise<{ readonly code: string; readonly status: ShownTimeline['status'] }>;
@@ -79,12 +79,23 @@ export const scenes: readonly Scene[] = [
       return { code, status: 'refunded' };
     },
   },
+  {
+    title: 'Boris tops up his wallet by card',
+    async play(stage) {
+      const { sandbox } = stage;
+      await sandbox.send(boris, '/refill 50');
+      const button = await sandbox.findButton(boris, /^1F:[0-9A-Z]{8}:c:/);
+      await sandbox.tap(boris, button);
+      await payByCard(stage, boris);
+      return { code: button.data.split(':')[1] ?? '', status: 'credited' };
+    },
+  },
 ];
 
-/** Waits until the order has a status. @throws CommandError when it does not in time */
+/** Waits until the order or deposit has a status. @throws CommandError when it does not in time */
 export async function reach({ shop }: Stage, code: string, status: ShownTimeline['status'], deadlineMs = 40_000): Promise<ShownTimeline> {
   return waitFor(
-    `order ${formatOrderCode(code)} to be ${status}`,
+    `${formatOrderCode(code)} to be ${status}`,
     async () => {
       const timeline = await shop.timeline(code);
       return timeline?.status === status ? timeline : undefined;

@@ -1,12 +1,14 @@
-/** What the app tells about orders in sandbox mode: the same addresses the bar beside the chat asks. */
+/** What the app tells about orders and deposits in sandbox mode: the same addresses the bar beside the chat asks. */
 import { z } from 'zod';
+import { depositStatuses } from '../../domain/deposit.ts';
+import { orderStatuses } from '../../domain/order.ts';
 import { CommandError } from '../output.ts';
 
 const timeline = z.object({
   code: z.string(),
-  status: z.enum(['awaitingPayment', 'awaitingSettlement', 'paid', 'delivered', 'unfulfillable', 'refunded', 'expired', 'cancelled']),
+  status: z.enum([...orderStatuses, ...depositStatuses]),
   total: z.object({ amount: z.number().int(), currency: z.string() }),
-  holdEndsAt: z.string().nullable(),
+  payUntil: z.string().nullable(),
   temporalUrl: z.string(),
   steps: z.array(z.object({ at: z.string(), what: z.string(), detail: z.string().nullable() })),
 });
@@ -17,11 +19,11 @@ export type ShownTimeline = z.infer<typeof timeline>;
 export function openShopWindow(appUrl: string) {
   const ask = async (path: string, init?: RequestInit) => fetch(`${appUrl}${path}`, { ...init, signal: AbortSignal.timeout(5_000) });
   return {
-    /** Undefined while there is no such order. */
+    /** Undefined while there is no such order or deposit. */
     async timeline(code: string): Promise<ShownTimeline | undefined> {
-      const response = await ask(`/dev/orders/${code}/timeline`);
+      const response = await ask(`/dev/timelines/${code}`);
       if (response.status === 404) return undefined;
-      if (!response.ok) throw new CommandError(`The shop answered for order ${code} with ${response.status}.`);
+      if (!response.ok) throw new CommandError(`The shop answered for ${code} with ${response.status}.`);
       return timeline.parse(await response.json());
     },
     async readHold(): Promise<number> {

@@ -1,8 +1,9 @@
 /** What happened to an order or a deposit, step by step, for people who look: from audit, inbox, payments, deliveries and refunds. */
-import type { DepositStatus } from '../../domain/deposit.ts';
+import { type DepositStatus, isOpen } from '../../domain/deposit.ts';
 import type { Money } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { isUnpaid, type OrderStatus } from '../../domain/order.ts';
+import type { Payable } from '../../domain/payment.ts';
 import { Audit } from '../entities/audit.ts';
 import { Delivery } from '../entities/delivery.ts';
 import { Deposit } from '../entities/deposit.ts';
@@ -24,19 +25,25 @@ import {
   type TimelineStep,
 } from './timeline-steps.ts';
 
-export interface OrderTimeline {
+export interface Timeline {
+  readonly noun: Payable['noun'];
   /** As people see it: `K7Q4-MX2P`. */
   readonly code: string;
-  readonly status: OrderStatus;
-  /** Minor units. */
+  readonly status: OrderStatus | DepositStatus;
+  /** What the order costs, or was asked to be deposited; minor units. */
   readonly total: Money;
-  /** ISO time; null once the hold no longer counts. */
-  readonly holdEndsAt: string | null;
+  /** ISO time until which it can be paid; null once that no longer counts. */
+  readonly payUntil: string | null;
   readonly steps: readonly TimelineStep[];
 }
 
-/** Steps in the order they happened, or undefined when there is no such order. `code` without the dash. */
-export async function orderTimeline(em: EntityManager, code: string): Promise<OrderTimeline | undefined> {
+/** The timeline of the order or the deposit with this code, without the dash; undefined when there is neither. */
+export async function findTimeline(em: EntityManager, code: string): Promise<Timeline | undefined> {
+  return (await orderTimeline(em, code)) ?? (await depositTimeline(em, code));
+}
+
+/** Steps in the order they happened. */
+async function orderTimeline(em: EntityManager, code: string): Promise<Timeline | undefined> {
   const order = await em.findOne(Order, { code });
   if (!order) return undefined;
   const ofOrder = { orderId: order.id };
@@ -68,27 +75,17 @@ export async function orderTimeline(em: EntityManager, code: string): Promise<Or
   ];
   const status = order.status as OrderStatus;
   return {
+    noun: 'order',
     code: formatOrderCode(order.code),
     status,
     total: { amount: order.total, currency: order.currency },
-    holdEndsAt: isUnpaid(status) ? order.holdEndsAt.toISOString() : null,
+    payUntil: isUnpaid(status) ? order.holdEndsAt.toISOString() : null,
     // A stable sort: steps of one instant stay as they were collected.
     steps: steps.sort((a, b) => a.at.localeCompare(b.at)),
   };
 }
 
-export interface DepositTimeline {
-  readonly code: string;
-  readonly status: DepositStatus;
-  /** What was asked, minor units. */
-  readonly total: Money;
-  /** ISO time. */
-  readonly expiresAt: string;
-  readonly steps: readonly TimelineStep[];
-}
-
-/** The same of a deposit. */
-export async function depositTimeline(em: EntityManager, code: string): Promise<DepositTimeline | undefined> {
+async function depositTimeline(em: EntityManager, code: string): Promise<Timeline | undefined> {
   const deposit = await em.findOne(Deposit, { code });
   if (!deposit) return undefined;
   const ofDeposit = { depositId: deposit.id };
@@ -102,27 +99,42 @@ export async function depositTimeline(em: EntityManager, code: string): Promise<
     ...inbox.map(tellInbox),
     ...told.filter(({ action }) => action !== 'opened').map(tellAudit),
   ];
+  const status = deposit.status as DepositStatus;
   return {
+    noun: 'deposit',
     code: formatOrderCode(deposit.code),
-    status: deposit.status as DepositStatus,
+    status,
     total: { amount: deposit.amount, currency: deposit.currency },
-    expiresAt: deposit.expiresAt.toISOString(),
+    payUntil: isOpen(status) ? deposit.expiresAt.toISOString() : null,
     steps: steps.sort((a, b) => a.at.localeCompare(b.at)),
   };
 }
 
-/** A person's newest orders over all shops, newest first. */
-export async function recentOrders(
-  em: EntityManager,
-  telegramUserId: number,
-  limit = 20,
-): Promise<{ code: string; status: OrderStatus; placedAt: string }[]> {
-  const rows: { code: string; status: OrderStatus; placed_at: Date | string }[] = await em.execute(
-    `select o.code, o.status, o.placed_at from "order" o join customer c on c.id = o.customer_id
-      where c.telegram_user_id = ? order by o.placed_at desc, o.id desc limit ?`,
-    [telegramUserId, limit],
+/** What a person bought or put into wallets, over all shops. */
+export interface RecentPayable extends Payable {
+  readonly status: OrderStatus | DepositStatus;
+  /** ISO time. */
+  readonly begunAt: string;
+}
+
+/** A person's newest orders and deposits over all shops, newest first; codes as people see them. */
+export async function listRecent(em: EntityManager, telegramUserId: number, limit = 20): Promise<RecentPayable[]> {
+  const rows: { noun: Payable['noun']; code: string; status: RecentPayable['status']; begun_at: Date | string }[] = await em.execute(
+    `select * from (
+       (select 'order' as noun, o.code, o.status, o.placed_at as begun_at, o.id from "order" o join customer c on c.id = o.customer_id
+         where c.telegram_user_id = ? order by o.placed_at desc, o.id desc limit ?)
+       union all
+       (select 'deposit', d.code, d.status, d.opened_at, d.id from deposit d join customer c on c.id = d.customer_id
+         where c.telegram_user_id = ? order by d.opened_at desc, d.id desc limit ?)) recent
+      order by begun_at desc, id desc limit ?`,
+    [telegramUserId, limit, telegramUserId, limit, limit],
   );
-  return rows.map((row) => ({ code: formatOrderCode(row.code), status: row.status, placedAt: new Date(row.placed_at).toISOString() }));
+  return rows.map(({ noun, code, status, begun_at }) => ({
+    noun,
+    code: formatOrderCode(code),
+    status,
+    begunAt: new Date(begun_at).toISOString(),
+  }));
 }
 
 /** How many orders stand in each status. */

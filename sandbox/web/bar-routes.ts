@@ -5,7 +5,7 @@
 import { Hono } from 'hono';
 import type { z } from 'zod';
 import type { SandboxContext } from '../context.ts';
-import { childrenSchema, holdSchema, recentOrdersSchema, timelineSchema } from './bar-contract.ts';
+import { childrenSchema, holdSchema, recentSchema, timelineSchema } from './bar-contract.ts';
 
 const askSeconds = 4;
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -35,14 +35,14 @@ export function createBarRoutes({ config }: Pick<SandboxContext, 'config'>) {
       }
       await next();
     })
-    .get('/timeline/:code', async (c) => {
+    .get('/timelines/:code', async (c) => {
       const code = c.req.param('code');
-      return c.json(await ask(`${app}/dev/orders/${encodeURIComponent(code)}/timeline`, timelineSchema, shopIsDown));
+      return c.json(await ask(`${app}/dev/timelines/${encodeURIComponent(code)}`, timelineSchema, shopIsDown));
     })
-    .get('/orders', async (c) => {
+    .get('/timelines', async (c) => {
       const person = c.req.query('person') ?? '';
       if (!/^\d{1,16}$/.test(person)) throw new BarProblem(400, 'person: a number is needed.');
-      return c.json(await ask(`${app}/dev/orders?telegramUserId=${person}`, recentOrdersSchema, shopIsDown));
+      return c.json(await ask(`${app}/dev/timelines?telegramUserId=${person}`, recentSchema, shopIsDown));
     })
     .get('/hold', async (c) => c.json(await ask(`${app}/dev/hold`, holdSchema, shopIsDown)))
     .put('/hold', async (c) => {

@@ -109,13 +109,13 @@ describe('the sandbox’s addresses', () => {
     expect(entries.map((entry) => [entry.before, entry.after])).toEqual([[900, 30]]);
   });
 
-  test('tell an order’s timeline and a person’s orders', async () => {
+  test('tell an order’s timeline and what a person began', async () => {
     const { app } = makeTestApi(world);
     const customer = await world.addCustomer({ cash: 9_000 });
     const product = await world.addProduct();
     const code = newCode();
     await createOrderActivities({ db: world.db }).open({ orderCode: code, place: world.placing(customer, product), at: Date.now() });
-    const response = await app.request(`/dev/orders/${formatOrderCode(code).toLowerCase()}/timeline`, local, here);
+    const response = await app.request(`/dev/timelines/${formatOrderCode(code).toLowerCase()}`, local, here);
     const timeline = (await response.json()) as {
       code: string;
       status: string;
@@ -123,19 +123,20 @@ describe('the sandbox’s addresses', () => {
       temporalUrl: string;
     };
     expect(timeline).toMatchObject({
+      noun: 'order',
       code: formatOrderCode(code),
       status: 'paid',
       total: { amount: 5_000, currency: 'PLN' },
-      holdEndsAt: null,
+      payUntil: null,
     });
     expect(timeline.temporalUrl).toBe(`http://127.0.0.1:8233/namespaces/default/workflows/order%3A${code}`);
     expect(timeline.steps[0]?.what).toBe('Order placed');
     expect(timeline.steps.map((step) => step.what)).toContain('Paid: the goods are the customer’s');
     expect(timeline.steps.map((step) => step.at)).toEqual(timeline.steps.map((step) => step.at).toSorted());
-    const recent = await app.request(`/dev/orders?telegramUserId=${customer.telegramUserId}`, local, here);
-    expect(await recent.json()).toMatchObject([{ code: formatOrderCode(code), status: 'paid' }]);
-    expect((await app.request('/dev/orders/ZZZZ-ZZZZ/timeline', local, here)).status).toBe(404);
-    expect((await app.request('/dev/orders/nonsense!/timeline', local, here)).status).toBe(400);
-    expect((await app.request('/dev/orders?telegramUserId=-1', local, here)).status).toBe(400);
+    const recent = await app.request(`/dev/timelines?telegramUserId=${customer.telegramUserId}`, local, here);
+    expect(await recent.json()).toMatchObject([{ noun: 'order', code: formatOrderCode(code), status: 'paid' }]);
+    expect((await app.request('/dev/timelines/ZZZZ-ZZZZ', local, here)).status).toBe(404);
+    expect((await app.request('/dev/timelines/nonsense!', local, here)).status).toBe(400);
+    expect((await app.request('/dev/timelines?telegramUserId=-1', local, here)).status).toBe(400);
   });
 });

@@ -255,7 +255,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('tops the wallet up by card, in one message that says when the money is there', async () => {
-    const { page, tap, sees, say, shoot } = await as(anna);
+    const { page, tap, sees, say, shoot, reaches } = await as(anna);
     await say('/wallet');
     await tap('Top up');
     await sees('Choose an amount');
@@ -263,6 +263,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await tap('50.00 PLN');
     await tap('Card');
     await sees('Waiting for your payment');
+    await reaches('waiting');
     await shoot('en-14-deposit-waiting');
     const payPage = await follow(page, () => tap('Pay 50.00 PLN'));
     await shootPage(payPage, 'en-15-deposit-pay-page');
@@ -271,6 +272,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await payPage.close();
     await sees('50.00 PLN has arrived in your wallet');
     await sees('50.00 PLN is in your wallet now');
+    await reaches('credited');
     await shoot('en-16-deposit-credited');
     await say('/wallet');
     await sees('Top-up');

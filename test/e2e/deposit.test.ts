@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Customer } from '../../db/entities/customer.ts';
-import { depositTimeline } from '../../db/repositories/timeline.ts';
+import { findTimeline } from '../../db/repositories/timeline.ts';
 import { cancelDeposit, openDeposit } from '../../temporal/deposit.ts';
 import { depositWorkflowId } from '../../workflows/messages/deposit.ts';
 import { depositOf, depositOne, payDeposit, walletOf } from '../support/deposits.ts';
@@ -64,7 +64,7 @@ describe('a customer tops up', () => {
     await person.say('/wallet');
     const wallet = await person.see(/Balance: 50.00 PLN/);
     expect(wallet.text).toContain('Top-up');
-    const timeline = await depositTimeline(world.db.em.fork(), depositCode);
+    const timeline = await findTimeline(world.db.em.fork(), depositCode);
     expect(timeline).toMatchObject({ status: 'credited', total: { amount: 5_000, currency: 'PLN' } });
     const told = timeline?.steps.map(({ what }) => what) ?? [];
     expect(told).toEqual(expect.arrayContaining(['Deposit opened', 'Waiting for the customer', 'Money arrived', 'In the wallet']));

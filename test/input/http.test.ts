@@ -78,17 +78,17 @@ const fields: readonly Field[] = [
     ask: inHeader('authorization', (headers) => ({ path, init: { headers }, app: live })),
   })),
   {
-    route: 'GET /dev/orders/:code/timeline',
+    route: 'GET /dev/timelines/:code',
     field: 'code',
     values: nastyTexts,
-    ask: (value: string) => ({ path: `/dev/orders/${encoded(value)}/timeline` }),
+    ask: (value: string) => ({ path: `/dev/timelines/${encoded(value)}` }),
   },
   {
-    route: 'GET /dev/orders',
+    route: 'GET /dev/timelines',
     field: 'telegramUserId',
     // A number somebody may have.
     values: nastyTexts.filter(({ name }) => name !== 'int4 and one'),
-    ask: (value: string) => ({ path: `/dev/orders?telegramUserId=${encoded(value)}` }),
+    ask: (value: string) => ({ path: `/dev/timelines?telegramUserId=${encoded(value)}` }),
   },
   {
     route: 'GET /dev/hold',
@@ -197,7 +197,7 @@ describe('the API', () => {
 
   test('a broken address is refused, whatever is broken in it', async () => {
     for (const path of [
-      '/dev/orders/%/timeline',
+      '/dev/timelines/%',
       '/webhooks/stripe/%E0%A4%A',
       '/webhooks/telegram/%00',
       '/%00',

@@ -136,8 +136,8 @@ async function askHttp(): Promise<void> {
     '/ready',
     '/status',
     '/metrics',
-    `/dev/orders/${code}/timeline`,
-    `/dev/orders?telegramUserId=${person}`,
+    `/dev/timelines/${code}`,
+    `/dev/timelines?telegramUserId=${person}`,
     '/dev/hold',
     '/nowhere',
   ];

@@ -31,15 +31,15 @@ afterEach(() => {
 });
 
 describe('the bar’s window on the shop', () => {
-  it('hands on an order’s timeline', async () => {
-    const timeline = { code: 'K7Q4-MX2P', status: 'paid', steps: [{ at: '2026-11-21T12:00:00Z', what: 'placed' }] };
-    const app = await listen({ 'GET /dev/orders/K7Q4-MX2P/timeline': { body: timeline } });
-    const response = await routes({ app }).request(`${sandboxOrigin}/timeline/K7Q4-MX2P`);
+  it('hands on a timeline', async () => {
+    const timeline = { noun: 'deposit', code: 'K7Q4-MX2P', status: 'seen', steps: [{ at: '2026-11-21T12:00:00Z', what: 'placed' }] };
+    const app = await listen({ 'GET /dev/timelines/K7Q4-MX2P': { body: timeline } });
+    const response = await routes({ app }).request(`${sandboxOrigin}/timelines/K7Q4-MX2P`);
     expect([response.status, await response.json()]).toEqual([200, timeline]);
   });
 
   it('says kindly that the shop is down', async () => {
-    const response = await routes({}).request(`${sandboxOrigin}/orders?person=1001`);
+    const response = await routes({}).request(`${sandboxOrigin}/timelines?person=1001`);
     expect(response.status).toBe(503);
     expect((await response.json()).error).toContain('not running right now');
   });
@@ -54,7 +54,7 @@ describe('the bar’s window on the shop', () => {
   it('names a person and a hold that are no numbers, without asking the shop', async () => {
     const seen: string[] = [];
     const bar = routes({ app: await listen({}, seen) });
-    const orders = await bar.request(`${sandboxOrigin}/orders?person=1%20or%201`);
+    const orders = await bar.request(`${sandboxOrigin}/timelines?person=1%20or%201`);
     const hold = await bar.request(`${sandboxOrigin}/hold`, { method: 'PUT', body: JSON.stringify({ holdSeconds: -5 }) });
     expect([orders.status, hold.status]).toEqual([400, 400]);
     expect((await orders.json()).error).toContain('person');

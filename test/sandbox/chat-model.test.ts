@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { areWorkersBack, holdLeft, isFinal, lastMentionedCode, tellStatus } from '../../sandbox/web/island/bar-state.ts';
+import { areWorkersBack, timeLeft, isFinal, lastMentionedCode, tellStatus } from '../../sandbox/web/island/bar-state.ts';
 import { formatCountdown, formatDateTime, formatMoney } from '../../sandbox/web/island/format.ts';
 import {
   besidePage,
@@ -98,23 +98,24 @@ describe('numbers and times', () => {
 
 describe('the bar', () => {
   const timeline = {
+    noun: 'order' as const,
     code: 'K7Q4-MX2P',
     status: 'awaitingPayment',
-    holdEndsAt: '2026-11-21T12:15:00Z',
+    payUntil: '2026-11-21T12:15:00Z',
     steps: [{ at: '2026-11-21T12:00:00Z', what: 'placed' }],
   };
 
-  it('counts the hold down only while it counts', () => {
+  it('counts the time to pay down only while it counts', () => {
     const nowMs = Date.parse('2026-11-21T12:10:00Z');
-    expect(holdLeft(timeline, nowMs)).toEqual({ seconds: 300, part: 1 / 3 });
-    expect(holdLeft({ ...timeline, status: 'delivered' }, nowMs)).toBeUndefined();
-    expect(holdLeft(timeline, Date.parse('2026-11-21T12:16:00Z'))).toBeUndefined();
+    expect(timeLeft(timeline, nowMs)).toEqual({ seconds: 300, part: 1 / 3 });
+    expect(timeLeft({ ...timeline, status: 'delivered' }, nowMs)).toBeUndefined();
+    expect(timeLeft(timeline, Date.parse('2026-11-21T12:16:00Z'))).toBeUndefined();
   });
 
-  it.each(['delivered', 'expired', 'cancelled', 'refunded'])('stops hurrying once an order is %s', (status) =>
+  it.each(['delivered', 'expired', 'cancelled', 'refunded', 'credited', 'partial', 'rejected'])('stops hurrying once it is %s', (status) =>
     expect(isFinal(status)).toBe(true),
   );
-  it.each(['awaitingPayment', 'awaitingSettlement', 'paid'])('keeps hurrying while an order is %s', (status) =>
+  it.each(['awaitingPayment', 'awaitingSettlement', 'paid', 'opened', 'waiting', 'seen'])('keeps hurrying while it is %s', (status) =>
     expect(isFinal(status)).toBe(false),
   );
 

@@ -39,8 +39,9 @@ describe.skipIf(executablePath === undefined)('the chat page', () => {
     bot = makeBot();
     polling = bot.start({ drop_pending_updates: false });
     shop = await serveJson(ports.app, async (key, body) => {
-      if (key.startsWith('GET /dev/orders?')) return [{ code: 'K7Q4-MX2P', status: shopState.status, placedAt: '2026-11-21T12:00:00Z' }];
-      if (key === 'GET /dev/orders/K7Q4-MX2P/timeline') return timeline();
+      if (key.startsWith('GET /dev/timelines?'))
+        return [{ noun: 'order', code: 'K7Q4-MX2P', status: shopState.status, begunAt: '2026-11-21T12:00:00Z' }];
+      if (key === 'GET /dev/timelines/K7Q4-MX2P') return timeline();
       if (key === 'PUT /dev/hold') shopState.holdSeconds = (body as { holdSeconds: number }).holdSeconds;
       return { holdSeconds: shopState.holdSeconds };
     });
@@ -65,10 +66,11 @@ describe.skipIf(executablePath === undefined)('the chat page', () => {
 
   function timeline() {
     return {
+      noun: 'order',
       code: 'K7Q4-MX2P',
       status: shopState.status,
       total: { amount: 8000, currency: 'PLN' },
-      holdEndsAt: new Date(Date.now() + 600_000).toISOString(),
+      payUntil: new Date(Date.now() + 600_000).toISOString(),
       temporalUrl: 'http://127.0.0.1:8233/namespaces/default/workflows/order:K7Q4MX2P',
       steps: [{ at: new Date().toISOString(), what: 'placed', detail: 'one map' }],
     };
@@ -234,7 +236,7 @@ describe.skipIf(executablePath === undefined)('the chat page', () => {
   it('shows the order beside the chat and kills the workers through the supervisor alone', async () => {
     const page = await openPage('?person=1001');
     await page.getByTestId('timeline').waitFor();
-    expect(await page.getByTestId('order-status').textContent()).toBe('Awaiting payment');
+    expect(await page.getByTestId('timeline-status').textContent()).toBe('Awaiting payment');
     expect(await page.getByTestId('temporal-link').getAttribute('href')).toContain('/workflows/order:');
     await page.getByTestId('kill-workers').click();
     await page.locator('[data-testid="kill-workers"][data-stage="back"]').waitFor();
@@ -247,7 +249,7 @@ describe.skipIf(executablePath === undefined)('the chat page', () => {
     const faults = JSON.stringify(await (await fetch(`${url}/sandbox/faults`)).json());
     expect(faults).toContain('"lose"');
     shopState.status = 'delivered';
-    await page.getByTestId('order-status').filter({ hasText: 'Delivered' }).waitFor();
+    await page.getByTestId('timeline-status').filter({ hasText: 'Delivered' }).waitFor();
     await page.context().close();
   });
 

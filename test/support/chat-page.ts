@@ -67,9 +67,9 @@ export async function openChatPage(
       await sameWords.nth(before).waitFor();
     },
     async reaches(status) {
-      const timeline = page.locator(`[data-testid="timeline"][data-order-status="${status}"]`);
+      const timeline = page.locator(`[data-testid="timeline"][data-status="${status}"]`);
       await timeline.waitFor({ state: 'attached' });
-      return (await timeline.getAttribute('data-order-code')) ?? '';
+      return (await timeline.getAttribute('data-code')) ?? '';
     },
     async shoot(name) {
       const folder = process.env.TILLFLOW_SCREENSHOTS;

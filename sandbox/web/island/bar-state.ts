@@ -3,7 +3,7 @@ import type { Child, Timeline } from '../bar-contract.ts';
 
 export type Tone = 'good' | 'busy' | 'waiting' | 'bad';
 
-/** The order code told last in the open chat; that is the one staff are looking at. */
+/** The code of an order or a deposit told last in the open chat; that is the one staff are looking at. */
 export function lastMentionedCode(messages: { text?: string }[]): string | undefined {
   for (const { text } of [...messages].reverse()) {
     const codes = text?.match(/(?<![\w-])[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}(?![\w-])/g);
@@ -24,22 +24,22 @@ export function tellStatus(name: string): string {
 }
 
 export function toneOfStatus(status: string): Tone {
-  if (/^delivered$/i.test(status)) return 'good';
-  if (/cancel|expire|refund|fail|unfulfillable/i.test(status)) return 'bad';
-  if (/^await/i.test(status)) return 'waiting';
+  if (/^(delivered|credited|partial)$/i.test(status)) return 'good';
+  if (/cancel|expire|refund|fail|unfulfillable|reject|revers/i.test(status)) return 'bad';
+  if (/^(await|opened|waiting)/i.test(status)) return 'waiting';
   return 'busy';
 }
 
-/** Whether nothing more is expected to happen to an order by itself. */
+/** Whether nothing more is expected to happen by itself. */
 export function isFinal(status: string): boolean {
   const tone = toneOfStatus(status);
   return tone === 'good' || tone === 'bad';
 }
 
-/** Seconds left of the hold and the part of it that is left (0-1); undefined when no hold counts. */
-export function holdLeft(timeline: Timeline, nowMs: number): { seconds: number; part: number } | undefined {
-  if (!timeline.holdEndsAt || isFinal(timeline.status)) return undefined;
-  const end = Date.parse(timeline.holdEndsAt);
+/** Seconds left to pay and the part of them that is left (0-1); undefined when that no longer counts. */
+export function timeLeft(timeline: Timeline, nowMs: number): { seconds: number; part: number } | undefined {
+  if (!timeline.payUntil || isFinal(timeline.status)) return undefined;
+  const end = Date.parse(timeline.payUntil);
   const start = Date.parse(timeline.steps[0]?.at ?? '');
   const seconds = (end - nowMs) / 1000;
   if (!(seconds > 0)) return undefined;

@@ -1,14 +1,16 @@
 /** @jsxImportSource hono/jsx/dom */
-/** The bar beside the chat: the person's newest order as the shop tells it, and the buttons that make its life hard. */
+/** The bar beside the chat: what the person began last, as the shop tells it, and the buttons that make its life hard. */
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
-import type { RecentOrder, Timeline } from '../bar-contract.ts';
+import type { Recent, Timeline } from '../bar-contract.ts';
 import { Faults } from './bar-faults.tsx';
-import { holdLeft, isFinal, lastMentionedCode, tellStatus, toneOfStatus } from './bar-state.ts';
+import { timeLeft, isFinal, lastMentionedCode, tellStatus, toneOfStatus } from './bar-state.ts';
 import { client } from './client.ts';
 import { formatCountdown, formatMoney, formatSecond } from './format.ts';
 import { Icon } from './parts.tsx';
 import { languageOf } from './side.tsx';
 import type { Actions, State } from './store.ts';
+
+const titles = { order: 'Order', deposit: 'Top-up' } as const;
 
 interface Wish {
   person: number;
@@ -16,13 +18,13 @@ interface Wish {
   chosen?: string;
   /** Code told last in the open chat. */
   mentioned?: string;
-  /** In a group the chat decides which order is looked at, elsewhere the person's newest one does. */
+  /** In a group the chat decides what is looked at, elsewhere the person's newest order or deposit is. */
   group: boolean;
 }
 
 interface Look {
   person: number;
-  orders: RecentOrder[];
+  recent: Recent[];
   timeline?: Timeline;
   problem?: string;
 }
@@ -31,9 +33,9 @@ const openSeconds = 1;
 const awaySeconds = 2;
 const quietSeconds = 5;
 
-/** Looks at the shop again: every second while an order is open, else every five, never while the page is hidden. */
-function useOrders({ person, chosen, mentioned, group }: Wish, changes: number): Look {
-  const [look, setLook] = useState<Look>({ person, orders: [] });
+/** Looks at the shop again: every second while an order or deposit is open, else every five, never while the page is hidden. */
+function useLook({ person, chosen, mentioned, group }: Wish, changes: number): Look {
+  const [look, setLook] = useState<Look>({ person, recent: [] });
   const newestRun = useRef(0);
   useEffect(() => {
     const run = (newestRun.current ?? 0) + 1;
@@ -64,16 +66,16 @@ function useOrders({ person, chosen, mentioned, group }: Wish, changes: number):
       document.removeEventListener('visibilitychange', onShow);
     };
   }, [person, chosen, changes, mentioned, group]);
-  return look.person === person ? look : { person, orders: [] };
+  return look.person === person ? look : { person, recent: [] };
 }
 
 async function lookAgain({ person, chosen, mentioned, group }: Wish): Promise<Look> {
   try {
-    const orders = (await client.orders(person)).sort((a, b) => b.placedAt.localeCompare(a.placedAt));
-    const code = chosen ?? (group ? (mentioned ?? orders[0]?.code) : (orders[0]?.code ?? mentioned));
-    return { person, orders, timeline: code ? await client.timeline(code) : undefined };
+    const recent = (await client.recent(person)).sort((a, b) => b.begunAt.localeCompare(a.begunAt));
+    const code = chosen ?? (group ? (mentioned ?? recent[0]?.code) : (recent[0]?.code ?? mentioned));
+    return { person, recent, timeline: code ? await client.timeline(code) : undefined };
   } catch (error) {
-    return { person, orders: [], problem: error instanceof Error ? error.message : String(error) };
+    return { person, recent: [], problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -81,7 +83,7 @@ export function Bar({ state, actions }: { state: State; actions: Actions }) {
   const [open, setOpen] = useState(false);
   const [choice, setChoice] = useState<{ person: number; code: string | undefined }>({ person: state.person, code: undefined });
   const chosen = choice.person === state.person ? choice.code : undefined;
-  const { orders, timeline, problem } = useOrders(
+  const { recent, timeline, problem } = useLook(
     { person: state.person, chosen, mentioned: lastMentionedCode(state.messages), group: state.chatId < 0 },
     state.changes,
   );
@@ -96,33 +98,35 @@ export function Bar({ state, actions }: { state: State; actions: Actions }) {
         onClick={() => setOpen(!open)}
       >
         {timeline ? <span class={`status ${toneOfStatus(timeline.status)}`}>{tellStatus(timeline.status)}</span> : null}
-        <span class="words">{timeline ? timeline.code : 'Behind the chat: orders and accidents'}</span>
+        <span class="words">{timeline ? timeline.code : 'Behind the chat: what happens, and accidents'}</span>
         <span class="no-money">no real money</span>
         <Icon name="up" />
       </button>
       <section>
-        <h2>Order</h2>
+        <h2>{timeline ? titles[timeline.noun] : 'Order'}</h2>
         <div class="panel">
-          {orders.length > 1 && (
+          {recent.length > 1 && (
             <select
-              aria-label="Order to follow"
-              data-testid="order-select"
+              aria-label="What to follow"
+              data-testid="timeline-select"
               style="margin-bottom:12px"
               value={chosen ?? ''}
               onChange={(event) => setChoice({ person: state.person, code: (event.currentTarget as HTMLSelectElement).value || undefined })}
             >
-              <option value="">Newest order</option>
-              {orders.map((order) => (
-                <option key={order.code} value={order.code}>
-                  {order.code}, {tellStatus(order.status).toLowerCase()}
+              <option value="">Newest</option>
+              {recent.map(({ noun, code, status }) => (
+                <option key={code} value={code}>
+                  {titles[noun]} {code}, {tellStatus(status).toLowerCase()}
                 </option>
               ))}
             </select>
           )}
           {timeline ? (
-            <OrderView timeline={timeline} language={language} />
+            <TimelineView timeline={timeline} language={language} />
           ) : (
-            <p class="quiet">{problem ?? 'No order yet. Buy something in the chat and watch here what happens behind it.'}</p>
+            <p class="quiet">
+              {problem ?? 'Nothing yet. Buy something or top up the wallet in the chat, and watch here what happens behind it.'}
+            </p>
           )}
           {timeline && problem ? (
             <p class="bar-problem" role="status">
@@ -142,25 +146,25 @@ export function Bar({ state, actions }: { state: State; actions: Actions }) {
   );
 }
 
-function OrderView({ timeline, language }: { timeline: Timeline; language: string }) {
+function TimelineView({ timeline, language }: { timeline: Timeline; language: string }) {
   return (
-    <div data-testid="timeline" data-order-code={timeline.code} data-order-status={timeline.status}>
+    <div data-testid="timeline" data-code={timeline.code} data-status={timeline.status}>
       <div class="order-top">
         <span class="order-code">{timeline.code}</span>
-        <span class={`status ${toneOfStatus(timeline.status)}`} data-testid="order-status">
+        <span class={`status ${toneOfStatus(timeline.status)}`} data-testid="timeline-status">
           {tellStatus(timeline.status)}
         </span>
       </div>
       <div class="order-facts">
         {timeline.total ? <span>{formatMoney(timeline.total.amount, timeline.total.currency, language)}</span> : null}
-        <Hold timeline={timeline} />
+        <TimeLeft timeline={timeline} />
         {timeline.temporalUrl ? (
           <a href={timeline.temporalUrl} target="_blank" rel="noreferrer" data-testid="temporal-link">
             Its workflow in Temporal
           </a>
         ) : null}
       </div>
-      <HoldLine timeline={timeline} />
+      <TimeLine timeline={timeline} />
       <ol class="timeline" aria-label="What happened">
         {timeline.steps.map((step, index) => (
           <li class="step" key={`${index}:${step.what}`} data-testid="step">
@@ -174,7 +178,7 @@ function OrderView({ timeline, language }: { timeline: Timeline; language: strin
   );
 }
 
-/** Redraws itself once a second while a hold runs. */
+/** Redraws itself once a second while time runs. */
 function useNow(running: boolean): number {
   const [nowMs, setNowMs] = useState(Date.now());
   useEffect(() => {
@@ -185,20 +189,20 @@ function useNow(running: boolean): number {
   return nowMs;
 }
 
-function Hold({ timeline }: { timeline: Timeline }) {
-  const nowMs = useNow(holdLeft(timeline, Date.now()) !== undefined);
-  const left = holdLeft(timeline, nowMs);
+function TimeLeft({ timeline }: { timeline: Timeline }) {
+  const nowMs = useNow(timeLeft(timeline, Date.now()) !== undefined);
+  const left = timeLeft(timeline, nowMs);
   if (!left) return null;
   return (
     <span>
-      Held for <b data-testid="hold-left">{formatCountdown(left.seconds)}</b>
+      {timeline.noun === 'order' ? 'Held for' : 'To be paid within'} <b data-testid="time-left">{formatCountdown(left.seconds)}</b>
     </span>
   );
 }
 
-function HoldLine({ timeline }: { timeline: Timeline }) {
-  const nowMs = useNow(holdLeft(timeline, Date.now()) !== undefined);
-  const left = holdLeft(timeline, nowMs);
+function TimeLine({ timeline }: { timeline: Timeline }) {
+  const nowMs = useNow(timeLeft(timeline, Date.now()) !== undefined);
+  const left = timeLeft(timeline, nowMs);
   if (!left) return null;
   return (
     <div class="hold-line" aria-hidden="true">

@@ -1,5 +1,5 @@
 /** Calls to the sandbox's own routes. Every failure is an `Error` whose message may be shown to the person. */
-import type { Child, RecentOrder, Timeline } from '../bar-contract.ts';
+import type { Child, Recent, Timeline } from '../bar-contract.ts';
 import type { ChatBot, ChatMessage, ChatPerson, ChatSummary, InvoiceView, PayResult, TapResult } from '../../telegram/chat-contract.ts';
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -52,8 +52,8 @@ export const client = {
   block: (bot: string, person: number, blocked: boolean) => call<unknown>('POST', '/sandbox/chats/block', { bot, person, blocked }),
   faults: () => call<{ target: string; kind: string }[]>('GET', '/sandbox/faults'),
   fault: (fault: FaultOrder) => call<unknown>('POST', '/sandbox/faults', fault),
-  timeline: (code: string) => call<Timeline>('GET', `/bar/timeline/${encodeURIComponent(code)}`),
-  orders: (person: number) => call<RecentOrder[]>('GET', `/bar/orders?${query({ person })}`),
+  timeline: (code: string) => call<Timeline>('GET', `/bar/timelines/${encodeURIComponent(code)}`),
+  recent: (person: number) => call<Recent[]>('GET', `/bar/timelines?${query({ person })}`),
   hold: () => call<{ holdSeconds: number }>('GET', '/bar/hold'),
   setHold: (holdSeconds: number) => call<{ holdSeconds: number }>('PUT', '/bar/hold', { holdSeconds }),
   children: () => call<Child[]>('GET', '/bar/children'),
