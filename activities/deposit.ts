@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { decide, type DepositCancelledBy, type DepositEvent } from '../domain/deposit.ts';
 import { Customer } from '../db/entities/customer.ts';
 import { Inbox } from '../db/entities/inbox.ts';
-import { findDepositView, markDepositDrawn } from '../db/repositories/deposit.ts';
+import { findDepositView, markDepositDrawn, readDebtPaid } from '../db/repositories/deposit.ts';
 import type { TelegramBot } from '../gateways/telegram.ts';
 import { depositNotice, depositScreen } from '../texts/screens/deposit.ts';
 import type { DepositInput, DepositRow } from '../workflows/messages/deposit.ts';
@@ -121,7 +121,7 @@ export function createDepositActivities({ db, secrets, telegram }: Pick<Activity
     const arrived = await read.find(Inbox, { depositId: deposit.id, place: 'wallet', toldAt: null }, { orderBy: { id: 'asc' } });
     for (const row of arrived) {
       const money = { amount: row.amount ?? 0, currency: row.currency ?? '' };
-      await sendNotice(bot, customer.chatId, depositNotice(view, money));
+      await sendNotice(bot, customer.chatId, depositNotice(view, money, await readDebtPaid(read, row)));
       await read.execute('update inbox set told_at = ? where id = ?', [new Date(at), row.id]);
     }
     return inDeposit(em(), depositCode, async (tx, locked) =>

@@ -1,23 +1,25 @@
 /** A deposit: money into the wallet. Its states, and what each event means in each. Pure; activities/deposit.ts carries the decisions out. */
 import type { Instructions, MethodName } from './payment.ts';
 
-export const depositStatuses = ['opened', 'waiting', 'seen', 'credited', 'partial', 'expired', 'rejected'] as const;
+export const depositStatuses = ['opened', 'waiting', 'seen', 'credited', 'partial', 'expired', 'rejected', 'reversed'] as const;
 /**
  * `opened`: it stands, the way to pay is not ready; `waiting`: for the customer; `seen`: the provider's verdict is awaited; `partial`: credited
- * with less than was asked; `rejected`: the provider would not open it. What comes later is credited all the same.
+ * with less than was asked; `rejected`: the provider would not open it; `reversed`: all that was credited was taken back. What comes later is
+ * credited all the same.
  */
 export type DepositStatus = (typeof depositStatuses)[number];
 
 const open: readonly DepositStatus[] = ['opened', 'waiting', 'seen'];
 
 export const transitions: Readonly<Record<DepositStatus, readonly DepositStatus[]>> = {
-  opened: ['waiting', 'seen', 'credited', 'partial', 'expired', 'rejected'],
-  waiting: ['seen', 'credited', 'partial', 'expired'],
-  seen: ['waiting', 'credited', 'partial', 'expired'],
-  credited: [],
-  partial: ['credited'],
-  expired: ['credited', 'partial'],
-  rejected: ['credited', 'partial'],
+  opened: ['waiting', 'seen', 'credited', 'partial', 'expired', 'rejected', 'reversed'],
+  waiting: ['seen', 'credited', 'partial', 'expired', 'reversed'],
+  seen: ['waiting', 'credited', 'partial', 'expired', 'reversed'],
+  credited: ['reversed'],
+  partial: ['credited', 'reversed'],
+  expired: ['credited', 'partial', 'reversed'],
+  rejected: ['credited', 'partial', 'reversed'],
+  reversed: ['credited', 'partial'],
 };
 
 export function mayBecome(from: DepositStatus, to: DepositStatus): boolean {
@@ -113,8 +115,9 @@ export function wakeAt({ status, expiresAt, seenAt }: Omit<DepositState, 'paymen
   return Math.min(begun + (asked + 1) * every, verdictEndsAt(expiresAt, seenAt));
 }
 
-/** How a deposit of `amount` stands with `credited` in the wallet. Both in minor units. */
-export function statusOfCredit(credited: number, amount: number): 'credited' | 'partial' {
+/** How a deposit of `amount` stands with `credited` in the wallet and `reversed` of it taken back. All in minor units. */
+export function statusOfCredit(credited: number, amount: number, reversed: number): 'credited' | 'partial' | 'reversed' {
+  if (reversed >= credited) return 'reversed';
   return credited >= amount ? 'credited' : 'partial';
 }
 
@@ -132,6 +135,10 @@ export interface DepositView {
   readonly method: MethodName;
   readonly amount: number;
   readonly credited: number;
+  /** The part of `credited` that paid a debt instead of going into the wallet. */
+  readonly debtPaid: number;
+  /** What the provider took back of it: disputes, and refunds made at the provider. */
+  readonly reversed: number;
   readonly currency: string;
   readonly expiresAt: number;
   readonly endedBy: DepositEndedBy | null;

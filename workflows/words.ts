@@ -23,6 +23,7 @@ const wordsOfDeposit: Readonly<Record<DepositStatus, string>> = {
   partial: 'Credited with less than was asked.',
   expired: 'Ended without money. What comes later is credited all the same.',
   rejected: 'The provider would not open it.',
+  reversed: 'All that was credited was taken back by the provider; what the wallet had not is a debt.',
 };
 
 /** Current details of an order. */

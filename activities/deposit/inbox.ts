@@ -88,6 +88,7 @@ async function credit(em: EntityManager, locked: LockedDeposit, row: Inbox, at: 
   const key = moneyKey(row);
   if (await isPosted(em, key)) return { outcome: 'duplicate', reason: 'this money is already counted' };
   const { debt } = await lockWallet(em, shop, deposit.customerId);
+  deposit.debtPaid += Math.min(debt, amount);
   await post(em, {
     shopId: shop.id,
     currency: shop.currency,
@@ -111,7 +112,7 @@ async function credit(em: EntityManager, locked: LockedDeposit, row: Inbox, at: 
   deposit.credited += amount;
   deposit.creditedAt ??= at;
   deposit.closedAt ??= at;
-  const status = statusOfCredit(deposit.credited, deposit.amount);
+  const status = statusOfCredit(deposit.credited, deposit.amount, deposit.reversed);
   // More of what is credited already is drawn again too.
   if (deposit.status === status) deposit.version += 1;
   else changeStatus(em, locked, status, `provider:${row.provider}`, at);

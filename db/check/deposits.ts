@@ -14,7 +14,9 @@ export const depositRules: readonly Rule[] = [
             cross join lateral (select coalesce(sum(i.amount), 0) as sum from inbox i
                                  where i.deposit_id = d.id and i.kind = 'settled' and i.outcome = 'applied') s
            where p.id is null or d.credited <> p.received or d.credited <> s.sum
-              or (d.status = 'credited') <> (d.credited >= d.amount) or (d.status = 'partial') <> (d.credited between 1 and d.amount - 1)`,
+              or case when d.credited = 0 then d.status in ('credited', 'partial', 'reversed')
+                      when d.reversed >= d.credited then d.status <> 'reversed'
+                      else d.status <> case when d.credited >= d.amount then 'credited' else 'partial' end end`,
   },
   {
     name: 'deposits-reach-the-wallet',

@@ -21,6 +21,10 @@ const schema = defineEntity({
     amount: p.bigint('number').check('amount > 0'),
     /** What came into the wallet of it, the part that paid a debt included. */
     credited: p.bigint('number').default(0).check('credited >= 0'),
+    /** The part of `credited` that paid a debt. */
+    debtPaid: p.bigint('number').default(0).check('debt_paid >= 0 and debt_paid <= credited'),
+    /** What the provider took back, and did not give again. */
+    reversed: p.bigint('number').default(0).check('reversed >= 0'),
     openedAt: p.datetime(),
     expiresAt: p.datetime(),
     seenAt: p.datetime().nullable(),

@@ -3,6 +3,7 @@ import type { DepositStatus, DepositView } from '../../domain/deposit.ts';
 import { Deposit } from '../entities/deposit.ts';
 import { Payment } from '../entities/payment.ts';
 import { Shop } from '../entities/shop.ts';
+import { moneyKey } from '../../domain/ledger.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 
@@ -18,7 +19,7 @@ export async function findDepositView(em: EntityManager, code: string): Promise<
   if (!deposit) return undefined;
   const payment = await em.findOneOrFail(Payment, { depositId: deposit.id }, { refresh: true });
   const shop = await em.findOneOrFail(Shop, { id: deposit.shopId });
-  const { shopId, customerId, method, amount, credited, currency, version, language } = deposit;
+  const { shopId, customerId, method, amount, credited, debtPaid, reversed, currency, version, language } = deposit;
   const status = deposit.status as DepositStatus;
   const endedBy = deposit.endedBy ?? null;
   const instructions = payment.instructions ?? null;
@@ -31,6 +32,8 @@ export async function findDepositView(em: EntityManager, code: string): Promise<
     method,
     amount,
     credited,
+    debtPaid,
+    reversed,
     currency,
     version,
     language,
@@ -52,4 +55,10 @@ export async function markDepositDrawn(
       where id = $1`,
     [depositId, version, chatId, messageId],
   );
+}
+
+/** The part of a provider's money that paid a debt when it came. */
+export async function readDebtPaid(em: EntityManager, money: Parameters<typeof moneyKey>[0]): Promise<number> {
+  const [row] = await run<{ amount: string }>(em, 'select amount from transfer where key = $1', [`${moneyKey(money)}#debt`]);
+  return Number(row?.amount ?? 0);
 }

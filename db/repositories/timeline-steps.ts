@@ -46,6 +46,7 @@ const depositWords: Readonly<Record<string, string>> = {
   partial: 'In the wallet, less than asked',
   expired: 'Ended without money',
   rejected: 'The provider would not open it',
+  reversed: 'All of it was taken back',
 };
 
 export function tellAudit(entry: Audit): TimelineStep {

@@ -6,12 +6,14 @@ import { createStrayActivities } from '../../activities/stray.ts';
 import { checkDatabase } from '../../db/check.ts';
 import type { Customer } from '../../db/entities/customer.ts';
 import { writeSetting } from '../../db/repositories/setting.ts';
+import { findDepositView, readDebtPaid } from '../../db/repositories/deposit.ts';
 import { insertInboxRow, type InboxRow } from '../../db/repositories/inbox.ts';
 import { post } from '../../db/repositories/ledger.ts';
 import { findAccount } from '../../db/repositories/provider-account.ts';
 import { depositPaymentId } from '../../domain/deposit.ts';
 import { ofCustomer } from '../../domain/ledger.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
+import { depositNotice, depositScreen } from '../../texts/screens/deposit.ts';
 import type { OpenDeposit } from '../../workflows/messages/deposit.ts';
 import { walletOf } from '../support/deposits.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
@@ -192,6 +194,12 @@ describe('money', () => {
     await say(depositCode);
     await steps.settleDeposit({ depositCode, at: minutes(2) });
     expect(await walletOf(world, customer)).toEqual({ cash: 3_800, bonus: 0, debt: 0 });
+    // And says so: not all that came is in the wallet.
+    const found = await findDepositView(world.db.em.fork(), depositCode);
+    expect(found && depositScreen(found.view).text).toMatch(/12\.00.* paid what you owed the shop, .*38\.00.* is in your wallet now/);
+    const debtPaid = await readDebtPaid(world.db.em.fork(), { provider: 'stripe', shopId: world.shop.id, objectId: `pi_${depositCode}` });
+    const notice = found && depositNotice(found.view, { amount: 5_000, currency: world.shop.currency }, debtPaid);
+    expect(notice?.text).toMatch(/50\.00.* has arrived[\s\S]*12\.00.* paid what you owed the shop, .*38\.00.* is in your wallet now/);
     await isGreen();
   });
 

@@ -80,10 +80,13 @@ describe('a deposit', () => {
     );
   });
 
-  test('is credited in full or in part by what came, never more than in full', () => {
+  test('is credited in full or in part by what came, never more than in full, and reversed when all of it was taken back', () => {
     const amount = fc.integer({ min: 1, max: 1_000_000 });
     void fc.assert(
-      fc.property(amount, amount, (credited, asked) => statusOfCredit(credited, asked) === (credited < asked ? 'partial' : 'credited')),
+      fc.property(amount, amount, fc.integer({ min: 0, max: 2_000_000 }), (credited, asked, reversed) => {
+        const standing = credited < asked ? 'partial' : 'credited';
+        expect(statusOfCredit(credited, asked, reversed)).toBe(reversed < credited ? standing : 'reversed');
+      }),
     );
   });
 });

@@ -217,6 +217,7 @@ deposit-credited = ✅ In your wallet
 deposit-partial = ✅ In your wallet, less than planned
 deposit-expired = ⌛ Ended
 deposit-rejected = ❌ Not opened
+deposit-reversed = ↩️ Taken back
 deposit-head = Top-up { $code }: { $amount }
 deposit-opening = The page to pay on is being opened…
 deposit-until = Please pay until { $time } ({ $countdown }).
@@ -224,6 +225,10 @@ deposit-pay-by = Pay by { $method } on the page behind the button. This message 
 deposit-verdict = The payment provider is still checking it. It goes to your wallet by itself, you need not do anything.
 deposit-arrived = { $credited } is in your wallet now.
 deposit-less-arrived = { $credited } of { $amount } arrived and is in your wallet now.
+deposit-less = { $credited } of { $amount } arrived.
+deposit-paid-debt = { $debt } paid what you owed the shop, { $rest } is in your wallet now.
+deposit-taken-back = { $amount } of this top-up was taken back by the payment provider.
+deposit-taken-debt = What your wallet had not is what you owe the shop now.
 deposit-over = The time to pay is over.
 deposit-cancelled = You cancelled this top-up.
 deposit-late = Nothing was charged. Should money arrive all the same, it goes to your wallet.
@@ -231,6 +236,7 @@ deposit-refused = The payment provider did not open it. Nothing was charged; ple
 deposit-cancel = Cancel the top-up
 deposit-unknown = There is no top-up { $code }.
 deposit-notice = 👛 { $amount } has arrived in your wallet (top-up { $code }).
+deposit-notice-debt = 👛 { $amount } has arrived (top-up { $code }).
 
 # Language and help
 language-title = Choose your language

@@ -229,6 +229,7 @@ deposit-credited = ✅ W Twoim portfelu
 deposit-partial = ✅ W Twoim portfelu, mniej niż planowano
 deposit-expired = ⌛ Zakończone
 deposit-rejected = ❌ Nie otwarto
+deposit-reversed = ↩️ Cofnięto
 deposit-head = Doładowanie { $code }: { $amount }
 deposit-opening = Otwieramy stronę płatności…
 deposit-until = Zapłać do { $time } ({ $countdown }).
@@ -236,6 +237,10 @@ deposit-pay-by = Metoda: { $method }. Strona płatności jest pod przyciskiem. T
 deposit-verdict = Operator płatności jeszcze ją sprawdza. Pieniądze same trafią do portfela, nie musisz nic robić.
 deposit-arrived = { $credited } jest teraz w Twoim portfelu.
 deposit-less-arrived = Dotarło { $credited } z { $amount }; te pieniądze są teraz w Twoim portfelu.
+deposit-less = Dotarło { $credited } z { $amount }.
+deposit-paid-debt = { $debt } spłaciło Twój dług wobec sklepu, { $rest } jest teraz w Twoim portfelu.
+deposit-taken-back = Operator płatności cofnął { $amount } z tego doładowania.
+deposit-taken-debt = Czego zabrakło w portfelu, jest teraz Twoim długiem wobec sklepu.
 deposit-over = Czas na płatność minął.
 deposit-cancelled = To doładowanie zostało przez Ciebie anulowane.
 deposit-late = Nic nie pobrano. Jeśli pieniądze jednak dotrą, trafią do Twojego portfela.
@@ -243,6 +248,7 @@ deposit-refused = Operator płatności jej nie otworzył. Nic nie pobrano; spró
 deposit-cancel = Anuluj doładowanie
 deposit-unknown = Nie ma doładowania { $code }.
 deposit-notice = 👛 { $amount } dotarło do Twojego portfela (doładowanie { $code }).
+deposit-notice-debt = 👛 Dotarło { $amount } (doładowanie { $code }).
 
 # Language and help
 language-title = Wybierz język

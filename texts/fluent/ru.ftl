@@ -229,6 +229,7 @@ deposit-credited = ✅ В вашем кошельке
 deposit-partial = ✅ В вашем кошельке, меньше чем планировалось
 deposit-expired = ⌛ Завершено
 deposit-rejected = ❌ Не открыто
+deposit-reversed = ↩️ Отозвано
 deposit-head = Пополнение { $code }: { $amount }
 deposit-opening = Открывается страница оплаты…
 deposit-until = Оплатите, пожалуйста, до { $time } ({ $countdown }).
@@ -236,6 +237,10 @@ deposit-pay-by = Способ: { $method }. Страница оплаты – з
 deposit-verdict = Платёжная система ещё проверяет платёж. Деньги сами попадут в кошелёк, делать ничего не нужно.
 deposit-arrived = { $credited } теперь в вашем кошельке.
 deposit-less-arrived = Пришло { $credited } из { $amount }, эти деньги теперь в вашем кошельке.
+deposit-less = Пришло { $credited } из { $amount }.
+deposit-paid-debt = { $debt } погасили ваш долг магазину, { $rest } теперь в вашем кошельке.
+deposit-taken-back = Платёжная система отозвала { $amount } из этого пополнения.
+deposit-taken-debt = Чего не хватило в кошельке, то теперь ваш долг магазину.
 deposit-over = Время оплаты вышло.
 deposit-cancelled = Вы отменили это пополнение.
 deposit-late = Ничего не списано. Если деньги всё же придут, они попадут в ваш кошелёк.
@@ -243,6 +248,7 @@ deposit-refused = Платёжная система не открыла плат
 deposit-cancel = Отменить пополнение
 deposit-unknown = Пополнения { $code } нет.
 deposit-notice = 👛 { $amount } поступили в ваш кошелёк (пополнение { $code }).
+deposit-notice-debt = 👛 Пришло { $amount } (пополнение { $code }).
 
 # Language and help
 language-title = Выберите язык

@@ -18,6 +18,7 @@ const statusTextIds: Readonly<Record<DepositStatus, string>> = {
   partial: 'deposit-partial',
   expired: 'deposit-expired',
   rejected: 'deposit-rejected',
+  reversed: 'deposit-reversed',
 };
 
 const walletButton = (texts: Texts) => tapButton(texts.say('menu-wallet'), { to: 'wallet', page: 0 });
@@ -80,9 +81,13 @@ export function depositScreen(view: DepositView, options: { readonly overrides?:
   return makeScreen(content, buttonRows(texts, view));
 }
 
-function explain(texts: Texts, view: DepositView): (RichText | string)[] {
+function explain(texts: Texts, view: DepositView): (RichText | string | undefined)[] {
   const { currency } = view;
   const amounts = { amount: texts.money(view.amount, currency), credited: texts.money(view.credited, currency) };
+  const afterwards = [
+    view.debtPaid > 0 ? debtText(texts, { amount: view.credited, currency }, view.debtPaid) : undefined,
+    view.reversed > 0 ? texts.say('deposit-taken-back', { amount: texts.money(view.reversed, currency) }) : undefined,
+  ];
   switch (view.status) {
     case 'opened':
       return [texts.say('deposit-opening')];
@@ -94,13 +99,15 @@ function explain(texts: Texts, view: DepositView): (RichText | string)[] {
     case 'seen':
       return [texts.say('deposit-verdict')];
     case 'credited':
-      return [texts.say('deposit-arrived', amounts)];
+      return [view.debtPaid > 0 ? undefined : texts.say('deposit-arrived', amounts), ...afterwards];
     case 'partial':
-      return [texts.say('deposit-less-arrived', amounts)];
+      return [texts.say(view.debtPaid > 0 ? 'deposit-less' : 'deposit-less-arrived', amounts), ...afterwards];
     case 'expired':
       return [texts.say(view.endedBy === 'customer' ? 'deposit-cancelled' : 'deposit-over'), texts.say('deposit-late')];
     case 'rejected':
       return [texts.say('deposit-refused')];
+    case 'reversed':
+      return [texts.say('deposit-taken-back', { amount: texts.money(view.reversed, currency) }), texts.say('deposit-taken-debt')];
   }
 }
 
@@ -109,7 +116,7 @@ function buttonRows(texts: Texts, view: DepositView): InlineKeyboardButton[][] {
   const leave = [walletButton(texts), homeButton(texts)];
   const refresh = tapButton(texts.say('order-refresh'), { to: 'depositStatus', depositCode });
   if (!isOpen(view.status)) {
-    const isOver = view.status === 'expired' || view.status === 'rejected' || view.status === 'partial';
+    const isOver = view.status === 'expired' || view.status === 'rejected' || view.status === 'partial' || view.status === 'reversed';
     return [isOver ? [tapButton(texts.say('refill-again'), { to: 'refill' })] : [], leave];
   }
   if (view.status !== 'waiting') return [[refresh], leave];
@@ -124,12 +131,18 @@ function buttonRows(texts: Texts, view: DepositView): InlineKeyboardButton[][] {
   ];
 }
 
-/** Money came: a message of its own, since an edit makes no sound. */
-export function depositNotice(view: Pick<DepositView, 'code' | 'language'>, money: Money): Screen {
+/** What paid a debt, and what is left of the money for the wallet. */
+function debtText(texts: Texts, { amount, currency }: Money, debtPaid: number): string {
+  return texts.say('deposit-paid-debt', { debt: texts.money(debtPaid, currency), rest: texts.money(amount - debtPaid, currency) });
+}
+
+/** Money came: a message of its own, since an edit makes no sound. `debtPaid`: the part of it that paid a debt. */
+export function depositNotice(view: Pick<DepositView, 'code' | 'language'>, money: Money, debtPaid: number): Screen {
   const texts = textsOf(view.language);
-  const content = texts.sayRich('deposit-notice', {
-    amount: bold(texts.money(money.amount, money.currency)),
-    code: code(formatOrderCode(view.code)),
-  });
+  const words = { amount: bold(texts.money(money.amount, money.currency)), code: code(formatOrderCode(view.code)) };
+  const content =
+    debtPaid === 0
+      ? texts.sayRich('deposit-notice', words)
+      : lines([texts.sayRich('deposit-notice-debt', words), debtText(texts, money, debtPaid)]);
   return makeScreen(content, [[walletButton(texts)]]);
 }
