@@ -35,6 +35,14 @@ const schemas = {
   }),
   group: z.strictObject({ title: z.string().trim().min(1).max(128), members: z.array(z.number().int()).min(1).max(50) }),
   message: z.strictObject({ bot: username, person: z.number().int(), chatId: z.number().int().optional(), text: z.string() }),
+  file: z.strictObject({
+    bot: username,
+    person: id,
+    chatId: id.optional(),
+    kind: z.enum(['photo', 'document']),
+    caption: z.string().default(''),
+    file: z.instanceof(File, { error: 'a file' }),
+  }),
   tap: z.strictObject({
     bot: username,
     person: z.number().int(),
@@ -170,6 +178,16 @@ export function createChatApi(world: World): Hono {
   app.post('/messages', async (c) => {
     const { bot, person: personId, chatId = personId, text } = await read(schemas.message, c);
     return c.json(people.sendText(world, people.requireBot(world, bot), person(personId), chatId, text), 201);
+  });
+  /** A form, since it carries a file. */
+  app.post('/files', async (c) => {
+    const form = await c.req.formData().catch(() => {
+      throw new ChatError(400, 'body: no form');
+    });
+    const { bot, person: personId, chatId = personId, kind, caption: words, file } = schemas.file.parse(Object.fromEntries(form));
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const upload = { name: file.name, mediaType: file.type, bytes };
+    return c.json(people.sendFile(world, people.requireBot(world, bot), person(personId), chatId, { kind, file: upload, words }), 201);
   });
   app.post('/taps', async (c) => {
     const { bot, person: personId, ...at } = await read(schemas.tap, c);

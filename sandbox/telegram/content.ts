@@ -5,7 +5,7 @@ import { checkEntities, findEntities, type FormattedText, trimText } from './ent
 import { badRequest } from './errors.ts';
 import { parseHtml } from './html.ts';
 import { readPicture } from './images.ts';
-import { type Call, entities, flag, integer, json, parse, replyMarkup } from './params.ts';
+import { type Call, entities, flag, integer, json, parse, replyMarkup, type UploadedFile } from './params.ts';
 import { type Bot, type Keyboard, makeId, type StoredFile } from './store.ts';
 import type { World } from './world.ts';
 
@@ -97,12 +97,8 @@ const titleCase = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 const mostPhotoBytes = 10 * 1024 * 1024;
 const mostDocumentBytes = 50 * 1024 * 1024;
 
-function saveUpload(
-  world: World,
-  bot: Bot,
-  kind: StoredFile['kind'],
-  upload: { name: string; mediaType: string; bytes: Uint8Array },
-): StoredFile {
+/** Keeps an uploaded file. @throws BotApiError when Telegram would not take it */
+export function saveUpload(world: World, bot: Bot, kind: StoredFile['kind'], upload: UploadedFile): StoredFile {
   const { bytes } = upload;
   if (bytes.length === 0) throw badRequest('file must be non-empty');
   if (bytes.length > (kind === 'photo' ? mostPhotoBytes : mostDocumentBytes)) throw badRequest('file is too big');

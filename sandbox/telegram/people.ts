@@ -1,9 +1,11 @@
 /** What a person does in Telegram: write, tap, pay, block. */
 import type { CallbackQuery, ChatMember, InlineKeyboardButton, Message } from 'grammy/types';
 import type { ChatMessage, InvoiceView, PayResult, TapResult } from './chat-contract.ts';
+import { readCaption, saveUpload, showDocument, showPhoto } from './content.ts';
 import { findEntities, trimText } from './entities.ts';
-import { ChatError } from './errors.ts';
+import { BotApiError, ChatError } from './errors.ts';
 import { checkoutMs } from './methods/pay.ts';
+import type { UploadedFile } from './params.ts';
 import { type Bot, makeId, type Person } from './store.ts';
 import { userOf, type World } from './world.ts';
 
@@ -29,17 +31,41 @@ export function requirePlace(world: World, person: Person, chatId: number): void
 
 /** Writes a message to a bot, or into a group where it is. A bot in a group hears commands and answers only, as usual. */
 export function sendText(world: World, bot: Bot, person: Person, chatId: number, words: string): ChatMessage {
-  requirePlace(world, person, chatId);
   const { text, entities } = findEntities(trimText({ text: words, entities: [] }));
   if (text === '') throw new ChatError(400, 'text: is empty');
   if (text.length > mostTextLength) throw new ChatError(400, `text: is longer than ${mostTextLength} characters`);
+  return write(world, bot, person, chatId, () => ({ text, ...(entities.length > 0 && { entities: [...entities] }) }));
+}
+
+/** Sends a photo or a document to a bot, or into a group, with a caption when there are words. */
+export function sendFile(
+  world: World,
+  bot: Bot,
+  person: Person,
+  chatId: number,
+  { kind, file, words }: { kind: 'photo' | 'document'; file: UploadedFile; words: string },
+): ChatMessage {
+  return write(world, bot, person, chatId, () => {
+    try {
+      const stored = saveUpload(world, bot, kind, file);
+      return { ...(kind === 'photo' ? showPhoto(stored) : showDocument(stored)), ...readCaption({ caption: words }) };
+    } catch (err) {
+      if (err instanceof BotApiError) throw new ChatError(400, `file: ${err.message}`);
+      throw err;
+    }
+  });
+}
+
+function write(world: World, bot: Bot, person: Person, chatId: number, read: () => Partial<Message>): ChatMessage {
+  requirePlace(world, person, chatId);
   return world.store.transaction(() => {
     const known = world.store.chat(bot.id, chatId);
     if (known?.blocked) throw new ChatError(409, chatId > 0 ? 'You blocked this bot. Unblock it first.' : 'The bot is not in this group.');
     if (!known && chatId < 0) throw new ChatError(409, 'The bot is not in this group.');
     if (!known) world.store.saveChat(bot.id, chatId, false);
-    const message = world.put(bot, chatId, userOf(person), { text, ...(entities.length > 0 && { entities: [...entities] }) });
-    if (chatId > 0 || isForBot(bot, text)) world.updates.add(bot.id, 'message', { message: message as never }, String(chatId));
+    const message = world.put(bot, chatId, userOf(person), read());
+    if (chatId > 0 || isForBot(bot, message.text ?? message.caption ?? ''))
+      world.updates.add(bot.id, 'message', { message: message as never }, String(chatId));
     world.store.look(bot.id, chatId, person.id, message.message_id);
     return world.view(bot, { chatId, senderId: person.id, message, keyboard: undefined, invoiceSlug: undefined });
   });

@@ -16,6 +16,7 @@ import { findFreePorts } from '../support/ports.ts';
 const executablePath = findChromium();
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const price = 40;
+const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
 describe.skipIf(executablePath === undefined)('the chat page', () => {
   let dataDir: string;
@@ -250,6 +251,18 @@ describe.skipIf(executablePath === undefined)('the chat page', () => {
     expect(faults).toContain('"lose"');
     shopState.status = 'delivered';
     await page.getByTestId('timeline-status').filter({ hasText: 'Delivered' }).waitFor();
+    await page.context().close();
+  });
+
+  it('attaches a photo with the words as its caption, and another file as a document', async () => {
+    const page = await openPage('?person=1001');
+    await page.getByTestId('input').fill('my receipt');
+    await page.getByTestId('file').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: pixel });
+    const photo = page.getByTestId('message').filter({ hasText: 'my receipt' });
+    await photo.locator('img').waitFor();
+    expect(await page.getByTestId('input').inputValue()).toBe('');
+    await page.getByTestId('file').setInputFiles({ name: 'receipt.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') });
+    await page.getByTestId('message').filter({ hasText: 'receipt.pdf' }).waitFor();
     await page.context().close();
   });
 

@@ -98,6 +98,28 @@ describe('messages', () => {
     expect(await refusal(api.sendPhoto(anna, new InputFile(Buffer.from('no picture'))))).toBe('400 Bad Request: IMAGE_PROCESS_FAILED');
   });
 
+  test('what a person attaches reaches the bot, which downloads it as it was', async () => {
+    const api = sandbox.api();
+    const receipt = { name: 'receipt.pdf', mediaType: 'application/pdf', bytes: Buffer.from('%PDF-1.4 receipt') };
+    await sandbox.attach(anna, 'photo', { name: 'a.png', mediaType: 'image/png', bytes: onePixel }, { caption: 'paid' });
+    await sandbox.attach(anna, 'document', receipt);
+    const [photo, document] = (await api.getUpdates()).map((update) => update.message);
+    expect(photo).toMatchObject({ caption: 'paid', chat: { id: anna }, photo: [{ width: 1, height: 1 }] });
+    expect(document?.document).toMatchObject({ file_name: 'receipt.pdf', mime_type: 'application/pdf', file_size: receipt.bytes.length });
+    const { file_path: path } = await api.getFile(document?.document?.file_id ?? '');
+    const download = await fetch(`${sandbox.apiRoot}/file/bot${api.token}/${path}`);
+    expect(Buffer.from(await download.arrayBuffer())).toEqual(receipt.bytes);
+    expect((await sandbox.messages(anna)).at(-1)?.document).toMatchObject({ fileName: 'receipt.pdf' });
+    expect(await sandbox.attach(anna, 'photo', receipt).catch((err: Error) => err.message)).toMatch(/IMAGE_PROCESS_FAILED/);
+  });
+
+  test('a file over 20 MB is taken from people but not handed to a bot', async () => {
+    const api = sandbox.api();
+    const big = { name: 'big.bin', mediaType: 'application/octet-stream', bytes: Buffer.alloc(20 * 1024 * 1024 + 1) };
+    const sent = await sandbox.attach(anna, 'document', big);
+    expect(await refusal(api.getFile(sent.document?.fileId ?? ''))).toBe('400 Bad Request: file is too big');
+  });
+
   test('a bot may not write first, nor to who blocked it, and hears of the block', async () => {
     const { id } = await sandbox.call<{ id: number }>('POST', '/people', { firstName: 'Nina', languageCode: 'en' });
     expect(await refusal(sandbox.api().sendMessage(id, 'hi'))).toBe("403 Forbidden: bot can't initiate conversation with a user");

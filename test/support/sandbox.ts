@@ -45,6 +45,21 @@ export function openSandbox(url: string) {
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     },
     say: (person: number, text: string, chatId?: number) => call<ChatMessage>('POST', '/messages', { bot, person, text, chatId }),
+    /** Sends a file as a person does by the page's attach button. */
+    async attach(
+      person: number,
+      kind: 'photo' | 'document',
+      file: { readonly name: string; readonly mediaType: string; readonly bytes: Uint8Array },
+      { caption = '', chatId = person }: { caption?: string; chatId?: number } = {},
+    ): Promise<ChatMessage> {
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ bot, person, chatId, kind, caption })) form.append(name, String(value));
+      form.append('file', new File([Buffer.from(file.bytes)], file.name, { type: file.mediaType }));
+      const response = await fetch(`${url}/sandbox/files`, { method: 'POST', body: form });
+      const answer = (await response.json()) as ChatMessage & { error?: string };
+      if (!response.ok) throw new Error(answer.error ?? String(response.status));
+      return answer;
+    },
     tap: (person: number, messageId: number, row = 0, column = 0, chatId = person) =>
       call<TapResult>('POST', '/taps', { bot, person, chatId, messageId, row, column }),
     pay: (person: number, what: { slug: string } | { messageId: number }, options: { abandon?: boolean; delaySeconds?: number } = {}) =>

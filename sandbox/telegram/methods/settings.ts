@@ -17,6 +17,9 @@ const scopeParams = z.object({
     .default(''),
 });
 
+/** Bots may fetch files up to 20 MB. */
+const mostDownloadBytes = 20 * 1024 * 1024;
+
 /** One key per scope, e.g. `default` or `chat:1001`. */
 function readScope({ params }: Call): { scope: string; language: string } {
   const { scope = { type: 'default' }, language_code: language } = parse(scopeParams, params);
@@ -180,6 +183,7 @@ export const settingsMethods: Methods = {
   getFile(world, bot, { params }) {
     const file = world.store.file(parse(z.object({ file_id: z.string() }), params).file_id);
     if (file?.botId !== bot.id) throw badRequest('invalid file_id');
+    if (file.bytes.length > mostDownloadBytes) throw badRequest('file is too big');
     const path = `${file.kind}s/${file.id}`;
     return { file_id: file.id, file_unique_id: file.uniqueId, file_size: file.bytes.length, file_path: path };
   },

@@ -7,8 +7,9 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   try {
     response = await fetch(path, {
       method,
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
+      // A form says its own type.
+      headers: body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' },
+      body: body === undefined ? null : body instanceof FormData ? body : JSON.stringify(body),
     });
   } catch {
     throw new Error('The sandbox does not answer. Is it still running?');
@@ -44,6 +45,11 @@ export const client = {
   messages: (person: number, bot: string, chatId: number, limit: number, before?: number) =>
     call<ChatMessage[]>('GET', `/sandbox/chats/${chatId}/messages?${query({ person, bot, before, limit })}`),
   send: (body: { bot: string; person: number; chatId: number; text: string }) => call<unknown>('POST', '/sandbox/messages', body),
+  sendFile: (body: { bot: string; person: number; chatId: number; kind: 'photo' | 'document'; caption: string; file: File }) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(body)) form.append(name, value instanceof File ? value : String(value));
+    return call<unknown>('POST', '/sandbox/files', form);
+  },
   tap: (body: { bot: string; person: number; chatId: number; messageId: number; row: number; column: number }) =>
     call<TapResult>('POST', '/sandbox/taps', body),
   invoice: (slug: string) => call<InvoiceView>('GET', `/sandbox/invoices/${encodeURIComponent(slug)}`),

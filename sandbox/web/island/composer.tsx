@@ -7,6 +7,7 @@ import type { Actions, State } from './store.ts';
 
 export function Composer({ state, actions }: { state: State; actions: Actions }) {
   const input = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [listOpen, setListOpen] = useState(false);
   const [chosen, setChosen] = useState(0);
@@ -40,6 +41,13 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
     setListOpen(false);
     write('');
     if (!(await actions.send(trimmed))) write(words);
+    input.current?.focus();
+  };
+  /** A chosen file is sent at once, with what stands in the input as its caption. */
+  const attach = async () => {
+    const file = picker.current?.files?.[0];
+    if (picker.current && file && (await actions.sendFile(file, text.trim()))) write('');
+    if (picker.current) picker.current.value = '';
     input.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -95,6 +103,24 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
             <Icon name="menu" size={18} /> Menu
           </button>
         )}
+        <input
+          ref={picker}
+          type="file"
+          class="visually-hidden"
+          tabIndex={-1}
+          aria-label="File to send"
+          data-testid="file"
+          onChange={() => void attach()}
+        />
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Attach a photo or file"
+          data-testid="attach"
+          onClick={() => picker.current?.click()}
+        >
+          <Icon name="clip" />
+        </button>
         <textarea
           ref={input}
           rows={1}

@@ -245,6 +245,16 @@ export function createStore() {
       });
       return sent ?? false;
     },
+    /** Pictures go as photos, anything else as a document. @returns whether it was sent */
+    async sendFile(file: File, caption: string): Promise<boolean> {
+      const { bot, person, chatId } = state;
+      const kind = /^image\/(png|jpeg|webp)$/.test(file.type) ? 'photo' : 'document';
+      const sent = await attempt(async () => {
+        await client.sendFile({ bot, person, chatId, kind, caption, file });
+        return true;
+      });
+      return sent ?? false;
+    },
     async tap(messageId: number, row: number, column: number) {
       const key = `${messageId}:${row}:${column}`;
       if (state.pressed.has(key)) return;
