@@ -1,7 +1,7 @@
 /**
  * The deployment's configuration, read from the environment once and parsed. Every variable is listed in `.env.example`.
  *
- * In `sandbox` mode every far end (Telegram, Stripe) is the sandbox's; in `live` mode none is. The two never mix.
+ * In `sandbox` mode every far end (Telegram, Stripe, sources of rates) is the sandbox's; in `live` mode none is. The two never mix.
  */
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -112,7 +112,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     /** Roots of the far ends; undefined means the library's own default, the real service. */
     farEnds:
       e.TILLFLOW_MODE === 'sandbox'
-        ? { telegram: `${sandboxUrl}/telegram`, stripe: `${sandboxUrl}/stripe` }
-        : { telegram: undefined, stripe: undefined },
+        ? {
+            telegram: `${sandboxUrl}/telegram`,
+            stripe: `${sandboxUrl}/stripe`,
+            coingecko: `${sandboxUrl}/coingecko`,
+            coinbase: `${sandboxUrl}/coinbase`,
+          }
+        : { telegram: undefined, stripe: undefined, coingecko: undefined, coinbase: undefined },
   };
 }

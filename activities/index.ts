@@ -1,14 +1,16 @@
+import { createAlertActivities } from './alert.ts';
 import type { ActivityContext } from './context.ts';
 import { createDeliveryActivities } from './delivery.ts';
 import { createDepositActivities } from './deposit.ts';
 import { createOrderActivities } from './order.ts';
 import { createPaymentActivities } from './payment.ts';
+import { createRateActivities } from './rate.ts';
 import { createRefundActivities } from './refund.ts';
 import { createStartActivities } from './start.ts';
 import { createStrayActivities } from './stray.ts';
 import { createTellActivities } from './tell.ts';
 
-/** Every side effect of the `orders` queue. */
+/** Every side effect; workers of both queues have them all. */
 export function createActivities(context: ActivityContext) {
   return {
     ...createOrderActivities(context),
@@ -19,6 +21,8 @@ export function createActivities(context: ActivityContext) {
     ...createStrayActivities(context),
     ...createDeliveryActivities(context),
     ...createStartActivities(context),
+    ...createRateActivities(context),
+    ...createAlertActivities(context),
   };
 }
 

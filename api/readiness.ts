@@ -25,16 +25,20 @@ export async function checkReadiness(context: Pick<ApiContext, 'db' | 'door'>): 
 }
 
 async function findPollers({ door }: Pick<ApiContext, 'door'>): Promise<void> {
+  for (const name of Object.values(door.queues)) await findPollersOf(door, name);
+}
+
+async function findPollersOf(door: ApiContext['door'], name: string): Promise<void> {
   for (const taskQueueType of kinds) {
     const { pollers } = await door.connection.withDeadline(Date.now() + answerMs, () =>
       door.connection.workflowService.describeTaskQueue({
         namespace: door.client.options.namespace,
-        taskQueue: { name: door.queues.orders },
+        taskQueue: { name },
         taskQueueType,
       }),
     );
     const fresh = (pollers ?? []).some((poller) => Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1_000 < freshMs);
-    if (!fresh) throw new Error(`nobody polls ${door.queues.orders}`);
+    if (!fresh) throw new Error(`nobody polls ${name}`);
   }
 }
 

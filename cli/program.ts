@@ -11,6 +11,7 @@ import { addDemoCommands } from './commands/demo.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLogsCommands } from './commands/logs.ts';
 import { addOrderCommands } from './commands/order.ts';
+import { addRatesCommands } from './commands/rates.ts';
 import { addShopCommands } from './commands/shop.ts';
 import { addStaffCommands } from './commands/staff.ts';
 import { addStartCommands } from './commands/start.ts';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addOrderCommands(program);
   addShopCommands(program);
   addStaffCommands(program);
+  addRatesCommands(program);
   addDatabaseCommands(program);
   addKeysCommands(program);
   return program;

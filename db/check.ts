@@ -6,6 +6,7 @@ import { depositRules } from './check/deposits.ts';
 import { goodsRules } from './check/goods.ts';
 import { moneyRules } from './check/money.ts';
 import { orderRules } from './check/orders.ts';
+import { rateRules } from './check/rates.ts';
 import type { CheckTimes, Rule } from './check/rule.ts';
 import { IsolationLevel } from '@mikro-orm/core';
 import type { EntityManager } from './orm.ts';
@@ -29,7 +30,7 @@ export interface CheckOptions {
   readonly settledGraceMs?: number;
 }
 
-const rules: readonly Rule[] = [...moneyRules, ...goodsRules, ...orderRules, ...depositRules];
+const rules: readonly Rule[] = [...moneyRules, ...goodsRules, ...orderRules, ...depositRules, ...rateRules];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;
 

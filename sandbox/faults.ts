@@ -4,19 +4,23 @@ import type { SandboxStore } from './store.ts';
 
 const apiFaults = ['429', '500', 'timeoutBefore', 'timeoutAfter', 'forbidden', 'late'] as const;
 const webhookFaults = ['lose', 'duplicate', 'reorder', 'late', 'wrongSignature', 'reserialised', 'timeoutAfter'] as const;
-const fits: Record<'telegram' | 'stripe' | 'webhook', readonly string[]> = {
+/** Who only answers has no effect to lose. */
+const answerFaults = ['429', '500', 'timeoutBefore', 'garbage'] as const;
+const fits: Record<'telegram' | 'stripe' | 'coingecko' | 'coinbase' | 'webhook', readonly string[]> = {
   telegram: apiFaults,
   stripe: ['429', '500', 'timeoutBefore', 'timeoutAfter'],
+  coingecko: answerFaults,
+  coinbase: answerFaults,
   webhook: webhookFaults,
 };
 
 export type FaultTarget = keyof typeof fits;
-export type FaultKind = (typeof apiFaults)[number] | (typeof webhookFaults)[number];
+export type FaultKind = (typeof apiFaults)[number] | (typeof answerFaults)[number] | (typeof webhookFaults)[number];
 
 export const faultSchema = z
   .strictObject({
-    target: z.enum(['telegram', 'stripe', 'webhook']),
-    kind: z.enum([...new Set([...apiFaults, ...webhookFaults])] as [FaultKind, ...FaultKind[]]),
+    target: z.enum(Object.keys(fits) as [FaultTarget, ...FaultTarget[]]),
+    kind: z.enum([...new Set([...apiFaults, ...answerFaults, ...webhookFaults])] as [FaultKind, ...FaultKind[]]),
     /** A method of the far end (`sendMessage`, `POST /v1/refunds`); for webhooks `telegram` or `stripe`. Any when absent. */
     method: z.string().min(1).max(100).optional(),
     /** How many calls it strikes; with `duplicate`, how often the next webhook is sent. */

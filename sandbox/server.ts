@@ -1,10 +1,11 @@
-/** The sandbox as one server on loopback: `/telegram`, `/stripe`, `/sandbox` and the chat page. */
+/** The sandbox as one server on loopback: `/telegram`, `/stripe`, `/coingecko`, `/coinbase`, `/sandbox` and the chat page. */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
 import { createContext, type SandboxConfig, type SandboxContext } from './context.ts';
 import { faultSchema } from './faults.ts';
+import { createRates } from './rates/index.ts';
 import { farEndOf } from './stripe/far-end.ts';
 import { createStripe, createStripeControl } from './stripe/index.ts';
 import { createTelegram } from './telegram/index.ts';
@@ -31,6 +32,7 @@ export interface SandboxOptions {
 export async function startSandbox(config: SandboxConfig, { pages = true, ...options }: SandboxOptions = {}): Promise<Sandbox> {
   const context = createContext(config, options);
   const telegram = createTelegram(context);
+  const rates = createRates(context);
   const app = new Hono();
   app.use(async (c, next) => {
     // A foreign name that points at this machine would let any web page in.
@@ -47,6 +49,9 @@ export async function startSandbox(config: SandboxConfig, { pages = true, ...opt
   app.route('/telegram', telegram.botApi);
   app.route('/stripe', createStripe(context));
   app.route('/sandbox/stripe', createStripeControl(context));
+  app.route('/coingecko', rates.coingecko);
+  app.route('/coinbase', rates.coinbase);
+  app.route('/sandbox/rates', rates.control);
   app.route('/sandbox', createControl(context));
   app.route('/sandbox', telegram.chatApi);
   if (pages) {

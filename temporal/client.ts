@@ -15,6 +15,11 @@ export function queueNames(queuePrefix: string) {
   return { orders: `${queuePrefix}orders`, background: `${queuePrefix}background` };
 }
 
+/** An id that names no business of its own, for this deployment: those that share a namespace keep theirs apart as their queues. */
+export function ownId({ queues }: Pick<Door, 'queues'>, id: string): string {
+  return queues.background.replace(/background$/, id);
+}
+
 /** Opens the door without waiting for the server: calls fail or reach their deadline while it is away, and work again when it is back. */
 export function openDoor(config: Pick<Config, 'temporal'>): Door {
   const retries = createRetries();

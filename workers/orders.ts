@@ -1,4 +1,4 @@
-/** The worker of the `orders` queue: orders, strays, deliveries, refunds and all their activities. */
+/** The worker of the `orders` queue: what a customer waits for. */
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import type { ActivityContext } from '../activities/context.ts';

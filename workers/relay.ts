@@ -1,11 +1,12 @@
 /**
- * The relay heals what Temporal or a lost signal forgot: it rings again for inbox rows not applied, and starts workflows again from open
- * rows, also those whose run is open and stands still. It lives outside Temporal so that it survives Temporal's loss.
+ * The relay heals what Temporal or a lost signal forgot: it rings again for inbox rows not applied and alerts not told, and starts workflows
+ * again from open rows, also those whose run is open and stands still. It lives outside Temporal so that it survives Temporal's loss.
  */
 import type { Logger } from 'pino';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/orm.ts';
-import { listDueOrders, listOpenWork, listWaitingInbox, type OpenWork } from '../db/repositories/open-work.ts';
+import { listDueOrders, listOpenWork, listShopsToAlert, listWaitingInbox, type OpenWork } from '../db/repositories/open-work.ts';
+import { startAlert } from '../temporal/alert.ts';
 import type { Door } from '../temporal/client.ts';
 import { onConnectionLost } from '../temporal/connection-loss.ts';
 import { isAway } from '../temporal/deadline.ts';
@@ -83,6 +84,11 @@ export function startRelay(options: RelayOptions): Relay {
       await ringFor(door, row);
     });
 
+  const alertUntold = async () =>
+    forEach(await listShopsToAlert(db.em.fork(), { olderThanMs: patienceMs }), async (shopId) => {
+      await startAlert(door, shopId);
+    });
+
   const heal = async (work: OpenWork): Promise<boolean> => {
     switch (work.noun) {
       case 'order':
@@ -99,6 +105,7 @@ export function startRelay(options: RelayOptions): Relay {
 
   const look = async () => {
     await ringWaiting();
+    await alertUntold();
     const vanished = new Set(await findClosedBadly());
     if (vanished.size === 0) return;
     await forEach(await listOpenWork(db.em.fork()), async (work) => {

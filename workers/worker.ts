@@ -1,4 +1,4 @@
-/** The worker process: the `orders` queue with its relay. */
+/** The worker process: the queues `orders` and `background`, and the relay. */
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../config.ts';
@@ -6,8 +6,11 @@ import { openDatabase } from '../db/orm.ts';
 import { openSecrets } from '../db/secrets.ts';
 import { createGateways } from '../gateways/payments/registry.ts';
 import { createTelegram } from '../gateways/telegram.ts';
+import { createRateSources } from '../gateways/rates.ts';
 import { openDoor } from '../temporal/client.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
+import { ensureSchedules } from '../temporal/schedules.ts';
+import { createBackgroundWorker } from './background.ts';
 import { workflowBundle } from './bundle.ts';
 import { createLog } from './log.ts';
 import { createOrdersWorker } from './orders.ts';
@@ -37,20 +40,27 @@ const [bundle, connection, db, relayDb] = await Promise.all([
   openDatabase({ url: config.databaseUrl, poolSize: 4, applicationName: 'tillflow-relay' }),
 ]);
 await registerSearchAttributes(door.connection, config.temporal.namespace);
+await ensureSchedules(door);
 const telegram = createTelegram({ apiRoot: config.farEnds.telegram });
 const context = {
   db,
   secrets: openSecrets(config.keys),
   gateways: createGateways({ config, telegram }),
+  rates: createRateSources({ config }),
   telegram,
   door,
   mode: config.mode,
 };
-const worker = await createOrdersWorker({ connection, namespace: config.temporal.namespace, bundle, context });
+const options = { connection, namespace: config.temporal.namespace, bundle, context };
+const workers = [await createOrdersWorker(options), await createBackgroundWorker(options)];
 const relay = startRelay({ db: relayDb, door, log });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => worker.getState() === 'RUNNING' && worker.shutdown());
-log.info({ queue: door.queues.orders }, 'worker ready');
-await worker.run();
+const stop = () => {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+log.info({ queues: Object.values(door.queues) }, 'worker ready');
+// What one of them dies of ends the process, and with it the other.
+await Promise.all(workers.map((worker) => worker.run()));
 await relay.stop();
 await Promise.all([db.close(true), relayDb.close(true), door.close(), connection.close()]);
 

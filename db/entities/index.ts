@@ -1,3 +1,4 @@
+import { Alert } from './alert.ts';
 import { Audit } from './audit.ts';
 import { Basket, BasketLine } from './basket.ts';
 import { Category } from './category.ts';
@@ -12,6 +13,7 @@ import { Photo } from './photo.ts';
 import { PickupPoint } from './pickup-point.ts';
 import { Product } from './product.ts';
 import { ProviderAccount } from './provider-account.ts';
+import { Rate } from './rate.ts';
 import { Receipt, ReceiptCounter } from './receipt.ts';
 import { Refund } from './refund.ts';
 import { Setting } from './setting.ts';
@@ -46,4 +48,6 @@ export const entities = [
   Receipt,
   ReceiptCounter,
   Audit,
+  Alert,
+  Rate,
 ];

@@ -105,6 +105,17 @@ export async function listDueOrders(em: EntityManager, { forMs }: { readonly for
   return rows.map(({ code }) => code);
 }
 
+/** Shops whose staff have alerts they were not told for a while, and a chat to be told in. */
+export async function listShopsToAlert(em: EntityManager, { olderThanMs }: { readonly olderThanMs: number }): Promise<number[]> {
+  const rows: { id: string }[] = await em.execute(
+    `select distinct s.id from alert a join shop s on s.id = a.shop_id
+      where a.told_at is null and a.raised_at < now() - make_interval(secs => ?::float8 / 1000)
+        and s.staff_chat_id is not null and s.bot_token is not null`,
+    [olderThanMs],
+  );
+  return rows.map(({ id }) => Number(id));
+}
+
 /** Verified inbox rows without an outcome that nobody has applied for a while. */
 export async function listWaitingInbox(
   em: EntityManager,

@@ -131,6 +131,14 @@ const damages: Readonly<Record<string, string>> = {
   'no-deposit-past-its-end': `update deposit set status = 'waiting', expires_at = now() - interval '1 hour' where code = '${codes.deposit}'`,
   'ended-deposits-have-no-open-payment': `update payment set status = 'pending' where id = 'deposit-${codes.deposit}'`,
   'deposits-keep-to-their-shop': `update deposit set customer_id = (select max(id) from customer where id <> deposit.customer_id)`,
+  'rates-are-agreed-on': `
+    insert into rate (base, quote, at, coingecko, coinbase, rate) values ('BTC', 'PLN', now(), 200000, 206000, 203000)`,
+  'rates-do-not-jump': `
+    insert into rate (base, quote, at, coingecko, coinbase, rate)
+    values ('BTC', 'PLN', now() - interval '10 minutes', 200000, 200000, 200000), ('BTC', 'PLN', now(), 250000, 250000, 250000)`,
+  'alerts-are-told': `
+    update shop set staff_chat_id = 1;
+    insert into alert (shop_id, key, kind, params, raised_at) select id, 'x', 'ratesBack', '{}', now() - interval '3 days' from shop`,
   'shops-keep-to-themselves': `update payment set customer_id = (select max(id) + 0 from customer where id <> payment.customer_id)`,
 };
 

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createOrderActivities } from '../../activities/order.ts';
 import { createGateways } from '../../gateways/payments/registry.ts';
+import { createRateSources } from '../../gateways/rates.ts';
 import { restartOrder, ringOrder } from '../../temporal/order.ts';
 import { type Relay, startRelay } from '../../workers/relay.ts';
 import { createOrdersWorker } from '../../workers/orders.ts';
@@ -52,7 +53,15 @@ async function startBadDeploy(): Promise<() => Promise<void>> {
   const bundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
   const { config, db, secrets, telegram, door } = world;
   const connection = await NativeConnection.connect({ address: config.temporal.address });
-  const context = { db, secrets, gateways: createGateways({ config, telegram }), telegram, door, mode: 'sandbox' as const };
+  const context = {
+    db,
+    secrets,
+    gateways: createGateways({ config, telegram }),
+    rates: createRateSources({ config }),
+    telegram,
+    door,
+    mode: 'sandbox' as const,
+  };
   const worker = await createOrdersWorker({ connection, namespace: config.temporal.namespace, bundle, context });
   const done = worker.run();
   return async () => {

@@ -121,6 +121,9 @@ const fields: readonly Field[] = [
   option('staff add', staffing, 'user', { fits: /^[1-9]\d{0,14}$/ }),
   option('staff add', () => [...staffing(), '--user=77'], 'role'),
   option('staff add', staffing, 'chat', { fits: /^-?\d{1,15}$/ }),
+  option('rates', () => ['rates'], 'refresh'),
+  option('alerts', () => ['alerts'], 'shop', { unknown: true }),
+  option('alerts', () => ['alerts'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),
   { command: 'start', field: 'process', args: (value) => ['start', '--', value] },
 ];
 

@@ -65,7 +65,7 @@ const given = { ...secrets, ...wishes };
 const environmentOf = (name: string, env: Readonly<Record<string, string>> = given) =>
   Object.fromEntries(Object.entries(named(name).environment).map(([key, value]) => [key, interpolate(value, env)]));
 
-const ours = ['migrate', 'app', 'worker-orders'];
+const ours = ['migrate', 'app', 'worker'];
 const once = ['temporal-schema', 'temporal-namespace', 'migrate'];
 
 describe('the compose file', () => {
@@ -73,7 +73,7 @@ describe('the compose file', () => {
     for (const name of ours) {
       const config = readConfig(environmentOf(name));
       expect(config.mode).toBe('live');
-      expect(config.farEnds).toEqual({ telegram: undefined, stripe: undefined });
+      expect(config.farEnds).toEqual({ telegram: undefined, stripe: undefined, coingecko: undefined, coinbase: undefined });
       expect(config.publicUrl).toBe(wishes.TILLFLOW_PUBLIC_URL);
       expect(config.temporal).toMatchObject({ address: 'temporal:7233', namespace: 'tillflow' });
       expect(new URL(config.databaseUrl)).toMatchObject({ hostname: 'postgres', username: 'tillflow_app', password: 'c3' });

@@ -33,7 +33,10 @@ export function makeTestApi(
     db: world.db,
     secrets: world.secrets,
     door: door.door,
-    gateways: createGateways({ config: { farEnds: { telegram: undefined, stripe: undefined } }, telegram: createTelegram() }),
+    gateways: createGateways({
+      config: { farEnds: { telegram: undefined, stripe: undefined, coingecko: undefined, coinbase: undefined } },
+      telegram: createTelegram(),
+    }),
     handleTelegramUpdate: async (shopId, update) => {
       if (test.botFailure) throw test.botFailure;
       test.updates.push({ shopId, update });

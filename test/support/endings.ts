@@ -1,4 +1,4 @@
-/** Every way an order, a deposit, a refund, stray money, a re-send or a handover ends, acted out on a world with a worker and bots. */
+/** Every way an order, a deposit, a refund, stray money, a re-send, a handover or a refresh of rates ends, acted out on a world with a worker and bots. */
 import { expect } from 'vitest';
 import { PickupPoint } from '../../db/entities/pickup-point.ts';
 import { handOverOrder, resendOrder } from '../../temporal/delivery.ts';
@@ -10,6 +10,7 @@ import { deliveryWorkflowId, handoverWorkflowId } from '../../workflows/messages
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { refundWorkflowId } from '../../workflows/messages/refund.ts';
 import { strayWorkflowId } from '../../workflows/messages/stray.ts';
+import { backgroundEndings } from './background.ts';
 import { depositEndings } from './deposits.ts';
 import { type Ending, ended, resultOf } from './ending.ts';
 import { invoiceOf, payByCard, payByStars, type Placed, type PlaceWish, placeOne, untilStatus, viewOf } from './story.ts';
@@ -405,6 +406,7 @@ export const endings: readonly Ending[] = [
     },
   },
   ...depositEndings,
+  ...backgroundEndings,
 ];
 
 /** A webhook's ring; a server that is busy is rung again. */

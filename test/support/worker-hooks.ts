@@ -6,6 +6,7 @@ import { registerHooks } from 'node:module';
 
 const wrapped: Readonly<Record<string, string>> = {
   '/workers/orders.ts ../activities/index.ts': './killing-activities.ts',
+  '/workers/background.ts ../activities/index.ts': './killing-activities.ts',
   '/workers/worker.ts ../gateways/telegram.ts': './killing-telegram.ts',
   '/workers/worker.ts ./orders.ts': './wrapped-orders.ts',
 };

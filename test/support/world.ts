@@ -11,14 +11,17 @@ import type { Customer } from '../../db/entities/customer.ts';
 import { insertInboxRow, type InboxRow } from '../../db/repositories/inbox.ts';
 import { findAccount } from '../../db/repositories/provider-account.ts';
 import { createGateways } from '../../gateways/payments/registry.ts';
+import { createRateSources } from '../../gateways/rates.ts';
 import { createTelegram, type Telegram } from '../../gateways/telegram.ts';
 import { createContext, type SandboxContext } from '../../sandbox/context.ts';
+import { createRates } from '../../sandbox/rates/index.ts';
 import { createStripe, createStripeControl } from '../../sandbox/stripe/index.ts';
 import { farEndOf } from '../../sandbox/stripe/far-end.ts';
 import { createTelegram as createTelegramFarEnd } from '../../sandbox/telegram/index.ts';
 import { openDoor, queueNames, type Door } from '../../temporal/client.ts';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
+import { createBackgroundWorker } from '../../workers/background.ts';
 import { createOrdersWorker } from '../../workers/orders.ts';
 import { makeTestShop, testKeys, type TestShop } from './shop.ts';
 import { testTemporal } from './temporal.ts';
@@ -95,7 +98,7 @@ export async function startWorld(options: { env?: TestWorkflowEnvironment; worke
   const connection = env ? env.nativeConnection : await NativeConnection.connect({ address: temporal.address });
   const namespace = env ? (env.namespace ?? 'default') : temporal.namespace;
   const bundle = await workflowBundle(cacheDir());
-  let running: { worker: Worker; done: Promise<void> } | undefined;
+  let running: { workers: Worker[]; done: Promise<unknown> } | undefined;
   let said = 0;
 
   const world: World = {
@@ -148,7 +151,15 @@ export async function startWorld(options: { env?: TestWorkflowEnvironment; worke
       });
     },
     async startWorker({ maxCachedWorkflows } = {}) {
-      const context = { db: shop.db, secrets: shop.secrets, gateways, telegram, door, mode: 'sandbox' as const };
+      const context = {
+        db: shop.db,
+        secrets: shop.secrets,
+        gateways,
+        rates: createRateSources({ config }),
+        telegram,
+        door,
+        mode: 'sandbox' as const,
+      };
       const worker = await createOrdersWorker({
         connection,
         namespace,
@@ -156,11 +167,13 @@ export async function startWorld(options: { env?: TestWorkflowEnvironment; worke
         context,
         ...(maxCachedWorkflows ? { maxCachedWorkflows } : {}),
       });
-      running = { worker, done: worker.run() };
+      const background = await createBackgroundWorker({ connection, namespace, bundle, context });
+      const workers = [worker, background];
+      running = { workers, done: Promise.all(workers.map((one) => one.run())) };
     },
     async stopWorker() {
       if (!running) return;
-      running.worker.shutdown();
+      for (const worker of running.workers) worker.shutdown();
       await running.done;
       running = undefined;
     },
@@ -195,10 +208,14 @@ async function serveFarEnds() {
   const state = { aheadMs: 0 };
   const context = createContext(readConfig({}), { file: ':memory:', clock: () => Date.now() + state.aheadMs });
   const telegram = createTelegramFarEnd(context);
+  const rates = createRates(context);
   const app = new Hono();
   app.route('/telegram', telegram.botApi);
   app.route('/stripe', createStripe(context));
   app.route('/sandbox/stripe', createStripeControl(context));
+  app.route('/coingecko', rates.coingecko);
+  app.route('/coinbase', rates.coinbase);
+  app.route('/sandbox/rates', rates.control);
   app.route('/sandbox', telegram.chatApi);
   const server = await listen(app);
   await context.deliveries.start();

@@ -360,3 +360,9 @@ staff-doing = On it…
 staff-done-resend = It is being sent again.
 staff-later = This takes longer than usual. The message changes when it is done.
 staff-help = Every order has one message here that changes with it. The buttons hand over, send again, refund or cancel; refund and cancel ask for a second press.
+
+# Alerts to staff
+alert-ratesApart = ⚠️ Rates of { $what }: the two sources are more than 2 % apart. Nothing is priced by them until they agree again.
+alert-ratesJump = ⚠️ Rates of { $what } moved by more than 20 % at once. Nothing is priced by them until they are back, or have stood for an hour.
+alert-ratesStale = ⚠️ Rates of { $what }: the sources gave none for an hour. Nothing is priced by them until they do.
+alert-ratesBack = ✅ Rates of { $what } are good again.

@@ -374,3 +374,9 @@ staff-doing = Robię…
 staff-done-resend = Wysyłamy ponownie.
 staff-later = To trwa dłużej niż zwykle. Wiadomość zmieni się, gdy będzie gotowe.
 staff-help = Każde zamówienie ma tu jedną wiadomość, która zmienia się razem z nim. Przyciski: przekaż, wyślij ponownie, zwróć, anuluj; zwrot i anulowanie wymagają drugiego naciśnięcia.
+
+# Alerts to staff
+alert-ratesApart = ⚠️ Kursy { $what }: oba źródła różnią się o ponad 2 %. Dopóki się nie zgodzą, nic nie jest po nich liczone.
+alert-ratesJump = ⚠️ Kursy { $what } zmieniły się naraz o ponad 20 %. Nic nie jest po nich liczone, dopóki nie wrócą albo nie utrzymają się przez godzinę.
+alert-ratesStale = ⚠️ Kursy { $what }: źródła nie podają ich od godziny. Dopóki ich nie ma, nic nie jest po nich liczone.
+alert-ratesBack = ✅ Kursy { $what } są znowu w porządku.

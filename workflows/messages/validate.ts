@@ -5,6 +5,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { parseOrderCode } from '../../domain/order-code.ts';
 import { methodNames } from '../../domain/payment.ts';
+import type { AlertInput } from './alert.ts';
 import type { DeliveryInput, HandoverInput } from './delivery.ts';
 import type { DepositInput } from './deposit.ts';
 import type { OrderInput, PayWish } from './order.ts';
@@ -108,6 +109,8 @@ export const checkRefundInput = (input: RefundInput): void =>
         (input.request == null && String(value).startsWith('stray-'))),
     request: orNothing(recordOf({ actor: isActor, reason: isText, amount: orNothing(isAmount) })),
   });
+
+export const checkAlertInput = (input: AlertInput): void => requireFields('alerts', input, { shopId: isId });
 
 export const checkStrayInput = (input: StrayInput): void =>
   requireFields('stray money', input, {
