@@ -16,7 +16,7 @@ import { saveAccount } from '../db/repositories/provider-account.ts';
 import { createShop } from '../db/repositories/shop.ts';
 import { drawIds, type Secrets } from '../db/secrets.ts';
 import type { PlaceOrder } from '../workflows/messages/order.ts';
-import { expectGoodsOnce } from './chats.ts';
+import { type Chat, expectGoodsOnce } from './chats.ts';
 import { runAtOnce } from './numbers.ts';
 
 /** A bot sends at most 30 messages a second, which is Telegram's limit and not ours: several shops share the load. */
@@ -52,6 +52,8 @@ export interface MarketOptions {
 export interface Market {
   /** Customers with what they are about to tap. */
   makeTaps(count: number, method: MethodName): Promise<Tap[]>;
+  /** The chats of those who tapped. */
+  chatsOf(taps: readonly Tap[]): Chat[];
   /** What the provider would tell: money came for this tap. */
   payOutside(tap: Tap): Promise<void>;
   /** @throws RoundError unless each of these customers got goods in their chat exactly once, all different */
@@ -135,6 +137,13 @@ export async function openMarket({ db, secrets, sandboxUrl, number = 0 }: Market
     return customer;
   };
 
+  const chatsOf: Market['chatsOf'] = (taps) =>
+    taps.map(({ orderCode, place, telegramUserId }) => ({
+      bot: stalls.find(({ shop }) => shop.id === place.shopId)?.shop.botUsername ?? '',
+      person: telegramUserId,
+      code: orderCode,
+    }));
+
   return {
     async makeTaps(count, method) {
       // Twice what is needed: the fight for the last unit is tested elsewhere.
@@ -164,15 +173,9 @@ export async function openMarket({ db, secrets, sandboxUrl, number = 0 }: Market
       return taps;
     },
 
-    expectDelivered: (taps) =>
-      expectGoodsOnce(
-        sandboxUrl,
-        taps.map(({ orderCode, place, telegramUserId }) => ({
-          bot: stalls.find(({ shop }) => shop.id === place.shopId)?.shop.botUsername ?? '',
-          person: telegramUserId,
-          order: orderCode,
-        })),
-      ),
+    chatsOf,
+
+    expectDelivered: (taps) => expectGoodsOnce(sandboxUrl, chatsOf(taps)),
 
     async payOutside({ orderCode, place, telegramUserId }) {
       const em = db.em.fork();

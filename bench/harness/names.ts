@@ -4,6 +4,7 @@ import type { Bench } from './bench.ts';
 export const benchNames: readonly string[] = [
   'orders',
   'accept',
+  'deposits',
   'flash',
   'holds',
   'webhooks',

@@ -183,6 +183,7 @@ function useNow(running: boolean): number {
   const [nowMs, setNowMs] = useState(Date.now());
   useEffect(() => {
     if (!running) return;
+    setNowMs(Date.now());
     const timer = setInterval(() => setNowMs(Date.now()), 1000);
     return () => clearInterval(timer);
   }, [running]);
