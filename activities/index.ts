@@ -2,6 +2,7 @@ import { createAlertActivities } from './alert.ts';
 import type { ActivityContext } from './context.ts';
 import { createDeliveryActivities } from './delivery.ts';
 import { createDepositActivities } from './deposit.ts';
+import { createNoticeActivities } from './notice.ts';
 import { createOrderActivities } from './order.ts';
 import { createPaymentActivities } from './payment.ts';
 import { createRateActivities } from './rate.ts';
@@ -15,6 +16,7 @@ export function createActivities(context: ActivityContext) {
   return {
     ...createOrderActivities(context),
     ...createDepositActivities(context),
+    ...createNoticeActivities(context),
     ...createPaymentActivities(context),
     ...createTellActivities(context),
     ...createRefundActivities(context),

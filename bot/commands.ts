@@ -11,6 +11,7 @@ const customerCommands = [
   'orders',
   'wallet',
   'refill',
+  'referrals',
   'language',
   'support',
   'help',

@@ -6,6 +6,7 @@ import { markBlocked, visitCustomer } from '../db/repositories/customer.ts';
 import { findShops } from '../db/repositories/shop.ts';
 import { together } from '../db/together.ts';
 import { pickLanguage } from '../domain/language.ts';
+import { parseReferralPayload } from '../domain/referral.ts';
 import type { TelegramBot } from '../gateways/telegram.ts';
 import { textsOf } from '../texts/bundle.ts';
 import { decodeCallback } from '../texts/callback.ts';
@@ -19,6 +20,7 @@ import { createFallback, createMenuFeature } from './features/menu.ts';
 import { createOrderFeature } from './features/order.ts';
 import { createOrdersFeature } from './features/orders.ts';
 import { answerPreCheckout, createPaymentFeature, isMoney } from './features/payment.ts';
+import { createReferralFeature } from './features/referral.ts';
 import { createShopFeature } from './features/shop.ts';
 import { createStaffFeature } from './features/staff.ts';
 import { quietly } from './show.ts';
@@ -68,7 +70,14 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
   grammy.use(createStaffFeature());
   grammy.use(createBlocking());
   grammy.use(createGuests(services));
-  grammy.use(createDepositFeature(patience), createMenuFeature(), createShopFeature(), createBasketFeature(), createOrderFeature(patience));
+  grammy.use(
+    createDepositFeature(patience),
+    createReferralFeature(),
+    createMenuFeature(),
+    createShopFeature(),
+    createBasketFeature(),
+    createOrderFeature(patience),
+  );
   grammy.use(createDeliveryFeature(), createOrdersFeature(), createHelpFeature(), createFallback());
 
   return {
@@ -168,6 +177,7 @@ function createGuests({ secrets }: BotServices): Composer<BotContext> {
       chatId: chat.id,
       name: [from.first_name, from.last_name].filter(Boolean).join(' ').slice(0, 128),
       language: pickLanguage(from.language_code),
+      referralCode: parseReferralPayload(startPayload(ctx.message?.text)),
     });
     const texts = textsFor(visit.shop, customer.language);
     ctx.guest = { ...visit, customer, chatId: chat.id, texts };
@@ -179,6 +189,11 @@ function createGuests({ secrets }: BotServices): Composer<BotContext> {
     await next();
   });
   return feature;
+}
+
+/** What stands behind `/start` in a message; empty when it is no such message. */
+function startPayload(text: unknown): string {
+  return typeof text === 'string' ? (/^\/start(?:@\w+)? (\S{1,64})$/.exec(text.trim())?.[1] ?? '') : '';
 }
 
 /** A message of a person, not Telegram's own word about something. */

@@ -7,6 +7,7 @@ import { goodsRules } from './check/goods.ts';
 import { moneyRules } from './check/money.ts';
 import { orderRules } from './check/orders.ts';
 import { rateRules } from './check/rates.ts';
+import { referralRules } from './check/referrals.ts';
 import type { CheckTimes, Rule } from './check/rule.ts';
 import { IsolationLevel } from '@mikro-orm/core';
 import type { EntityManager } from './orm.ts';
@@ -30,7 +31,7 @@ export interface CheckOptions {
   readonly settledGraceMs?: number;
 }
 
-const rules: readonly Rule[] = [...moneyRules, ...goodsRules, ...orderRules, ...depositRules, ...rateRules];
+const rules: readonly Rule[] = [...moneyRules, ...goodsRules, ...orderRules, ...depositRules, ...rateRules, ...referralRules];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;
 

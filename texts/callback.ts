@@ -59,6 +59,9 @@ export type Callback =
   | { readonly to: 'depositStatus'; readonly depositCode: string }
   | { readonly to: 'depositPaid'; readonly depositCode: string }
   | { readonly to: 'depositCancel'; readonly depositCode: string }
+  | { readonly to: 'referrals' }
+  /** Whom the customer has brought. */
+  | { readonly to: 'friends'; readonly page: number }
   | { readonly to: 'language' }
   | { readonly to: 'speak'; readonly language: Language }
   | { readonly to: 'help' }
@@ -172,6 +175,8 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   depositStatus: { letter: 'u', fields: { depositCode: orderCode } },
   depositPaid: { letter: 'U', fields: { depositCode: orderCode } },
   depositCancel: { letter: 'x', fields: { depositCode: orderCode } },
+  referrals: { letter: 'R', fields: {} },
+  friends: { letter: 'Q', fields: { page: whole } },
   language: { letter: 'l', fields: {} },
   speak: { letter: 'L', fields: { language } },
   help: { letter: 'h', fields: {} },

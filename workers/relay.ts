@@ -5,19 +5,28 @@
 import type { Logger } from 'pino';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/orm.ts';
-import { listDueOrders, listOpenWork, listShopsToAlert, listWaitingInbox, type OpenWork } from '../db/repositories/open-work.ts';
+import {
+  listDueOrders,
+  listOpenWork,
+  listShopsToAlert,
+  listWaitingInbox,
+  listWaitingNotices,
+  type OpenWork,
+} from '../db/repositories/open-work.ts';
 import { startAlert } from '../temporal/alert.ts';
 import type { Door } from '../temporal/client.ts';
 import { onConnectionLost } from '../temporal/connection-loss.ts';
 import { isAway } from '../temporal/deadline.ts';
 import { restartDelivery } from '../temporal/delivery.ts';
 import { restartDeposit } from '../temporal/deposit.ts';
+import { ringNotice } from '../temporal/notice.ts';
 import { restartOrder } from '../temporal/order.ts';
 import { startRefund } from '../temporal/refund.ts';
 import { ringFor } from '../temporal/ring.ts';
 import { isRunning, watchClosedBadly } from '../temporal/visibility.ts';
 import { deliveryWorkflowId } from '../workflows/messages/delivery.ts';
 import { depositWorkflowId } from '../workflows/messages/deposit.ts';
+import { noticeWorkflowId } from '../workflows/messages/notice.ts';
 import { orderWorkflowId } from '../workflows/messages/order.ts';
 import { refundWorkflowId } from '../workflows/messages/refund.ts';
 import { watchStandstill } from './standstill.ts';
@@ -89,6 +98,12 @@ export function startRelay(options: RelayOptions): Relay {
       await startAlert(door, shopId);
     });
 
+  const ringUntold = async () =>
+    forEach(await listWaitingNotices(db.em.fork(), { olderThanMs: patienceMs, limit: 100 }), async (customerId) => {
+      // One that is patient with Telegram needs no ring.
+      if (!(await isRunning(door, noticeWorkflowId(customerId)))) await ringNotice(door, customerId);
+    });
+
   const heal = async (work: OpenWork): Promise<boolean> => {
     switch (work.noun) {
       case 'order':
@@ -106,6 +121,7 @@ export function startRelay(options: RelayOptions): Relay {
   const look = async () => {
     await ringWaiting();
     await alertUntold();
+    await ringUntold();
     const vanished = new Set(await findClosedBadly());
     if (vanished.size === 0) return;
     await forEach(await listOpenWork(db.em.fork()), async (work) => {

@@ -1,6 +1,7 @@
 export { alertWorkflow } from './alert.ts';
 export { deliveryWorkflow, handoverWorkflow } from './delivery.ts';
 export { depositWorkflow } from './deposit.ts';
+export { noticeWorkflow } from './notice.ts';
 export { orderWorkflow } from './order.ts';
 export { ratesWorkflow } from './rate.ts';
 export { refundWorkflow } from './refund.ts';

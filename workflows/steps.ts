@@ -87,6 +87,9 @@ export const tellDeposit = firstAtOnce(atOnce.tellDeposit, patientScreens.tellDe
 /** The end of a deposit whose page was closed just now, for the same reason. */
 export const tellEndOfDepositPage = patientScreens.tellDeposit;
 
+/** What a customer is told in messages of their own. */
+export const sendNotices = firstAtOnce(atOnce.sendNotices, patientScreens.sendNotices);
+
 /** A provider that is away is asked for thirty days; one that refuses is final. */
 export const { sendRefund } = proxyActivities<Activities>({
   startToCloseTimeout: '20 seconds',

@@ -7,6 +7,7 @@ import { Delivery } from './delivery.ts';
 import { Deposit } from './deposit.ts';
 import { Inbox } from './inbox.ts';
 import { Account, Transfer } from './ledger.ts';
+import { Notice } from './notice.ts';
 import { Order, OrderLine } from './order.ts';
 import { Payment } from './payment.ts';
 import { Photo } from './photo.ts';
@@ -15,6 +16,7 @@ import { Product } from './product.ts';
 import { ProviderAccount } from './provider-account.ts';
 import { Rate } from './rate.ts';
 import { Receipt, ReceiptCounter } from './receipt.ts';
+import { Referral, Referrer } from './referral.ts';
 import { Refund } from './refund.ts';
 import { Setting } from './setting.ts';
 import { Shop } from './shop.ts';
@@ -26,6 +28,9 @@ export const entities = [
   Shop,
   Staff,
   Customer,
+  Referrer,
+  Referral,
+  Notice,
   Photo,
   PickupPoint,
   Category,

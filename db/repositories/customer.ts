@@ -4,6 +4,7 @@ import { Customer } from '../entities/customer.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import { drawIds, type Secrets } from '../secrets.ts';
+import { attachReferrer } from './referral.ts';
 
 export interface Visitor {
   readonly shopId: number;
@@ -12,11 +13,13 @@ export interface Visitor {
   readonly name: string;
   /** Taken at the first visit only; later the customer decides. */
   readonly language: Language;
+  /** Of the link they came by; counts at the first visit only. */
+  readonly referralCode?: string | undefined;
 }
 
 /** The customer behind an update, made at the first one. The name is sealed, and written again only when it changed. */
 export async function visitCustomer(em: EntityManager, secrets: Secrets, visitor: Visitor): Promise<Customer> {
-  const { shopId, telegramUserId, chatId, name, language } = visitor;
+  const { shopId, telegramUserId, chatId, name, language, referralCode } = visitor;
   const known = await em.findOne(Customer, { shopId, telegramUserId });
   if (known) {
     const place = { table: 'customer', column: 'name', id: known.id };
@@ -30,11 +33,16 @@ export async function visitCustomer(em: EntityManager, secrets: Secrets, visitor
   }
   const [id] = await drawIds(em, 'customer');
   if (id === undefined) throw new Error('No id for the customer');
-  await em.execute(
-    `insert into customer (id, shop_id, telegram_user_id, chat_id, language, name) values (?, ?, ?, ?, ?, ?)
-     on conflict (shop_id, telegram_user_id) do nothing`,
-    [id, shopId, telegramUserId, chatId, language, secrets.seal({ table: 'customer', column: 'name', id }, name)],
-  );
+  await em.transactional(async (tx) => {
+    const inserted = await run(
+      tx,
+      `insert into customer (id, shop_id, telegram_user_id, chat_id, language, name) values ($1, $2, $3, $4, $5, $6)
+       on conflict (shop_id, telegram_user_id) do nothing returning id`,
+      [id, shopId, telegramUserId, chatId, language, secrets.seal({ table: 'customer', column: 'name', id }, name)],
+    );
+    // With the customer or never: a later link finds them here already.
+    if (inserted.length > 0 && referralCode !== undefined) await attachReferrer(tx, { shopId, customerId: id, code: referralCode });
+  });
   return em.findOneOrFail(Customer, { shopId, telegramUserId });
 }
 

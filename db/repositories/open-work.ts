@@ -128,3 +128,15 @@ export async function listWaitingInbox(
   );
   return rows.map((row) => ({ shopId: Number(row.shop_id), provider: row.provider, objectId: row.object_id, about: row.about }));
 }
+
+/** Customers whom nobody has told for a while. What could not be told for seven days is left; what it is about can be looked up. */
+export async function listWaitingNotices(em: EntityManager, page: { olderThanMs: number; limit: number }): Promise<number[]> {
+  const rows: { customer_id: string }[] = await em.execute(
+    `select n.customer_id from notice n join shop s on s.id = n.shop_id
+      where n.told_at is null and s.bot_token is not null
+        and n.created_at < now() - make_interval(secs => ?::float8 / 1000) and n.created_at > now() - interval '7 days'
+      group by n.customer_id order by min(n.id) limit ?`,
+    [page.olderThanMs, page.limit],
+  );
+  return rows.map(({ customer_id }) => Number(customer_id));
+}

@@ -3,7 +3,9 @@ import { createDepositActivities } from '../../activities/deposit.ts';
 import { createOrderActivities } from '../../activities/order.ts';
 import { checkDatabase, findBroken, ruleNames } from '../../db/check.ts';
 import { type Database, openDatabase } from '../../db/orm.ts';
+import { visitCustomer } from '../../db/repositories/customer.ts';
 import { insertInboxRow } from '../../db/repositories/inbox.ts';
+import { openReferralCode } from '../../db/repositories/referral.ts';
 import { depositPaymentId } from '../../domain/deposit.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
@@ -49,7 +51,16 @@ beforeAll(async () => {
   await steps.wake({ orderCode: codes.expired, at: start + 61_000, closed: true });
   await place(codes.open, 'card', Date.now());
   await makeDeposit(customer.id);
+  await bringFriend(customer.id);
 });
+
+/** A newcomer who came by somebody's link. */
+async function bringFriend(referrerId: number): Promise<void> {
+  const { db, secrets, shop } = world;
+  const referralCode = await openReferralCode(db.em.fork(), { shopId: shop.id, customerId: referrerId });
+  const visitor = { shopId: shop.id, telegramUserId: 77, chatId: 77, name: 'Friend', language: 'en' as const, referralCode };
+  await visitCustomer(db.em.fork(), secrets, visitor);
+}
 
 /** One that was paid by card. */
 async function makeDeposit(customerId: number): Promise<void> {
@@ -139,6 +150,11 @@ const damages: Readonly<Record<string, string>> = {
   'alerts-are-told': `
     update shop set staff_chat_id = 1;
     insert into alert (shop_id, key, kind, params, raised_at) select id, 'x', 'ratesBack', '{}', now() - interval '3 days' from shop`,
+  'referrers-were-there-first': `delete from referrer`,
+  'referrals-keep-to-their-shop': `
+    insert into shop (slug, title, currency, webhook_endpoint_id) values ('another', 'Another', 'PLN', 'another');
+    update referral set shop_id = (select max(id) from shop)`,
+  'newcomers-and-referrers-are-told': `delete from notice where key like 'friendJoined:%'`,
   'shops-keep-to-themselves': `update payment set customer_id = (select max(id) + 0 from customer where id <> payment.customer_id)`,
 };
 
@@ -150,7 +166,7 @@ describe('the checker notices', () => {
   test.each(Object.entries(damages))('%s', async (rule, damage) => {
     const undone = new Error('undone');
     const work = owner.em.fork().transactional(async (em) => {
-      for (const name of ['account', 'transfer', 'unit', '"order"', 'deposit', 'refund'])
+      for (const name of ['account', 'transfer', 'unit', '"order"', 'deposit', 'refund', 'referral'])
         await em.execute(`alter table ${name} disable trigger user`);
       await em.execute(damage);
       const now = new Date();

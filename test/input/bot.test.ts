@@ -132,6 +132,7 @@ describe('what people type', () => {
     'basket',
     'orders',
     'wallet',
+    'referrals',
     'language',
     'support',
     'help',
@@ -142,7 +143,7 @@ describe('what people type', () => {
   ];
   const entities = (command: string) => [{ type: 'bot_command', offset: 0, length: command.length + 1 }];
 
-  test.each(['', 'p_', 'order_'])('/start %s with nonsense opens a screen', async (prefix) => {
+  test.each(['', 'p_', 'order_', 'ref_'])('/start %s with nonsense opens a screen', async (prefix) => {
     const sent = nastyTexts.filter(({ name }) => name !== '5 MB');
     const list = sent.map(({ name, value }) => ({
       name,
@@ -214,6 +215,8 @@ describe('what buttons carry', () => {
     { to: 'wallet', page: 0 },
     { to: 'refill' },
     { to: 'refillAmount', amount: 1 },
+    { to: 'referrals' },
+    { to: 'friends', page: 0 },
     { to: 'deposit', depositCode: 'K7Q4MX2P', method: 'wallet', amount: 1 },
     { to: 'depositStatus', depositCode: 'K7Q4MX2P' },
     { to: 'depositPaid', depositCode: 'K7Q4MX2P' },

@@ -56,6 +56,7 @@ describe('a start with nonsense', () => {
     ['deliveryWorkflow', (value: unknown) => ({ ...good(), actor: value }), /null/],
     ['handoverWorkflow', (value: unknown) => ({ ...good(), orderLineId: value, actor: 'cli' }), /2\^31/],
     ['alertWorkflow', (value: unknown) => ({ shopId: value }), /2\^31/],
+    ['noticeWorkflow', (value: unknown) => ({ customerId: value }), /2\^31/],
     ['strayWorkflow', (value: unknown) => ({ shopId: value, provider: 'stripe', objectId: 'pi_1' }), /2\^31/],
   ] as const)(
     'ends %s by itself, and says which field',

@@ -1,4 +1,4 @@
-/** Every way an order, a deposit, a refund, stray money, a re-send, a handover or a refresh of rates ends, acted out on a world with a worker and bots. */
+/** Every way an order, a deposit, notices, a refund, stray money, a re-send, a handover or a refresh of rates ends, acted out on a world with a worker and bots. */
 import { expect } from 'vitest';
 import { PickupPoint } from '../../db/entities/pickup-point.ts';
 import { handOverOrder, resendOrder } from '../../temporal/delivery.ts';
@@ -13,6 +13,7 @@ import { strayWorkflowId } from '../../workflows/messages/stray.ts';
 import { backgroundEndings } from './background.ts';
 import { depositEndings } from './deposits.ts';
 import { type Ending, ended, resultOf } from './ending.ts';
+import { referralEndings } from './referrals.ts';
 import { invoiceOf, payByCard, payByStars, type Placed, type PlaceWish, placeOne, untilStatus, viewOf } from './story.ts';
 import { untilAnswered, waitFor, withPatience } from './wait.ts';
 import type { World } from './world.ts';
@@ -407,6 +408,7 @@ export const endings: readonly Ending[] = [
   },
   ...depositEndings,
   ...backgroundEndings,
+  ...referralEndings,
 ];
 
 /** A webhook's ring; a server that is busy is rung again. */

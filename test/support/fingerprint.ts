@@ -7,6 +7,7 @@ const kept = [
   'audit',
   'delivery',
   'free_unit',
+  'notice',
   'order',
   'order_line',
   'payment',
@@ -15,6 +16,7 @@ const kept = [
   'provider_account',
   'receipt',
   'receipt_counter',
+  'referral',
   'refund',
   'setting',
   'shop',
@@ -24,7 +26,7 @@ const kept = [
 ] as const;
 
 /** Rows of people, which a visit may add or touch. */
-const personal = ['basket', 'basket_line', 'customer'] as const;
+const personal = ['basket', 'basket_line', 'customer', 'referrer'] as const;
 
 export type Fingerprint = Readonly<Record<string, string>>;
 

@@ -22,7 +22,7 @@ const source: fc.Arbitrary<LinesSource> = fc.oneof(
 const digest = fc.stringMatching(/^[0-9a-z]{6}$/);
 
 const callbacks: fc.Arbitrary<Callback> = fc.oneof(
-  ...(['menu', 'shop', 'nothing', 'basket', 'clear', 'language', 'help', 'refill'] as const).map((to) => fc.constant({ to })),
+  ...(['menu', 'shop', 'nothing', 'basket', 'clear', 'language', 'help', 'refill', 'referrals'] as const).map((to) => fc.constant({ to })),
   fc.record({ to: fc.constant('city' as const), pointId: id }),
   fc.record({ to: fc.constant('district' as const), pointId: id, page: small }),
   fc.record({ to: fc.constant('category' as const), categoryId: id, page: small }),
@@ -42,7 +42,7 @@ const callbacks: fc.Arbitrary<Callback> = fc.oneof(
   fc.record({ to: fc.constantFrom('cancel' as const, 'paid' as const, 'resend' as const, 'staff' as const), orderCode }),
   fc.record({ to: fc.constant('order' as const), orderCode, anew: fc.boolean() }),
   fc.record({ to: fc.constant('show' as const), deliveryId: id, anew: fc.boolean() }),
-  fc.record({ to: fc.constantFrom('orders' as const, 'wallet' as const), page: small }),
+  fc.record({ to: fc.constantFrom('orders' as const, 'wallet' as const, 'friends' as const), page: small }),
   fc.record({ to: fc.constant('refillAmount' as const), amount }),
   fc.record({ to: fc.constant('deposit' as const), depositCode: orderCode, method, amount }),
   fc.record({ to: fc.constantFrom('depositStatus' as const, 'depositPaid' as const, 'depositCancel' as const), depositCode: orderCode }),

@@ -8,6 +8,7 @@ import { textsOf } from '../../texts/bundle.ts';
 import { refundNotice, walletNotice } from '../../texts/screens/notice.ts';
 import { type ShownEntry, walletScreen } from '../../texts/screens/orders.ts';
 import { orderScreen, reminderScreen } from '../../texts/screens/order.ts';
+import { friendsScreen, noticeScreen, referralsScreen } from '../../texts/screens/referral.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
 import { staffScreen } from '../../texts/screens/staff.ts';
 import { makeLine, makeView, now, pickupPoint } from './views.ts';
@@ -299,4 +300,36 @@ test('Stars that would not go back may be asked for again, however the order end
     );
   expect(offered('failed')).toEqual(['↩️ Refund']);
   expect(offered('succeeded')).toEqual([]);
+});
+
+describe('friends', () => {
+  const link = 'https://t.me/test_bot?start=ref_ABCDEFGHJKMN';
+
+  test.each(languages)('in %s can be sent, with any title and any name', (language) => {
+    const texts = textsOf(language);
+    for (const title of titles) {
+      const screen = referralsScreen(texts, { link, shop: title, friends: 5 });
+      expectSendable(screen);
+      expect(part(screen, 'code')).toEqual([link]);
+      expect(targets(screen)).toEqual(['friends', 'menu']);
+      const share = buttons(screen).flatMap((button) => ('url' in button ? [new URL(button.url)] : []));
+      expect(share.map(({ origin, searchParams }) => [origin, searchParams.get('url')])).toEqual([['https://t.me', link]]);
+      const rows = [title, ''].map((name) => ({ name, attachedAt: new Date(now) }));
+      const list = friendsScreen(texts, { rows, page: 1, pages: 3 });
+      expectSendable(list);
+      expect(list.text).toContain(title);
+    }
+    expect(targets(referralsScreen(texts, { link, shop: 'x', friends: 0 }))).toEqual(['menu']);
+    expectSendable(friendsScreen(texts, { rows: [], page: 0, pages: 1 }));
+  });
+
+  test.each(languages.flatMap((language) => [1, 2, 5, 21].map((friends) => [language, friends] as const)))(
+    'are told in %s that they are %i',
+    (language, friends) => {
+      const notice = noticeScreen({ kind: 'friendJoined', friends }, language);
+      expectSendable(notice);
+      if (friends > 1) expect(notice.text).toContain(String(friends));
+      expectSendable(noticeScreen({ kind: 'invited' }, language));
+    },
+  );
 });

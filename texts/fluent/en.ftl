@@ -18,6 +18,7 @@ menu-basket = 🧺 Basket
 menu-basket-count = 🧺 Basket ({ $count })
 menu-orders = 📦 My orders
 menu-wallet = 👛 Wallet
+menu-referrals = 🤝 Invite friends
 menu-language = 🌐 Language
 menu-help = ❓ Help
 menu-back = ‹ Back
@@ -238,6 +239,30 @@ deposit-unknown = There is no top-up { $code }.
 deposit-notice = 👛 { $amount } has arrived in your wallet (top-up { $code }).
 deposit-notice-debt = 👛 { $amount } has arrived (top-up { $code }).
 
+# Friends
+referral-title = Invite friends
+referral-how = Send your link to people who do not know the shop yet. Whoever opens it first thing is your friend here for good.
+referral-friends = { $count ->
+    [0] Nobody has come by your link yet.
+    [one] { $count } friend has come by your link.
+   *[other] { $count } friends have come by your link.
+  }
+referral-copy = Copy the link
+referral-share = Share
+referral-share-words = Have a look at { $shop }!
+referral-friends-list = 👥 Who came
+referral-friends-title = Who came by your link
+referral-friends-none = Nobody yet. Send your link to a friend.
+referral-friend = { $name }, since { $time }
+referral-nameless = Somebody
+referral-own-link = This is your own link: send it to your friends.
+referral-no-newcomer = An invitation counts at the very first visit only, so this link changes nothing for you. Here is the shop.
+notice-invited = 🤝 A friend invited you here. Invite yours with a link of your own.
+notice-friend-joined = { $count ->
+    [one] 🤝 Somebody opened the shop by your link: your first friend here.
+   *[other] 🤝 Somebody opened the shop by your link: you have { $count } friends here now.
+  }
+
 # Language and help
 language-title = Choose your language
 language-set = I speak English with you now.
@@ -248,6 +273,7 @@ help-text =
     /orders – your orders, and your goods again
     /wallet – balance and entries
     /refill – top up the wallet
+    /referrals – invite friends
     /language – English, русский, polski
     /status – is everything working
     /support – reach the shop
@@ -272,6 +298,7 @@ command-basket = Your basket
 command-orders = Your orders
 command-wallet = Your wallet
 command-refill = Top up your wallet
+command-referrals = Invite friends
 command-language = Change the language
 command-support = Reach the shop
 command-help = What I can do

@@ -18,6 +18,7 @@ menu-basket = 🧺 Koszyk
 menu-basket-count = 🧺 Koszyk ({ $count })
 menu-orders = 📦 Moje zamówienia
 menu-wallet = 👛 Portfel
+menu-referrals = 🤝 Zaproś znajomych
 menu-language = 🌐 Język
 menu-help = ❓ Pomoc
 menu-back = ‹ Wstecz
@@ -250,6 +251,32 @@ deposit-unknown = Nie ma doładowania { $code }.
 deposit-notice = 👛 { $amount } dotarło do Twojego portfela (doładowanie { $code }).
 deposit-notice-debt = 👛 Dotarło { $amount } (doładowanie { $code }).
 
+# Friends
+referral-title = Zaproś znajomych
+referral-how = Wyślij swój link osobom, które jeszcze nie znają sklepu. Kto otworzy go na samym początku, zostaje tu Twoim znajomym na stałe.
+referral-friends = { $count ->
+    [0] Nikt jeszcze nie przyszedł z Twojego linku.
+    [one] Z Twojego linku przyszła { $count } osoba.
+    [few] Z Twojego linku przyszły { $count } osoby.
+   *[many] Z Twojego linku przyszło { $count } osób.
+  }
+referral-copy = Kopiuj link
+referral-share = Udostępnij
+referral-share-words = Zajrzyj do { $shop }!
+referral-friends-list = 👥 Kto przyszedł
+referral-friends-title = Kto przyszedł z Twojego linku
+referral-friends-none = Jeszcze nikt. Wyślij link znajomym.
+referral-friend = { $name }, od { $time }
+referral-nameless = Ktoś
+referral-own-link = To Twój własny link: wyślij go znajomym.
+referral-no-newcomer = Zaproszenie liczy się tylko przy pierwszej wizycie, więc ten link niczego dla Ciebie nie zmienia. Oto sklep.
+notice-invited = 🤝 Zaprosił Cię znajomy. Zapraszaj i Ty: masz własny link.
+notice-friend-joined = { $count ->
+    [one] 🤝 Ktoś otworzył sklep z Twojego linku: to Twój pierwszy znajomy tutaj.
+    [few] 🤝 Ktoś otworzył sklep z Twojego linku: masz tu już { $count } znajomych.
+   *[many] 🤝 Ktoś otworzył sklep z Twojego linku: masz tu już { $count } znajomych.
+  }
+
 # Language and help
 language-title = Wybierz język
 language-set = Teraz rozmawiam z Tobą po polsku.
@@ -260,6 +287,7 @@ help-text =
     /orders – zamówienia i Twój towar jeszcze raz
     /wallet – saldo i wpisy
     /refill – doładowanie portfela
+    /referrals – zaproś znajomych
     /language – English, русский, polski
     /status – czy wszystko działa
     /support – kontakt ze sklepem
@@ -286,6 +314,7 @@ command-basket = Twój koszyk
 command-orders = Twoje zamówienia
 command-wallet = Twój portfel
 command-refill = Doładuj portfel
+command-referrals = Zaproś znajomych
 command-language = Zmień język
 command-support = Kontakt ze sklepem
 command-help = Co potrafię

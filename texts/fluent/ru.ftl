@@ -18,6 +18,7 @@ menu-basket = 🧺 Корзина
 menu-basket-count = 🧺 Корзина ({ $count })
 menu-orders = 📦 Мои заказы
 menu-wallet = 👛 Кошелёк
+menu-referrals = 🤝 Пригласить друзей
 menu-language = 🌐 Язык
 menu-help = ❓ Помощь
 menu-back = ‹ Назад
@@ -250,6 +251,33 @@ deposit-unknown = Пополнения { $code } нет.
 deposit-notice = 👛 { $amount } поступили в ваш кошелёк (пополнение { $code }).
 deposit-notice-debt = 👛 Пришло { $amount } (пополнение { $code }).
 
+# Friends
+referral-title = Пригласите друзей
+referral-how = Отправьте свою ссылку тем, кто ещё не знает магазин. Кто откроет её первым делом, тот навсегда ваш друг здесь.
+referral-friends = { $count ->
+    [0] По вашей ссылке пока никто не пришёл.
+    [one] По вашей ссылке пришёл { $count } друг.
+    [few] По вашей ссылке пришли { $count } друга.
+   *[many] По вашей ссылке пришло { $count } друзей.
+  }
+referral-copy = Скопировать ссылку
+referral-share = Поделиться
+referral-share-words = Загляните в { $shop }!
+referral-friends-list = 👥 Кто пришёл
+referral-friends-title = Кто пришёл по вашей ссылке
+referral-friends-none = Пока никто. Отправьте ссылку другу.
+referral-friend = { $name }, с { $time }
+referral-nameless = Кто-то
+referral-own-link = Это ваша собственная ссылка: отправьте её друзьям.
+referral-no-newcomer = Приглашение действует только при самом первом визите, поэтому эта ссылка для вас ничего не меняет. Вот магазин.
+notice-invited = 🤝 Вас пригласил друг. Приглашайте и вы: у вас есть своя ссылка.
+notice-friend-joined = { $count ->
+    [1] 🤝 Кто-то открыл магазин по вашей ссылке: это ваш первый друг здесь.
+    [one] 🤝 Кто-то открыл магазин по вашей ссылке: теперь у вас здесь { $count } друг.
+    [few] 🤝 Кто-то открыл магазин по вашей ссылке: теперь у вас здесь { $count } друга.
+   *[many] 🤝 Кто-то открыл магазин по вашей ссылке: теперь у вас здесь { $count } друзей.
+  }
+
 # Language and help
 language-title = Выберите язык
 language-set = Теперь я говорю с вами по-русски.
@@ -260,6 +288,7 @@ help-text =
     /orders – ваши заказы и товары ещё раз
     /wallet – баланс и записи
     /refill – пополнить кошелёк
+    /referrals – пригласить друзей
     /language – English, русский, polski
     /status – всё ли работает
     /support – связаться с магазином
@@ -286,6 +315,7 @@ command-basket = Ваша корзина
 command-orders = Ваши заказы
 command-wallet = Ваш кошелёк
 command-refill = Пополнить кошелёк
+command-referrals = Пригласить друзей
 command-language = Сменить язык
 command-support = Связаться с магазином
 command-help = Что я умею

@@ -8,6 +8,7 @@ import { methodNames } from '../../domain/payment.ts';
 import type { AlertInput } from './alert.ts';
 import type { DeliveryInput, HandoverInput } from './delivery.ts';
 import type { DepositInput } from './deposit.ts';
+import type { NoticeInput } from './notice.ts';
 import type { OrderInput, PayWish } from './order.ts';
 import type { RefundInput } from './refund.ts';
 import type { StrayInput } from './stray.ts';
@@ -111,6 +112,7 @@ export const checkRefundInput = (input: RefundInput): void =>
   });
 
 export const checkAlertInput = (input: AlertInput): void => requireFields('alerts', input, { shopId: isId });
+export const checkNoticeInput = (input: NoticeInput): void => requireFields('notices', input, { customerId: isId });
 
 export const checkStrayInput = (input: StrayInput): void =>
   requireFields('stray money', input, {
