@@ -110,6 +110,7 @@ async function storeAsked(
       amount: event.money?.amount,
       currency: event.money?.currency,
       liveMode: event.liveMode,
+      coins: event.coins,
       providerAt: new Date(event.at),
       body: Buffer.from(JSON.stringify(event)),
     });

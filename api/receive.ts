@@ -114,6 +114,7 @@ async function storeEvent(
       amount: event.money?.amount,
       currency: event.money?.currency,
       liveMode: event.liveMode,
+      coins: event.coins,
       providerAt: new Date(event.at),
       receivedAt: new Date(receivedAt),
       body,

@@ -21,6 +21,7 @@ import { createOrderFeature } from './features/order.ts';
 import { createOrdersFeature } from './features/orders.ts';
 import { answerPreCheckout, createPaymentFeature, isMoney } from './features/payment.ts';
 import { createReferralFeature } from './features/referral.ts';
+import { createQrFeature } from './features/qr.ts';
 import { createShopFeature } from './features/shop.ts';
 import { createStaffFeature } from './features/staff.ts';
 import { quietly } from './show.ts';
@@ -73,6 +74,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
   grammy.use(
     createDepositFeature(patience),
     createReferralFeature(),
+    createQrFeature(),
     createMenuFeature(),
     createShopFeature(),
     createBasketFeature(),

@@ -1,20 +1,32 @@
 /** A deposit: money into the wallet. Its states, and what each event means in each. Pure; activities/deposit.ts carries the decisions out. */
 import type { Instructions, MethodName } from './payment.ts';
 
-export const depositStatuses = ['opened', 'waiting', 'seen', 'credited', 'partial', 'expired', 'rejected', 'reversed'] as const;
+export const depositStatuses = [
+  'opened',
+  'waiting',
+  'seen',
+  'confirming',
+  'credited',
+  'partial',
+  'expired',
+  'rejected',
+  'reversed',
+] as const;
 /**
- * `opened`: it stands, the way to pay is not ready; `waiting`: for the customer; `seen`: the provider's verdict is awaited; `partial`: credited
- * with less than was asked; `rejected`: the provider would not open it; `reversed`: all that was credited was taken back. What comes later is
- * credited all the same.
+ * `opened`: it stands, the way to pay is not ready; `waiting`: for the customer; `seen`: money is on its way; `confirming`: it is confirmed, the
+ * provider's last word is awaited; `partial`: credited with less than was asked; `rejected`: the provider would not open it; `reversed`: all that
+ * was credited was taken back. What comes later is credited all the same.
  */
 export type DepositStatus = (typeof depositStatuses)[number];
 
-const open: readonly DepositStatus[] = ['opened', 'waiting', 'seen'];
+/** Nothing has come of it yet. */
+export const openDepositStatuses = ['opened', 'waiting', 'seen', 'confirming'] as const satisfies readonly DepositStatus[];
 
 export const transitions: Readonly<Record<DepositStatus, readonly DepositStatus[]>> = {
-  opened: ['waiting', 'seen', 'credited', 'partial', 'expired', 'rejected', 'reversed'],
-  waiting: ['seen', 'credited', 'partial', 'expired', 'reversed'],
-  seen: ['waiting', 'credited', 'partial', 'expired', 'reversed'],
+  opened: ['waiting', 'seen', 'confirming', 'credited', 'partial', 'expired', 'rejected', 'reversed'],
+  waiting: ['seen', 'confirming', 'credited', 'partial', 'expired', 'reversed'],
+  seen: ['waiting', 'confirming', 'credited', 'partial', 'expired', 'reversed'],
+  confirming: ['waiting', 'seen', 'credited', 'partial', 'expired', 'reversed'],
   credited: ['reversed'],
   partial: ['credited', 'reversed'],
   expired: ['credited', 'partial', 'reversed'],
@@ -26,9 +38,13 @@ export function mayBecome(from: DepositStatus, to: DepositStatus): boolean {
   return transitions[from].includes(to);
 }
 
-/** Nothing has come of it yet. */
 export function isOpen(status: DepositStatus): boolean {
-  return open.includes(status);
+  return openDepositStatuses.some((open) => open === status);
+}
+
+/** Money of it was seen, and the provider's last word is still to come. */
+export function isOnItsWay(status: DepositStatus): boolean {
+  return status === 'seen' || status === 'confirming';
 }
 
 /** Money of it is in the wallet. */
@@ -93,13 +109,13 @@ export function decide(state: DepositState, event: DepositEvent): DepositDecisio
     if (isCredited(status)) return { do: 'reject', type: 'AlreadyCredited' };
     if (!isOpen(status)) return { do: 'reject', type: 'AlreadyEnded' };
     // An administrator's cancel ends it whatever is on its way: that is credited when it comes.
-    const isBarred = status === 'seen' && !paymentOver && event.by !== 'temporal';
+    const isBarred = isOnItsWay(status) && !paymentOver && event.by !== 'temporal';
     return isBarred ? { do: 'reject', type: 'PaymentOnItsWay' } : { do: 'end', by: event.by };
   }
   if (!isOpen(status)) return { do: 'nothing' };
-  if (event.type === 'wake' && status !== 'seen' && event.at >= expiresAt) return { do: 'end', by: 'timeOver' };
+  if (event.type === 'wake' && !isOnItsWay(status) && event.at >= expiresAt) return { do: 'end', by: 'timeOver' };
   if (paymentOver) return { do: 'end', by: 'provider' };
-  if (event.type === 'money' || status !== 'seen') return { do: 'nothing' };
+  if (event.type === 'money' || !isOnItsWay(status)) return { do: 'nothing' };
   return event.at >= verdictEndsAt(expiresAt, seenAt) ? { do: 'end', by: 'verdictOver' } : { do: 'ask' };
 }
 
@@ -108,7 +124,7 @@ const verdictEndsAt = (expiresAt: number, seenAt: number | null) => (seenAt ?? e
 /** When to look again although nobody rings; undefined when nothing waits for time. `at`: now, ms since epoch; until then it is the same. */
 export function wakeAt({ status, expiresAt, seenAt }: Omit<DepositState, 'paymentOver'>, at: number): number | undefined {
   if (!isOpen(status)) return undefined;
-  if (status !== 'seen') return expiresAt;
+  if (!isOnItsWay(status)) return expiresAt;
   const begun = seenAt ?? expiresAt;
   const every = askEverySeconds * 1000;
   const asked = Math.max(0, Math.floor((at - begun) / every));

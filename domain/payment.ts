@@ -1,4 +1,5 @@
 /** Payments: one attempt to pay an order or a deposit. States, methods and what a customer is told to do. */
+import type { NetworkCoin } from './coin.ts';
 import type { Money } from './money.ts';
 
 /** Who processes a payment. */
@@ -53,13 +54,22 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
 
 export const inboxOutcomes = ['applied', 'duplicate', 'notOurs', 'suspense', 'refused'] as const;
 export type InboxOutcome = (typeof inboxOutcomes)[number];
-export type InboxEventKind = 'seen' | 'settled' | 'failed' | 'refunded' | 'refundFailed' | 'disputed' | 'other';
+/** `confirming`: seen, and confirmed; only the provider's last word is missing. */
+export type InboxEventKind = 'seen' | 'confirming' | 'settled' | 'failed' | 'refunded' | 'refundFailed' | 'disputed' | 'other';
 
 /** What to do now to pay, as shown on the order's screen. */
 export type Instructions =
   | { readonly kind: 'nothing' }
   /** A page of the provider. */
   | { readonly kind: 'link'; readonly url: string }
+  /** An address of a coin's network, and the exact units to send there. `memo`: what must go with them. */
+  | {
+      readonly kind: 'address';
+      readonly coin: NetworkCoin;
+      readonly address: string;
+      readonly units: string;
+      readonly memo: string | null;
+    }
   /** A Telegram invoice; whoever draws the screen makes a link for it (`createInvoiceLink`). */
   | { readonly kind: 'invoice'; readonly invoice: Invoice };
 
@@ -71,6 +81,27 @@ export interface Invoice {
   readonly label: string;
   readonly price: Money;
   readonly startParameter: string;
+}
+
+/**
+ * What a provider says of coins, as decimal strings: told with its word, valued when it is applied. `object` is the provider's id of the
+ * payment that received them and `parent` the one it belongs to, when it is a further transfer.
+ */
+export interface CoinFacts {
+  readonly object: string;
+  readonly parent: string | null;
+  /** The provider's own name of the status. */
+  readonly status: string;
+  /** Coin asked and received, and what of it, in all. */
+  readonly payCoin: string;
+  readonly payUnits: string;
+  readonly paidUnits: string;
+  /** What the provider was asked to quote. */
+  readonly price: string;
+  readonly priceCurrency: string;
+  /** What the shop is left with after fees, once known. */
+  readonly outcomeCoin: string | null;
+  readonly outcomeUnits: string | null;
 }
 
 /** What a payment pays, by its code. */

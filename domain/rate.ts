@@ -1,4 +1,5 @@
 /** Rates of coins and currencies: decimal strings, computed exactly. Which of two sources' prices is a rate, and what it makes of money. */
+import { type Decimal, longestDecimal, readDecimal } from './decimal.ts';
 import { currencyDecimals, safeNumber } from './money.ts';
 
 /** The coins that are priced. USDT and USDC are coins like the others: neither is USD. */
@@ -28,23 +29,6 @@ export const rateDecimals = 18;
 const unitDecimals = 8;
 const mostApartPercent = 2n;
 const mostJumpPercent = 20n;
-/** Longer texts are no price of anything. */
-const longestDecimal = 60;
-
-interface Decimal {
-  readonly digits: bigint;
-  readonly decimals: number;
-}
-
-/** Reads a plain non-negative decimal number, also as JSON writes small ones (`6.2e-7`). @returns undefined when it is none, or absurdly long */
-function readDecimal(text: string): Decimal | undefined {
-  const match = text.length > longestDecimal ? null : /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,2}))?$/.exec(text);
-  if (!match) return undefined;
-  const [, whole = '', fraction = '', exponent = '0'] = match;
-  const decimals = fraction.length - Number(exponent);
-  const digits = BigInt(whole + fraction);
-  return decimals < 0 ? { digits: digits * 10n ** BigInt(-decimals), decimals: 0 } : { digits, decimals };
-}
 
 function needDecimal(text: string): Decimal {
   const decimal = readDecimal(text);

@@ -5,7 +5,7 @@
 import { parseOrderCode } from '../domain/order-code.ts';
 import type { Language } from '../domain/language.ts';
 import { languages } from '../domain/language.ts';
-import type { MethodName } from '../domain/payment.ts';
+import type { MethodName, Payable } from '../domain/payment.ts';
 import type { StaffAct } from '../domain/staff.ts';
 
 /** What an order is made of when it is placed: the basket, a part of it, or one product bought now. */
@@ -62,6 +62,8 @@ export type Callback =
   | { readonly to: 'referrals' }
   /** Whom the customer has brought. */
   | { readonly to: 'friends'; readonly page: number }
+  /** A picture of the address to pay to. */
+  | { readonly to: 'qr'; readonly noun: Payable['noun']; readonly code: string }
   | { readonly to: 'language' }
   | { readonly to: 'speak'; readonly language: Language }
   | { readonly to: 'help' }
@@ -117,6 +119,7 @@ function oneOf<Value extends string>(letters: Readonly<Record<Value, string>>): 
 }
 
 const method = oneOf<MethodName>({ stars: 's', card: 'c', wallet: 'w' });
+const noun = oneOf<Payable['noun']>({ order: 'o', deposit: 'd' });
 const act = oneOf<StaffAct>({ resend: 's', handOver: 'h', cancel: 'c', refund: 'r' });
 const language = oneOf<Language>(Object.fromEntries(languages.map((name) => [name, name])) as Record<Language, string>);
 
@@ -177,6 +180,7 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   depositCancel: { letter: 'x', fields: { depositCode: orderCode } },
   referrals: { letter: 'R', fields: {} },
   friends: { letter: 'Q', fields: { page: whole } },
+  qr: { letter: 'k', fields: { noun, code: orderCode } },
   language: { letter: 'l', fields: {} },
   speak: { letter: 'L', fields: { language } },
   help: { letter: 'h', fields: {} },

@@ -19,6 +19,7 @@ const wordsOfDeposit: Readonly<Record<DepositStatus, string>> = {
   opened: 'The way to pay is being opened.',
   waiting: 'Waiting for the customer to pay. Cancel closes the page and tells the customer.',
   seen: "Money was seen; waiting for the provider's verdict. Cancel ends the wait, the money is credited when it comes.",
+  confirming: "Money is confirmed; waiting for the provider's last word. Cancel ends the wait, the money is credited when it comes.",
   credited: 'Credited. Cancel changes nothing any more.',
   partial: 'Credited with less than was asked.',
   expired: 'Ended without money. What comes later is credited all the same.',

@@ -41,12 +41,16 @@ async function applyRow(em: EntityManager, locked: LockedDeposit, row: Inbox, at
   const isPending = payment.status === 'pending' || payment.status === 'processing';
   switch (row.kind) {
     case 'seen':
-      if (payment.status !== 'pending' || !isOpen(deposit.status)) return { outcome: 'duplicate' };
+    case 'confirming': {
+      const further = row.kind === 'confirming' && deposit.status !== 'confirming';
+      if (!isOpen(deposit.status) || !(payment.status === 'pending' || (payment.status === 'processing' && further)))
+        return { outcome: 'duplicate' };
       payment.status = 'processing';
-      payment.seenAt = row.providerAt;
+      payment.seenAt ??= row.providerAt;
       deposit.seenAt ??= row.providerAt;
-      changeStatus(em, locked, 'seen', `provider:${row.provider}`, at);
+      changeStatus(em, locked, row.kind, `provider:${row.provider}`, at);
       return { outcome: 'applied' };
+    }
     case 'failed':
       if (!isPending) return { outcome: 'duplicate' };
       payment.status = row.type.endsWith('expired') ? 'expired' : 'failed';

@@ -1,6 +1,6 @@
 /** The first step of a deposit: its row and its payment, or the row as it stands. */
 import { LockMode } from '@mikro-orm/core';
-import { type DepositRejection, depositMethods, depositPaymentId } from '../../domain/deposit.ts';
+import { type DepositRejection, depositMethods, depositPaymentId, openDepositStatuses } from '../../domain/deposit.ts';
 import { minimumAmount, providerOfMethod } from '../../domain/payment.ts';
 import { Customer } from '../../db/entities/customer.ts';
 import { Deposit } from '../../db/entities/deposit.ts';
@@ -55,7 +55,7 @@ async function insertDeposit(
   if (amount > (await readSetting(em, shopId, 'depositMaximum'))) return 'AmountTooLarge';
   const own = { customerId: customer.id };
   const open =
-    (await em.count(Deposit, { ...own, status: { $in: ['opened', 'waiting', 'seen'] } })) +
+    (await em.count(Deposit, { ...own, status: { $in: [...openDepositStatuses] } })) +
     (await em.count(Order, { ...own, status: { $in: ['awaitingPayment', 'awaitingSettlement'] } }));
   const begun = await em.count(Payment, { ...own, openedAt: { $gt: new Date(at.getTime() - 3_600_000) } });
   if (open >= (await readSetting(em, shopId, 'openOrderLimit'))) return 'TooManyOpenPayments';

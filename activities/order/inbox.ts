@@ -48,6 +48,7 @@ async function applyRow(em: EntityManager, locked: LockedOrder, row: WaitingRow,
   }
   switch (row.kind) {
     case 'seen':
+    case 'confirming':
       if (payment.status !== 'pending') return { outcome: 'duplicate' };
       payment.status = 'processing';
       payment.seenAt = seenAt(locked, row, closing);

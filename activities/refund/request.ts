@@ -4,7 +4,7 @@ import { divideHalfUp } from '../../domain/money.ts';
 import { isPaid, type OrderStatus } from '../../domain/order.ts';
 import { isStillOwed, makeRefundId } from '../../domain/refund.ts';
 import type { Order } from '../../db/entities/order.ts';
-import type { Payment } from '../../db/entities/payment.ts';
+import type { PaymentInStep } from '../../db/repositories/order-rows.ts';
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { lockWallet, post } from '../../db/repositories/ledger.ts';
@@ -95,7 +95,10 @@ export async function allSucceeded(em: EntityManager, orderId: number): Promise<
 }
 
 /** What of each payment is the order's and not refunded yet. */
-export async function refundableParts(em: EntityManager, payments: readonly Payment[]): Promise<{ payment: Payment; left: number }[]> {
+export async function refundableParts(
+  em: EntityManager,
+  payments: readonly PaymentInStep[],
+): Promise<{ payment: PaymentInStep; left: number }[]> {
   const refunds = await em.find(Refund, { paymentId: { $in: payments.map((payment) => payment.id) }, scope: 'order' });
   return payments
     .map((payment) => ({
@@ -106,7 +109,7 @@ export async function refundableParts(em: EntityManager, payments: readonly Paym
     .filter((part) => part.left > 0);
 }
 
-async function postDecision(em: EntityManager, locked: LockedOrder, payment: Payment, refund: Refund, at: Date): Promise<void> {
+async function postDecision(em: EntityManager, locked: LockedOrder, payment: PaymentInStep, refund: Refund, at: Date): Promise<void> {
   const { order, shop } = locked;
   const tax = payment.currency === 'XTR' ? 0 : await taxOfPart(em, order, refund);
   const posting = { shopId: shop.id, currency: payment.currency, actor: refund.requestedBy, orderId: order.id, at };

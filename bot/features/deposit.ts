@@ -1,6 +1,6 @@
 /** Putting money into the wallet: `/refill`, the amount, the method, and the deposit's message. */
 import type { Composer } from 'grammy';
-import { depositMethods, depositSeconds, type DepositView } from '../../domain/deposit.ts';
+import { depositMethods, depositSeconds, type DepositView, isOpen } from '../../domain/deposit.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { type MethodName, minimumAmount, providerOfMethod } from '../../domain/payment.ts';
@@ -92,7 +92,7 @@ function openDepositStatus(ctx: BotContext, depositCode: string, notice?: string
 async function askProvider(ctx: BotContext, depositCode: string): Promise<void> {
   const guest = guestOf(ctx);
   const view = await findOwnDeposit(guest, depositCode);
-  if (view?.status === 'waiting' || view?.status === 'seen') await askDeposit(guest.services.door, depositCode);
+  if (view && view.status !== 'opened' && isOpen(view.status)) await askDeposit(guest.services.door, depositCode);
 }
 
 async function deposit(ctx: BotContext, callback: CallbackTo<'deposit'>, patience: Patience, codes: ConfirmCodes): Promise<void> {

@@ -32,7 +32,8 @@ export function openOrder(ctx: BotContext, orderCode: string, options: { anew?: 
 export async function askProvider(ctx: BotContext, orderCode: string): Promise<void> {
   const guest = guestOf(ctx);
   const view = await findOwnOrder(guest, orderCode);
-  if (view && isUnpaid(view.status) && view.payment?.instructions?.kind === 'link') await askOrder(guest.services.door, orderCode);
+  const kind = view?.payment?.instructions?.kind;
+  if (view && isUnpaid(view.status) && (kind === 'link' || kind === 'address')) await askOrder(guest.services.door, orderCode);
 }
 
 /** What lasts from tap to tap. */

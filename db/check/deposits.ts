@@ -34,14 +34,14 @@ export const depositRules: readonly Rule[] = [
     sql: `select 'deposit ' || d.code as subject, d.status || ' since ' || d.opened_at || ', its time ended ' || d.expires_at as detail
             from deposit d
            where (d.status in ('opened', 'waiting') and d.expires_at < ?::timestamptz - ${grace})
-              or (d.status = 'seen' and coalesce(d.seen_at, d.expires_at) < ?::timestamptz - ${mostOpen})`,
+              or (d.status in ('seen', 'confirming') and coalesce(d.seen_at, d.expires_at) < ?::timestamptz - ${mostOpen})`,
     values: ['now', 'now'],
   },
   {
     name: 'ended-deposits-have-no-open-payment',
     sql: `select 'payment ' || p.id as subject, p.status || ' while its deposit is ' || d.status as detail
             from payment p join deposit d on d.id = p.deposit_id
-           where d.status not in ('opened', 'waiting', 'seen') and p.status in ('pending', 'processing')`,
+           where d.status not in ('opened', 'waiting', 'seen', 'confirming') and p.status in ('pending', 'processing')`,
   },
   {
     name: 'deposits-keep-to-their-shop',

@@ -42,7 +42,7 @@ const schema = defineEntity({
   indexes: [
     { properties: ['customerId', 'openedAt'] },
     { properties: ['shopId', 'openedAt'] },
-    { name: 'deposit_open', properties: ['status'], where: "status in ('opened', 'waiting', 'seen')" },
+    { name: 'deposit_open', properties: ['status'], where: "status in ('opened', 'waiting', 'seen', 'confirming')" },
   ],
 });
 export class Deposit extends schema.class {}

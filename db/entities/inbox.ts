@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import type { InboxEventKind, InboxOutcome, ProviderName } from '../../domain/payment.ts';
+import type { CoinFacts, InboxEventKind, InboxOutcome, ProviderName } from '../../domain/payment.ts';
 import { inboxOutcomes } from '../../domain/payment.ts';
 import { Deposit } from './deposit.ts';
 import { Order } from './order.ts';
@@ -32,6 +32,8 @@ const schema = defineEntity({
     amount: p.bigint('number').nullable(),
     currency: p.text().nullable(),
     liveMode: p.boolean().nullable(),
+    /** What was said of coins; its worth is known once it is applied. */
+    coins: p.json<CoinFacts>().nullable(),
     /** Provider's time of what happened. */
     providerAt: p.datetime(),
     receivedAt: p.datetime().defaultRaw('now()'),

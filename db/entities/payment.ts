@@ -24,6 +24,16 @@ const schema = defineEntity({
     accountId: () => p.manyToOne(ProviderAccount).mapToPk().nullable().fieldName('account_id'),
     amount: p.bigint('number').check('amount >= 0'),
     currency: p.text(),
+    /** What the provider was asked in, when it does not quote the shop's currency; minor units. */
+    priceAmount: p.bigint('number').nullable(),
+    priceCurrency: p.text().nullable(),
+    /** Paid in coins: which, on which network, how many units were asked and came in all, and what one was worth in `currency` when it was asked. */
+    coin: p.text().nullable(),
+    network: p.text().nullable(),
+    units: p.decimal().columnType('numeric').nullable(),
+    unitsReceived: p.decimal().columnType('numeric').nullable(),
+    rate: p.decimal().columnType('numeric').nullable(),
+    rateAt: p.datetime().nullable(),
     status: p.enum(paymentStatuses).$type<PaymentStatus>(),
     /** What arrived, all settled objects together. */
     received: p.bigint('number').default(0).check('received >= 0'),

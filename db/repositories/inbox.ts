@@ -1,7 +1,7 @@
 /** The inbox: what providers said, stored before they are answered. `settle` writes the outcomes; here rows only come in. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { InboxEventKind, InboxOutcome, Payable, ProviderName } from '../../domain/payment.ts';
+import type { CoinFacts, InboxEventKind, InboxOutcome, Payable, ProviderName } from '../../domain/payment.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 
@@ -29,6 +29,7 @@ export interface InboxRow {
   readonly amount?: number | null | undefined;
   readonly currency?: string | null | undefined;
   readonly liveMode?: boolean | null | undefined;
+  readonly coins?: CoinFacts | null | undefined;
   /** Provider's time of what happened. */
   readonly providerAt: Date;
   readonly body: Uint8Array;
@@ -62,9 +63,9 @@ const storing = `
   with paid as (select order_id, deposit_id from payment where id = $13 and shop_id = $1 and $7 <> 'refused'),
   stored as (
     insert into inbox (shop_id, provider, account_id, source, event_id, type, verdict, reason, outcome, outcome_reason, kind, object_id,
-                       payment_id, order_id, deposit_id, amount, currency, live_mode, provider_at, received_at, body, headers)
+                       payment_id, order_id, deposit_id, amount, currency, live_mode, provider_at, received_at, body, headers, coins)
     values ($1, $2, coalesce($3, (select id from provider_account where shop_id = $1 and provider = $2)), $4, $5, $6, $7, $8, $9, $10, $11, $12,
-            $13, (select order_id from paid), (select deposit_id from paid), $14, $15, $16, $17, now(), $18, $19)
+            $13, (select order_id from paid), (select deposit_id from paid), $14, $15, $16, $17, now(), $18, $19, $20)
     on conflict (provider, shop_id, event_id, verdict) do nothing
     returning id, order_id, deposit_id, outcome)
   select s.id, s.outcome, ${aboutOf('s')} as about from stored s`;
@@ -103,6 +104,7 @@ export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<
     row.providerAt,
     Buffer.from(body),
     JSON.stringify(row.headers ?? {}),
+    row.coins == null ? null : JSON.stringify(row.coins),
   ]);
   const [known] = stored ? [stored] : await run<Stored>(em, knowing, [row.provider, row.shopId, eventId, row.verdict]);
   if (!known) throw new Error(`The inbox row ${row.eventId} was neither stored nor found`);

@@ -75,7 +75,7 @@ export async function listOpenWork(
 async function listOpenDeposits(em: EntityManager, depositCode?: string): Promise<OpenWork[]> {
   const rows: { code: string; shop_id: string; customer_id: string; method: MethodName; amount: string }[] = await em.execute(
     `select code, shop_id, customer_id, method, amount from deposit d
-      where (status in ('opened', 'waiting', 'seen')
+      where (status in ('opened', 'waiting', 'seen', 'confirming')
          or (credited_at > now() - interval '7 days'
              and exists (select from inbox i where i.deposit_id = d.id and i.place = 'wallet' and i.told_at is null)))
         ${depositCode === undefined ? '' : 'and code = ?'}

@@ -62,7 +62,7 @@ const facts = `
     (select to_jsonb(c) - 'name' from customer c where c.id = $2 and c.shop_id = $1) as customer,
     (select jsonb_agg(jsonb_build_object('code', o.code, 'status', o.status, 'linesKey', o.lines_key) order by o.id)
        from "order" o where o.customer_id = $2 and o.status in ('awaitingPayment', 'awaitingSettlement')) as open,
-    (select count(*)::int from deposit d where d.customer_id = $2 and d.status in ('opened', 'waiting', 'seen')) as open_deposits,
+    (select count(*)::int from deposit d where d.customer_id = $2 and d.status in ('opened', 'waiting', 'seen', 'confirming')) as open_deposits,
     (select count(*)::int from payment p where p.customer_id = $2 and p.opened_at > $5::timestamptz - interval '1 hour') as begun,
     (select jsonb_object_agg(t.key, t.value) from setting t where t.shop_id = $1) as settings,
     (select jsonb_agg(to_jsonb(p) - 'content') from product p where p.id = any($3::bigint[]) and p.shop_id = $1 and p.active) as products,

@@ -3,10 +3,9 @@ import { type EndedBy, isPaid, type OrderLineView, type OrderStatus, type OrderV
 import type { Instructions, MethodName, ProviderName } from '../../domain/payment.ts';
 import type { Delivery } from '../entities/delivery.ts';
 import { Order, type OrderLine } from '../entities/order.ts';
-import type { Payment } from '../entities/payment.ts';
 import type { PickupPoint } from '../entities/pickup-point.ts';
 import type { EntityManager } from '../orm.ts';
-import { loadOrder, loadOrders, type OrderRows } from './order-rows.ts';
+import { loadOrder, loadOrders, type OrderRows, type PaymentInStep } from './order-rows.ts';
 
 /** An order with everything a screen shows, or undefined. */
 export async function findOrderView(em: EntityManager, code: string): Promise<OrderView | undefined> {
@@ -76,9 +75,9 @@ export function viewOrder({ order, lines, points, deliveries, payments, refunds,
 }
 
 /** Money meant for the order that it did not need: all of it when it ended unpaid, what is over when it was paid. Late money is told apart. */
-function countUnneeded(order: Order, payments: readonly Payment[]): number {
+function countUnneeded(order: Order, payments: readonly PaymentInStep[]): number {
   const inTime = payments.filter((payment) => payment.currency === order.currency && !payment.paidLate);
-  const sum = (of: readonly Payment[]) => of.reduce((total, payment) => total + payment.received, 0);
+  const sum = (of: readonly PaymentInStep[]) => of.reduce((total, payment) => total + payment.received, 0);
   if (order.status === 'expired' || order.status === 'cancelled') return sum(inTime);
   const spent = inTime.filter((payment) => payment.applied > 0);
   return isPaid(order.status as OrderStatus) && spent.length > 0 ? Math.max(0, sum(spent) - order.total) : 0;

@@ -8,7 +8,19 @@ import { cut, type InboxRow, type InsertedRow } from './inbox.ts';
 /** A verified event of a webhook. What it is about and its outcome are found where it is stored. */
 export type ToldEvent = Pick<
   InboxRow,
-  'eventId' | 'type' | 'reason' | 'kind' | 'objectId' | 'paymentId' | 'amount' | 'currency' | 'liveMode' | 'providerAt' | 'body' | 'headers'
+  | 'eventId'
+  | 'type'
+  | 'reason'
+  | 'kind'
+  | 'objectId'
+  | 'paymentId'
+  | 'amount'
+  | 'currency'
+  | 'liveMode'
+  | 'coins'
+  | 'providerAt'
+  | 'body'
+  | 'headers'
 > & { readonly receivedAt: Date };
 
 interface Row {
@@ -46,6 +58,7 @@ const columns: readonly { readonly type: string; readonly of: (received: Receive
   { type: 'timestamptz', of: ({ event }) => event.receivedAt },
   { type: 'bytea', of: ({ event: { body } }) => Buffer.from(body.buffer, body.byteOffset, body.byteLength) },
   { type: 'jsonb', of: ({ event }) => JSON.stringify(event.headers ?? {}) },
+  { type: 'jsonb', of: ({ event }) => (event.coins == null ? null : JSON.stringify(event.coins)) },
 ];
 const names = columns.map((_, index) => `a${index + 1}`).join(', ');
 const receiving = `select e.place, r.* from unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')})

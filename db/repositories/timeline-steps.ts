@@ -62,6 +62,7 @@ export function tellAudit(entry: Audit): TimelineStep {
 
 const kindWords: Readonly<Record<Inbox['kind'], string>> = {
   seen: 'Money seen',
+  confirming: 'Money confirmed',
   settled: 'Money arrived',
   failed: 'Payment failed or closed',
   refunded: 'Money went back',

@@ -3,7 +3,7 @@
  * A gateway talks to the outside and parses what comes from it; it never touches the database.
  */
 import type { Money } from '../../domain/money.ts';
-import type { Instructions, Payable, ProviderName } from '../../domain/payment.ts';
+import type { CoinFacts, InboxEventKind, Instructions, Payable, ProviderName } from '../../domain/payment.ts';
 
 /** One attempt to pay, as a gateway needs it. Amounts in minor units. */
 export interface PaymentRequest {
@@ -43,7 +43,7 @@ export interface ProviderCredentials {
 export interface ProviderEvent {
   /** The provider's event id; for what we asked ourselves `<object>:<status>`. Deduplicates deliveries. */
   readonly eventId: string;
-  readonly kind: 'seen' | 'settled' | 'failed' | 'refunded' | 'refundFailed' | 'disputed' | 'other';
+  readonly kind: InboxEventKind;
   /** Id of the money: settle-once key together with provider and kind. For refunds the refund's id; for disputes the dispute's. */
   readonly objectId: string;
   /** Our payment id as the provider echoes it; absent when the object is not one of ours. */
@@ -53,6 +53,8 @@ export interface ProviderEvent {
   /** Provider's time of what happened, ms since epoch. */
   readonly at: number;
   readonly liveMode?: boolean | undefined;
+  /** What it says of coins, instead of money: worth what it is worth when it is applied. */
+  readonly coins?: CoinFacts | undefined;
   /** The provider's own name of the event, for people. */
   readonly type: string;
   /** True when the provider's API version is not the one we pin: shown to staff. */

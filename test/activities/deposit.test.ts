@@ -292,6 +292,25 @@ describe('an end', () => {
     await isGreen();
   });
 
+  it('waits for the last word of what is confirmed, told after it was seen, before it or alone, and is credited', async () => {
+    for (const said of [['seen', 'confirming'], ['confirming', 'seen'], ['confirming']] as const) {
+      const customer = await world.addCustomer();
+      const depositCode = await waiting(customer);
+      for (const kind of said) {
+        await say(depositCode, { kind, type: kind });
+        await steps.settleDeposit({ depositCode, at: minutes(2) });
+      }
+      expect(await steps.wakeDeposit({ depositCode, at: minutes(400) })).toMatchObject({ status: 'confirming', mustAsk: true });
+      expect(await steps.cancelDeposit({ depositCode, by: 'staff', actor: 'cli', at: minutes(401) })).toMatchObject({
+        rejected: 'PaymentOnItsWay',
+      });
+      await say(depositCode, { kind: 'settled', amount: 5_000 });
+      expect(await steps.settleDeposit({ depositCode, at: minutes(402) })).toMatchObject({ status: 'credited' });
+      expect((await walletOf(world, customer)).cash).toBe(5_000);
+    }
+    await isGreen();
+  });
+
   it('comes at once when the provider would not open it', async () => {
     const customer = await world.addCustomer();
     const depositCode = newCode();

@@ -53,6 +53,17 @@ describe('a deposit', () => {
     expect(decide({ ...over, status: 'waiting', seenAt: null }, { type: 'wake', at: 1_000 })).toEqual({ do: 'end', by: 'timeOver' });
   });
 
+  test('that is confirmed waits as long, is asked about and may not be cancelled, as what was seen', () => {
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false };
+    const events: DepositEvent[] = [
+      { type: 'money' },
+      ...[900, 5_000, 900 + 14 * day].map((at) => ({ type: 'wake' as const, at })),
+      ...(['customer', 'staff', 'temporal'] as const).map((by) => ({ type: 'cancel' as const, by })),
+    ];
+    for (const happens of events) expect(decide({ ...seen, status: 'confirming' }, happens)).toEqual(decide(seen, happens));
+    expect(wakeAt({ ...seen, status: 'confirming' }, 5_000)).toBe(wakeAt(seen, 5_000));
+  });
+
   test('that was seen is asked about at times that looks in between do not move', () => {
     const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false };
     const every = day / 4;

@@ -46,6 +46,7 @@ const callbacks: fc.Arbitrary<Callback> = fc.oneof(
   fc.record({ to: fc.constant('refillAmount' as const), amount }),
   fc.record({ to: fc.constant('deposit' as const), depositCode: orderCode, method, amount }),
   fc.record({ to: fc.constantFrom('depositStatus' as const, 'depositPaid' as const, 'depositCancel' as const), depositCode: orderCode }),
+  fc.record({ to: fc.constant('qr' as const), noun: fc.constantFrom('order' as const, 'deposit' as const), code: orderCode }),
   fc.record({ to: fc.constant('speak' as const), language: fc.constantFrom('en' as const, 'ru' as const, 'pl' as const) }),
   fc.record({
     to: fc.constant('act' as const),

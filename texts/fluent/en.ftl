@@ -214,6 +214,7 @@ deposit-line = Top-up of your wallet
 deposit-opened = ⏳ One moment
 deposit-waiting = ⏳ Waiting for your payment
 deposit-seen = 👀 Your payment was seen
+deposit-confirming = 🔗 Your payment is confirmed
 deposit-credited = ✅ In your wallet
 deposit-partial = ✅ In your wallet, less than planned
 deposit-expired = ⌛ Ended
@@ -223,7 +224,10 @@ deposit-head = Top-up { $code }: { $amount }
 deposit-opening = The page to pay on is being opened…
 deposit-until = Please pay until { $time } ({ $countdown }).
 deposit-pay-by = Pay by { $method } on the page behind the button. This message shows when the money is here.
+deposit-shows = This message shows when the money is here.
 deposit-verdict = The payment provider is still checking it. It goes to your wallet by itself, you need not do anything.
+deposit-network = It is on its way. The network confirms it in a few minutes to an hour; it goes to your wallet by itself, you need not do anything.
+deposit-last-word = It is confirmed and is being passed on, usually within minutes. It goes to your wallet by itself, you need not do anything.
 deposit-arrived = { $credited } is in your wallet now.
 deposit-less-arrived = { $credited } of { $amount } arrived and is in your wallet now.
 deposit-less = { $credited } of { $amount } arrived.
@@ -235,6 +239,7 @@ deposit-cancelled = You cancelled this top-up.
 deposit-late = Nothing was charged. Should money arrive all the same, it goes to your wallet.
 deposit-refused = The payment provider did not open it. Nothing was charged; please try again a little later.
 deposit-cancel = Cancel the top-up
+deposit-open = Open the top-up
 deposit-unknown = There is no top-up { $code }.
 deposit-notice = 👛 { $amount } has arrived in your wallet (top-up { $code }).
 deposit-notice-debt = 👛 { $amount } has arrived (top-up { $code }).
@@ -262,6 +267,16 @@ notice-friend-joined = { $count ->
     [one] 🤝 Somebody opened the shop by your link: your first friend here.
    *[other] 🤝 Somebody opened the shop by your link: you have { $count } friends here now.
   }
+
+# Paying in coins
+coin-send = Send exactly { $units } on the network { $network } to this address:
+coin-memo = With the memo { $memo }; without it the money cannot be found.
+coin-only = Only { $coin } on { $network }: anything else sent there is lost. Less or more is no harm, what arrives is yours.
+coin-copy-address = Copy the address
+coin-copy-amount = Copy { $units }
+coin-copy-memo = Copy the memo
+coin-qr = QR code
+coin-qr-over = There is nothing to pay there any more.
 
 # Language and help
 language-title = Choose your language

@@ -226,6 +226,7 @@ deposit-line = Doładowanie portfela
 deposit-opened = ⏳ Chwileczkę
 deposit-waiting = ⏳ Czekamy na Twoją płatność
 deposit-seen = 👀 Twoja płatność została zauważona
+deposit-confirming = 🔗 Twoja płatność jest potwierdzona
 deposit-credited = ✅ W Twoim portfelu
 deposit-partial = ✅ W Twoim portfelu, mniej niż planowano
 deposit-expired = ⌛ Zakończone
@@ -235,7 +236,10 @@ deposit-head = Doładowanie { $code }: { $amount }
 deposit-opening = Otwieramy stronę płatności…
 deposit-until = Zapłać do { $time } ({ $countdown }).
 deposit-pay-by = Metoda: { $method }. Strona płatności jest pod przyciskiem. Ta wiadomość pokaże, kiedy pieniądze dotrą.
+deposit-shows = Ta wiadomość pokaże, kiedy pieniądze dotrą.
 deposit-verdict = Operator płatności jeszcze ją sprawdza. Pieniądze same trafią do portfela, nie musisz nic robić.
+deposit-network = Jest w drodze. Sieć potwierdzi ją w czasie od kilku minut do godziny; pieniądze same trafią do portfela, nie musisz nic robić.
+deposit-last-word = Jest potwierdzona i właśnie przekazywana, zwykle w kilka minut. Pieniądze same trafią do portfela, nie musisz nic robić.
 deposit-arrived = { $credited } jest teraz w Twoim portfelu.
 deposit-less-arrived = Dotarło { $credited } z { $amount }; te pieniądze są teraz w Twoim portfelu.
 deposit-less = Dotarło { $credited } z { $amount }.
@@ -247,6 +251,7 @@ deposit-cancelled = To doładowanie zostało przez Ciebie anulowane.
 deposit-late = Nic nie pobrano. Jeśli pieniądze jednak dotrą, trafią do Twojego portfela.
 deposit-refused = Operator płatności jej nie otworzył. Nic nie pobrano; spróbuj, proszę, trochę później.
 deposit-cancel = Anuluj doładowanie
+deposit-open = Otwórz doładowanie
 deposit-unknown = Nie ma doładowania { $code }.
 deposit-notice = 👛 { $amount } dotarło do Twojego portfela (doładowanie { $code }).
 deposit-notice-debt = 👛 Dotarło { $amount } (doładowanie { $code }).
@@ -276,6 +281,16 @@ notice-friend-joined = { $count ->
     [few] 🤝 Ktoś otworzył sklep z Twojego linku: masz tu już { $count } znajomych.
    *[many] 🤝 Ktoś otworzył sklep z Twojego linku: masz tu już { $count } znajomych.
   }
+
+# Paying in coins
+coin-send = Wyślij dokładnie { $units } w sieci { $network } na ten adres:
+coin-memo = Z komentarzem { $memo }; bez niego pieniędzy nie da się odnaleźć.
+coin-only = Tylko { $coin } w sieci { $network }: wszystko inne wysłane tam przepada. Mniej lub więcej nie szkodzi, co dotrze, jest Twoje.
+coin-copy-address = Skopiuj adres
+coin-copy-amount = Skopiuj { $units }
+coin-copy-memo = Skopiuj komentarz
+coin-qr = Kod QR
+coin-qr-over = Nie ma tam już nic do zapłacenia.
 
 # Language and help
 language-title = Wybierz język

@@ -6,6 +6,7 @@ import { formatOrderCode } from '../../domain/order-code.ts';
 import type { MethodName } from '../../domain/payment.ts';
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, lines, type RichText } from '../rich-text.ts';
+import { addressButtons, addressLines } from './coin.ts';
 import { homeButton } from './menu.ts';
 import { methodText } from './order.ts';
 import { makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
@@ -14,6 +15,7 @@ const statusTextIds: Readonly<Record<DepositStatus, string>> = {
   opened: 'deposit-opened',
   waiting: 'deposit-waiting',
   seen: 'deposit-seen',
+  confirming: 'deposit-confirming',
   credited: 'deposit-credited',
   partial: 'deposit-partial',
   expired: 'deposit-expired',
@@ -92,12 +94,14 @@ function explain(texts: Texts, view: DepositView): (RichText | string | undefine
     case 'opened':
       return [texts.say('deposit-opening')];
     case 'waiting':
-      return [
-        texts.sayRich('deposit-until', { time: bold(texts.time(view.expiresAt)), countdown: texts.time(view.expiresAt, 'r') }),
-        texts.say('deposit-pay-by', { method: methodText(texts, view.method) }),
-      ];
+      if (view.instructions?.kind === 'address') {
+        return [...addressLines(texts, view.instructions), '', untilLine(texts, view), texts.say('deposit-shows')];
+      }
+      return [untilLine(texts, view), texts.say('deposit-pay-by', { method: methodText(texts, view.method) })];
     case 'seen':
-      return [texts.say('deposit-verdict')];
+      return [texts.say(view.instructions?.kind === 'address' ? 'deposit-network' : 'deposit-verdict')];
+    case 'confirming':
+      return [texts.say('deposit-last-word')];
     case 'credited':
       return [view.debtPaid > 0 ? undefined : texts.say('deposit-arrived', amounts), ...afterwards];
     case 'partial':
@@ -110,6 +114,9 @@ function explain(texts: Texts, view: DepositView): (RichText | string | undefine
       return [texts.say('deposit-taken-back', { amount: texts.money(view.reversed, currency) }), texts.say('deposit-taken-debt')];
   }
 }
+
+const untilLine = (texts: Texts, { expiresAt }: DepositView) =>
+  texts.sayRich('deposit-until', { time: bold(texts.time(expiresAt)), countdown: texts.time(expiresAt, 'r') });
 
 function buttonRows(texts: Texts, view: DepositView): InlineKeyboardButton[][] {
   const { code: depositCode, instructions } = view;
@@ -124,6 +131,7 @@ function buttonRows(texts: Texts, view: DepositView): InlineKeyboardButton[][] {
     instructions?.kind === 'link'
       ? [{ ...urlButton(texts.say('order-pay', { amount: texts.money(view.amount, view.currency) }), instructions.url), style: 'success' }]
       : [],
+    ...(instructions?.kind === 'address' ? addressButtons(texts, instructions, { noun: 'deposit', code: depositCode }) : []),
     // The page may be paid without anybody telling us: the customer can have the provider asked.
     [tapButton(texts.say('order-i-paid'), { to: 'depositPaid', depositCode })],
     [tapButton(texts.say('deposit-cancel'), { to: 'depositCancel', depositCode })],

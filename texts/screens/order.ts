@@ -6,6 +6,7 @@ import { kindTraits } from '../../domain/product.ts';
 import { type MethodName, providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, isolate, lines, type RichText, rich, strikethrough } from '../rich-text.ts';
+import { type AddressToPay, addressButtons, addressLines } from './coin.ts';
 import { copyButton, makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
 
 export interface OrderScreenOptions {
@@ -98,6 +99,7 @@ function explain(texts: Texts, view: OrderView, { now }: OrderScreenOptions): (R
           : []),
         ...(view.payment?.status === 'failed' ? [texts.say('order-payment-failed')] : []),
         ...(isOpening(view) ? [texts.say('order-opening')] : []),
+        ...addressToPay(view).flatMap((address) => [...addressLines(texts, address), '']),
         view.holdEndsAt > now ? texts.sayRich('order-until', times(view.holdEndsAt)) : texts.say('rejection-HoldExpired'),
         '',
       ];
@@ -203,8 +205,9 @@ function buttonRows(texts: Texts, view: OrderView, options: OrderScreenOptions):
       if (view.onItsWay) return [[refresh], [home]];
       return [
         payButton(texts, view, options),
+        ...addressToPay(view).flatMap((address) => addressButtons(texts, address, { noun: 'order', code: orderCode })),
         // A page of the provider may be paid without anybody telling us: the customer can have it asked.
-        view.payment?.status === 'pending' && view.payment.instructions?.kind === 'link'
+        view.payment?.status === 'pending' && (view.payment.instructions?.kind === 'link' || view.payment.instructions?.kind === 'address')
           ? [tapButton(texts.say('order-i-paid'), { to: 'paid', orderCode })]
           : [],
         ...pairs(otherMethods(texts, view)),
@@ -225,6 +228,11 @@ function buttonRows(texts: Texts, view: OrderView, options: OrderScreenOptions):
     case 'cancelled':
       return [[tapButton(texts.say('menu-basket'), { to: 'basket' }), shop], [home]];
   }
+}
+
+/** Where coins are to be sent now: one address, or none. */
+function addressToPay({ payment }: OrderView): AddressToPay[] {
+  return payment?.status === 'pending' && payment.instructions?.kind === 'address' ? [payment.instructions] : [];
 }
 
 function payButton(texts: Texts, view: OrderView, { invoiceUrl }: OrderScreenOptions): InlineKeyboardButton[] {

@@ -1,0 +1,39 @@
+/** Paying in coins: the address, the exact amount, and what must not be mixed up; with buttons that copy. */
+import type { InlineKeyboardButton } from 'grammy/types';
+import { networkCoins } from '../../domain/coin.ts';
+import type { Instructions, Payable } from '../../domain/payment.ts';
+import type { Texts } from '../bundle.ts';
+import { bold, code, isolate, lines, type RichText } from '../rich-text.ts';
+import { copyButton, makeScreen, type Screen, tapButton } from './screen.ts';
+
+export type AddressToPay = Extract<Instructions, { readonly kind: 'address' }>;
+
+/** What to send where. */
+export function addressLines(texts: Texts, { coin, address, units, memo }: AddressToPay): (RichText | string)[] {
+  const { coin: ticker, network } = networkCoins[coin];
+  return [
+    texts.sayRich('coin-send', { units: bold(isolate(`${units} ${ticker}`)), network: bold(isolate(network)) }),
+    code(address),
+    ...(memo === null ? [] : [texts.sayRich('coin-memo', { memo: code(memo) })]),
+    texts.say('coin-only', { coin: ticker, network: isolate(network) }),
+  ];
+}
+
+export function addressButtons(texts: Texts, { address, units, memo }: AddressToPay, about: Payable): InlineKeyboardButton[][] {
+  const memoButton = memo === null ? undefined : copyButton(texts.say('coin-copy-memo'), memo);
+  return [
+    [copyButton(texts.say('coin-copy-address'), address), copyButton(texts.say('coin-copy-amount', { units }), units)].filter(
+      (button) => button !== undefined,
+    ),
+    [...(memoButton ? [memoButton] : []), tapButton(texts.say('coin-qr'), { to: 'qr', ...about })],
+  ];
+}
+
+/** Beneath the picture of a QR code. */
+export function qrCaption(texts: Texts, instructions: AddressToPay, about: Payable): Screen {
+  const open =
+    about.noun === 'deposit'
+      ? tapButton(texts.say('deposit-open'), { to: 'depositStatus', depositCode: about.code })
+      : tapButton(texts.say('order-open'), { to: 'order', orderCode: about.code, anew: false });
+  return makeScreen(lines(addressLines(texts, instructions)), [[open]]);
+}
