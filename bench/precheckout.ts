@@ -15,7 +15,7 @@ import { makeFigure } from './harness/figure.ts';
 import type { Tap } from './market.ts';
 import { percentile, runAtOnce } from './numbers.ts';
 import { buyFromUs } from './ours.ts';
-import { freePorts } from './stack.ts';
+import { findFreePorts } from './ports.ts';
 import { openStage } from './stage.ts';
 
 const tooSlowMs = 2_000;
@@ -37,7 +37,7 @@ export const bench: Bench = {
     // A quick run may share its machine with anything: it shows that every press is answered, not how fast.
     const perSecond = options.quick ? 10 : 100;
     const buyers = pickSize(options, 'buyers', 16, 4);
-    const [port = 0] = await freePorts(1);
+    const [port] = await findFreePorts(1);
     const env = { TILLFLOW_APP_PORT: String(port), TILLFLOW_PUBLIC_URL: `http://127.0.0.1:${port}`, TILLFLOW_UPDATES: 'webhook' };
     const stage = await openStage(ctx, { app: true, env });
     const farEnds = await openFarEnds(stage.db, openSecrets(stage.stack.keys), stage.stack.config.sandboxUrl);

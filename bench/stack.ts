@@ -1,8 +1,6 @@
 /** What a measurement runs on: the shipped servers, a worker and the sandbox as processes, in a folder of their own. All of it ends with us. */
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +14,7 @@ import { StackError } from '../supervisor/stack-error.ts';
 import { resolveTemporal } from '../supervisor/temporal-binary.ts';
 import { spawnTemporal, waitForTemporal } from '../supervisor/temporal-server.ts';
 import type { Door } from '../temporal/client.ts';
+import { findFreePorts } from './ports.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const folderPattern = /^tillflow-bench-(\d+)-/;
@@ -50,30 +49,13 @@ export function makeFolder(): string {
 /** The configuration of a stack in `folder` on free ports, in sandbox mode whatever the environment says. */
 export async function configure(folder: string, more: Record<string, string> = {}): Promise<Config> {
   const names = ['APP', 'SANDBOX', 'CONTROL', 'TEMPORAL', 'TEMPORAL_UI', 'POSTGRES'];
-  const ports = await freePorts(names.length);
+  const ports = await findFreePorts(names.length);
   return readConfig({
     ...Object.fromEntries(names.map((name, index) => [`TILLFLOW_${name}_PORT`, String(ports[index])])),
     TILLFLOW_DATA_DIR: folder,
     TILLFLOW_LOG_LEVEL: 'warn',
     ...more,
   });
-}
-
-/** Ports nobody listens on now. @param below any of the system's choice unless it must be a smaller one */
-export async function freePorts(count: number, below?: number): Promise<number[]> {
-  const servers: Server[] = [];
-  while (servers.length < count) {
-    const server = createServer();
-    const port = below === undefined ? 0 : randomInt(10_000, below);
-    const taken = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (taken) servers.push(server);
-  }
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 export interface StackOptions {

@@ -11,7 +11,8 @@ import type { Config } from '../config.ts';
 import { readLogTail, spawnTied } from '../supervisor/process.ts';
 import { StackError } from '../supervisor/stack-error.ts';
 import { buildByGo, cacheDir } from '../supervisor/temporal-binary.ts';
-import { freePorts, root } from './stack.ts';
+import { findFreePorts } from './ports.ts';
+import { root } from './stack.ts';
 
 const version = 'v1.29.1';
 const namespaceDeadlineMs = 60_000;
@@ -74,9 +75,8 @@ export async function startPostgresServer({ server, sqlTool }: Programs, config:
 }
 
 async function describeServer({ ports }: Config, owner: URL): Promise<object> {
-  const [history, matching, worker] = await freePorts(3);
-  // Its schema keeps these in two bytes with a sign.
-  const membership = await freePorts(4, 2 ** 15);
+  const [history, matching, worker] = await findFreePorts(3);
+  const membership = await findFreePorts(4);
   const store = (databaseName: string, connections: number) => ({
     sql: {
       pluginName: 'postgres12',

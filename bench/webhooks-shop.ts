@@ -9,7 +9,8 @@ import { openDoor } from '../temporal/client.ts';
 import { orderWorkflowId } from '../workflows/messages/order.ts';
 import type { BenchContext } from './harness/bench.ts';
 import { expectEachOnce, expectSame } from './harness/correct.ts';
-import { type BenchStack, freePorts, waitForAnswer } from './stack.ts';
+import { findFreePorts } from './ports.ts';
+import { type BenchStack, waitForAnswer } from './stack.ts';
 import type { Target } from './webhooks-load.ts';
 import type { Addressees, Post } from './webhooks-plan.ts';
 
@@ -101,7 +102,7 @@ const openOrders: readonly {
 
 /** Starts the bare route as a process of its own, with as many connections as the app has for webhooks. */
 export async function startBare({ config, spawnNode }: BenchStack, inbox: BenchInbox): Promise<Target> {
-  const [port] = await freePorts(1);
+  const [port] = await findFreePorts(1);
   const { stripeSecret, telegramSecret } = inbox.addressees;
   const { shopId, accountId } = inbox;
   const options = { port, databaseUrl: config.databaseUrl, stripeSecret, telegramSecret, shopId, accountId };

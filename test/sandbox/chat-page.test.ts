@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoBotToken, demoBotUsername } from '../../sandbox/telegram/demo.ts';
 import { spawnTied } from '../../supervisor/process.ts';
 import { chromiumFlags, findChromium } from '../support/chromium.ts';
-import { findFreePorts } from '../support/ports.ts';
+import { findFreePorts } from '../../bench/ports.ts';
 
 const executablePath = findChromium();
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -8,7 +8,7 @@ import { GrammyError } from 'grammy';
 import type { Update } from 'grammy/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { demoBotToken } from '../../sandbox/telegram/demo.ts';
-import { findFreePorts } from '../support/ports.ts';
+import { findFreePorts } from '../../bench/ports.ts';
 import { openSandbox, serveSandbox, type TestSandbox } from '../support/sandbox.ts';
 
 const anna = 1001;

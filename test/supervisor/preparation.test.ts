@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { Preparation } from '../../supervisor/preparation.ts';
 import { StackError } from '../../supervisor/stack-error.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { findFreePort } from '../support/ports.ts';
+import { findFreePort } from '../../bench/ports.ts';
 import { testTemporal } from '../support/temporal.ts';
 
 let preparation: Preparation | undefined;

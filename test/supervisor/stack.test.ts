@@ -11,7 +11,7 @@ import { preparePostgres, spawnPostgres, waitForPostgres } from '../../superviso
 import { endProcess, isAlive } from '../../supervisor/process.ts';
 import { resetData } from '../../supervisor/reset.ts';
 import { explainFileError, StackError } from '../../supervisor/stack-error.ts';
-import { findFreePort } from '../support/ports.ts';
+import { findFreePort } from '../../bench/ports.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'tillflow-stack-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

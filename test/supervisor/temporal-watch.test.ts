@@ -9,7 +9,7 @@ import { isAlive } from '../../supervisor/process.ts';
 import { resolveTemporal } from '../../supervisor/temporal-binary.ts';
 import { spawnTemporal } from '../../supervisor/temporal-server.ts';
 import { watchTemporal } from '../../supervisor/temporal-watch.ts';
-import { findFreePort } from '../support/ports.ts';
+import { findFreePort } from '../../bench/ports.ts';
 import { waitFor } from '../support/wait.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'tillflow-watch-'));

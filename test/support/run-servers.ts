@@ -10,7 +10,7 @@ import { endLeftoverPostgres, preparePostgres, spawnPostgres, waitForPostgres } 
 import { endLeftovers, endProcess, readPidFile, writePidFile } from '../../supervisor/process.ts';
 import { resolveTemporal } from '../../supervisor/temporal-binary.ts';
 import { spawnTemporal, waitForTemporal } from '../../supervisor/temporal-server.ts';
-import { findFreePorts } from './ports.ts';
+import { findFreePorts } from '../../bench/ports.ts';
 import type { Servers } from './servers.ts';
 
 const prefix = 'tillflow-test-';

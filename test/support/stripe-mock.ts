@@ -1,9 +1,9 @@
 /** Stripe's own mock server, which checks every request against Stripe's own description of its API. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePorts } from '../../bench/ports.ts';
 import { endProcess, spawnTied } from '../../supervisor/process.ts';
 import { cacheDir, findOnPath } from '../../supervisor/temporal-binary.ts';
 
@@ -35,17 +35,9 @@ export function resolveStripeMock(): string | undefined {
   }
 }
 
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Starts the mock on loopback and waits until it answers. */
 export async function startStripeMock(path: string): Promise<{ url: string; stop: () => Promise<void> }> {
-  const [port, securePort] = [await findFreePort(), await findFreePort()];
+  const [port, securePort] = await findFreePorts(2);
   const logFile = join(mkdtempSync(join(process.env.TMPDIR ?? '/tmp', 'stripe-mock-')), 'log');
   const child = spawnTied(path, ['-http-addr', `127.0.0.1:${port}`, '-https-addr', `127.0.0.1:${securePort}`], { logFile });
   const url = `http://127.0.0.1:${port}`;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { CheckReport } from '../../db/check.ts';
 import { spawnTied } from '../../supervisor/process.ts';
 import type { CommandWish } from './many-commands.ts';
-import { findFreePorts } from './ports.ts';
+import { findFreePorts } from '../../bench/ports.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const upWithinMs = 110_000;

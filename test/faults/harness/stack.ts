@@ -19,7 +19,7 @@ import { isAlive, spawnTied } from '../../../supervisor/process.ts';
 import { resolveTemporal } from '../../../supervisor/temporal-binary.ts';
 import { spawnTemporal, waitForTemporal } from '../../../supervisor/temporal-server.ts';
 import { type Door, openDoor } from '../../../temporal/client.ts';
-import { findFreePorts } from '../../support/ports.ts';
+import { findFreePorts } from '../../../bench/ports.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const folderPattern = /^tillflow-faults-(\d+)-/;
