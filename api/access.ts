@@ -2,7 +2,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import { timingSafeEqual } from 'node:crypto';
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 const privateAddresses = new BlockList();
 for (const [network, prefix] of [
@@ -40,6 +40,30 @@ function isIn(list: BlockList, address: string | undefined): boolean {
 /** Behind a proxy every request has a private peer: one that was forwarded counts as public. */
 function isForwarded(c: Context): boolean {
   return ['forwarded', 'x-forwarded-for', 'x-real-ip'].some((name) => c.req.header(name) !== undefined);
+}
+
+/**
+ * Who asks, as far as limits go: the peer, or whom the last proxy says it is when the peer is a private address; of IPv6 the network, since
+ * one connection has as many addresses as it likes.
+ */
+export function clientOf(c: Context): string {
+  const peer = peerAddress(c);
+  const forwarded = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
+  const address = forwarded !== undefined && isIP(forwarded) !== 0 && isIn(privateAddresses, peer) ? forwarded : (peer ?? 'unknown');
+  return isIPv6(address) ? networkOf(address) : address;
+}
+
+/** The first 64 bits. */
+function networkOf(address: string): string {
+  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array.from({ length: zeros }, () => '0'), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }
 
 export function isFromPrivateAddress(c: Context): boolean {

@@ -8,6 +8,7 @@ import type { ApiContext, ApiOptions } from './context.ts';
 import { createMetrics } from './metrics.ts';
 import { answerProblem, Problem } from './problem.ts';
 import { createDevRoutes } from './routes/dev.ts';
+import { createPaymentRoutes } from './routes/payment.ts';
 import { createStatusRoutes } from './routes/status.ts';
 import { createWebhookRoutes } from './routes/webhooks.ts';
 
@@ -35,6 +36,9 @@ export function createApi(options: ApiOptions): Hono {
   });
   app.route('/', createStatusRoutes(context));
   app.route('/', createWebhookRoutes(context));
+  const payment = createPaymentRoutes(context);
+  app.route('/api', payment);
+  app.route('/api/shops/:shop', payment);
   if (options.config.mode === 'sandbox') app.route('/', createDevRoutes(context));
   app.notFound((c) => answerProblem(c, new Problem(404, 'Not found', `path: nothing answers ${c.req.method} here`, { field: 'path' })));
   app.onError((err, c) => {
@@ -52,5 +56,9 @@ export function createApi(options: ApiOptions): Hono {
 
 /** Paths with their variable parts taken out. */
 function routeOf(path: string): string {
-  return path.replace(/^(\/webhooks\/\w+)\/[^/]+$/, '$1/:endpointId').replace(/^\/dev\/timelines\/[^/]+$/, '/dev/timelines/:code');
+  return path
+    .replace(/^(\/webhooks\/\w+)\/[^/]+$/, '$1/:endpointId')
+    .replace(/^\/dev\/timelines\/[^/]+$/, '/dev/timelines/:code')
+    .replace(/^\/api\/shops\/[^/]+\//, '/api/shops/:shop/')
+    .replace(/(\/payment\/status)\/[^/]+/, '$1/:id');
 }

@@ -6,8 +6,10 @@ import type { InsertedRow } from '../db/repositories/inbox.ts';
 import type { ReceivedEvent } from '../db/repositories/receive.ts';
 import type { Secrets } from '../db/secrets.ts';
 import type { Gateways } from '../gateways/payments/registry.ts';
+import type { Telegram } from '../gateways/telegram.ts';
 import type { Door } from '../temporal/client.ts';
 import type { Metrics } from './metrics.ts';
+import type { PaymentLimits } from './payment/limits.ts';
 
 export interface ApiOptions {
   readonly config: Pick<Config, 'mode' | 'temporal' | 'statusToken' | 'sandboxUrl' | 'publicUrl'>;
@@ -15,9 +17,14 @@ export interface ApiOptions {
   readonly secrets: Secrets;
   readonly door: Door;
   readonly gateways: Gateways;
+  readonly telegram: Telegram;
   /** Handles one update of a shop's bot; the 200 goes out after it. */
   readonly handleTelegramUpdate: (shopId: number, update: unknown) => Promise<void>;
   readonly log: Logger;
+  /** What the Mini App may ask, if not the usual. */
+  readonly limits?: PaymentLimits;
+  /** Ends what stays open when the process stops. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ApiContext extends ApiOptions {

@@ -3,29 +3,33 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
 
+interface ProblemDetails {
+  readonly field?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the document, by which a program tells one refusal from another. */
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
 /** Thrown by routes; one handler turns it into a document. `field` says what did not fit. */
 export class Problem extends Error {
   readonly status: ContentfulStatusCode;
   readonly title: string;
   readonly field: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(
-    status: ContentfulStatusCode,
-    title: string,
-    detail: string,
-    { field, headers = {} }: { field?: string | undefined; headers?: Readonly<Record<string, string>> } = {},
-  ) {
+  readonly more: Readonly<Record<string, unknown>>;
+  constructor(status: ContentfulStatusCode, title: string, detail: string, { field, headers = {}, more = {} }: ProblemDetails = {}) {
     super(detail);
     this.status = status;
     this.title = title;
     this.field = field;
     this.headers = headers;
+    this.more = more;
   }
 }
 
 export function answerProblem(c: Context, problem: Problem): Response {
-  const { status, title, field, message: detail } = problem;
-  const body = { type: 'about:blank', title, status, detail, instance: c.req.path, ...(field === undefined ? {} : { field }) };
+  const { status, title, field, more, message: detail } = problem;
+  const body = { ...more, type: 'about:blank', title, status, detail, instance: c.req.path, ...(field === undefined ? {} : { field }) };
   return c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json', ...problem.headers });
 }
 

@@ -1,7 +1,7 @@
 /** Drawing an order: from its row, again when it changed meanwhile. */
 import { findOrderView } from '../db/repositories/order.ts';
 import type { OrderView } from '../domain/order.ts';
-import { TelegramError } from '../gateways/telegram.ts';
+import { createInvoiceLinks } from '../gateways/telegram/invoice-links.ts';
 import { orderScreen } from '../texts/screens/order.ts';
 import type { Screen } from '../texts/screens/screen.ts';
 import { type CustomerVisit, overridesOf } from './context.ts';
@@ -42,24 +42,11 @@ export async function drawOrder(
   return true;
 }
 
-/** Links by payment: an invoice's link stays the same for its payment, and asking for it again is a call too many. */
-const links = new Map<string, string>();
-const linkLimit = 2_000;
+const linkOf = createInvoiceLinks();
 
+/** Without its link the screen still offers the other methods; opened again it asks anew. */
 async function invoiceUrlOf({ bot, shop }: CustomerVisit, view: OrderView): Promise<string | undefined> {
   const { payment } = view;
   if (view.status !== 'awaitingPayment' || payment?.instructions?.kind !== 'invoice') return undefined;
-  const key = `${shop.id}:${shop.botId}:${payment.id}`;
-  const known = links.get(key);
-  if (known !== undefined) return known;
-  try {
-    const url = await bot.createInvoiceLink(payment.instructions.invoice);
-    if (links.size >= linkLimit) links.clear();
-    links.set(key, url);
-    return url;
-  } catch (err) {
-    // Without its link the screen still offers the other methods; opened again it asks anew.
-    if (err instanceof TelegramError) return undefined;
-    throw err;
-  }
+  return linkOf(bot, shop.botId ?? 0, payment.instructions.invoice);
 }

@@ -7,21 +7,12 @@ import type { Product } from '../db/entities/product.ts';
 import { readBasket } from '../db/repositories/basket.ts';
 import { findPickupPoints, findProducts, pricedProduct, readStock } from '../db/repositories/catalogue.ts';
 import { findUsableAccount } from '../db/repositories/payment-account.ts';
-import { readSetting } from '../db/repositories/setting.ts';
+import { readQuoteRules } from '../db/repositories/quote.ts';
 import type { LinesSource } from '../texts/callback.ts';
 import type { ShownBasket, ShownLine } from '../texts/screens/basket.ts';
 import { inStars } from '../texts/screens/order.ts';
 import type { ShownProduct } from '../texts/screens/shop.ts';
 import type { CustomerVisit, Visit } from './context.ts';
-
-interface Rules {
-  readonly starValue: number;
-  readonly digitalAcknowledged: boolean;
-}
-
-async function readRules({ em, shop }: Visit): Promise<Rules> {
-  return { starValue: await readSetting(em(), shop.id, 'starValue'), digitalAcknowledged: shop.digitalAcknowledgedAt != null };
-}
 
 /** Methods, among these, whose provider takes money for this shop now. */
 export async function listUsableMethods({ em, shop }: Visit, among: readonly MethodName[] = methodNames): Promise<MethodName[]> {
@@ -35,7 +26,7 @@ export async function listUsableMethods({ em, shop }: Visit, among: readonly Met
 export async function showProducts(visit: Visit, products: readonly Product[]): Promise<ShownProduct[]> {
   const pointIds = [...new Set(products.flatMap((product) => product.pickupPointId ?? []))];
   const [rules, stock, points] = await Promise.all([
-    readRules(visit),
+    readQuoteRules(visit.em(), visit.shop),
     readStock(visit.em(), products),
     findPickupPoints(visit.em(), visit.shop.id, pointIds),
   ]);
@@ -93,7 +84,7 @@ export async function quotePlaced(visit: Visit, placed: readonly PlacedLine[]): 
     const product = shownProducts.find((candidate) => candidate.id === productId);
     return product ? [{ product, quantity }] : [];
   });
-  return { placed: onSale, shown, quote: quoteLines(lines, await readRules(visit)), gone };
+  return { placed: onSale, shown, quote: quoteLines(lines, await readQuoteRules(visit.em(), visit.shop)), gone };
 }
 
 /** The methods a quote can really be paid with now. */

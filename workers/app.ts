@@ -36,6 +36,7 @@ const botDb = await openDatabase({ ...databaseUrl, poolSize: 4, applicationName:
 const door = openDoor(config);
 const telegram = createTelegram({ apiRoot: config.farEnds.telegram });
 const gateways = createGateways({ config, telegram });
+const stopping = new AbortController();
 const bots = createBots({ config, db: botDb, secrets, door, telegram, log: log.child({ part: 'bot' }) });
 const app = createApi({
   config,
@@ -43,6 +44,8 @@ const app = createApi({
   secrets,
   door,
   gateways,
+  telegram,
+  signal: stopping.signal,
   handleTelegramUpdate: (shopId, update) => bots.handleUpdate(shopId, update as Parameters<typeof bots.handleUpdate>[1]),
   log: log.child({ part: 'api' }),
 });
@@ -55,7 +58,6 @@ server.on('error', (err) => {
   process.exit(1);
 });
 
-const stopping = new AbortController();
 const registered = keepRegistered({ config, db: apiDb, secrets, log, signal: stopping.signal });
 await bots.start();
 

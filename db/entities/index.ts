@@ -8,6 +8,7 @@ import { Deposit } from './deposit.ts';
 import { Inbox } from './inbox.ts';
 import { Account, Transfer } from './ledger.ts';
 import { Notice } from './notice.ts';
+import { Nonce } from './nonce.ts';
 import { Order, OrderLine } from './order.ts';
 import { Payment } from './payment.ts';
 import { Photo } from './photo.ts';
@@ -55,4 +56,5 @@ export const entities = [
   Audit,
   Alert,
   Rate,
+  Nonce,
 ];

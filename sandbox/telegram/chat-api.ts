@@ -5,9 +5,10 @@ import { z } from 'zod';
 import type { ChatBot, ChatPerson, ChatSummary } from './chat-contract.ts';
 import { ChatError } from './errors.ts';
 import { findCommands } from './methods/settings.ts';
+import { signInitData } from './init-data.ts';
 import * as people from './people.ts';
 import type { Bot, Person } from './store.ts';
-import { firstStars, tokenPattern, type World } from './world.ts';
+import { firstStars, tokenPattern, userOf, type World } from './world.ts';
 
 const id = z.coerce.number().int();
 const username = z.string().regex(/^@?[A-Za-z0-9_]{3,32}$/, 'a username');
@@ -68,6 +69,21 @@ const schemas = {
       .default(0),
   }),
   block: z.strictObject({ bot: username, person: z.number().int(), chatId: z.number().int().optional(), blocked: z.boolean() }),
+  initData: z.strictObject({
+    bot: username,
+    person: z.number().int(),
+    /** Unix seconds; now when absent. */
+    authDate: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 40)
+      .optional(),
+    startParam: z
+      .string()
+      .regex(/^[\w-]{0,512}$/)
+      .optional(),
+  }),
   stars: z.strictObject({ person: z.number().int(), amount: z.number().int().min(-1e9).max(1e9) }),
 };
 
@@ -145,6 +161,11 @@ export function createChatApi(world: World): Hono {
     person(personId);
     if (!store.changeStars(personId, amount)) throw new ChatError(409, 'amount: more than there is');
     return c.json(showPerson(person(personId)));
+  });
+
+  app.post('/init-data', async (c) => {
+    const { bot, person: personId, authDate = world.now(), startParam } = await read(schemas.initData, c);
+    return c.json({ initData: signInitData(people.requireBot(world, bot).token, userOf(person(personId)), { authDate, startParam }) });
   });
 
   app.get('/chats', (c) => {

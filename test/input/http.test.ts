@@ -8,6 +8,7 @@ import type { Child } from '../../supervisor/children.ts';
 import { createControl } from '../../supervisor/control.ts';
 import { from, makeTestApi } from '../support/api.ts';
 import { takeFingerprint } from '../support/fingerprint.ts';
+import { noLimits, signFor } from '../support/mini-app.ts';
 import { assigned, nastyTexts, nastyValues } from '../support/nasty.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
 
@@ -16,12 +17,14 @@ let open: Hono;
 let live: Hono;
 let telegramPath: string;
 let secret: string;
+let initData: string;
 
 beforeAll(async () => {
   world = await makeTestShop();
-  open = makeTestApi(world).app;
+  open = makeTestApi(world, { limits: noLimits }).app;
   live = makeTestApi(world, { mode: 'live', statusToken: 'a-token-of-sixteen-and-more' }).app;
   const customer = await world.addCustomer();
+  initData = signFor(world.shop, customer);
   const place = world.placing(customer, await world.addProduct(), { method: 'stars' });
   await createOrderActivities({ db: world.db }).open({ orderCode: newCode(), place, at: Date.now() });
   telegramPath = `/webhooks/telegram/${world.shop.webhookEndpointId}`;
@@ -62,6 +65,78 @@ const inHeader = (name: string, ask: (headers: Record<string, string>) => Ask) =
 };
 
 const public_ = from('203.0.113.9');
+
+/** The Mini App of one customer: whatever fits in it is refused for its nonce, which nobody gave out. */
+const nobodysNonce = 'A'.repeat(43);
+function inMiniApp(path: string, more: { headers?: Record<string, string>; body?: unknown; method?: string } = {}): Ask {
+  const { headers = {}, body, method = 'POST' } = more;
+  const call = { 'x-nonce': nobodysNonce, 'idempotency-key': 'a-key-of-ours', 'content-type': 'application/json' };
+  const all = { 'x-telegram-init-data': initData, ...call, ...headers };
+  return { path, init: { method, headers: all, ...(method === 'GET' ? {} : { body: json(body ?? {}) }) } };
+}
+
+const wishes = [
+  { path: '/payment/create', wish: { type: 'product', productId: 1, method: 'card', currency: 'PLN', shownTotal: 5_000 } },
+  { path: '/payment/refill', wish: { amount: 5_000, method: 'card', currency: 'PLN' } },
+];
+const watched = ['/payment/status/:id', '/payment/status/:id/events'];
+const addressOf = (path: string, id = 'AAAAAAAA-1') => path.replace(':id', id);
+
+/** At the default shop's address, and at a shop's own. */
+const miniApp: readonly Field[] = [
+  { prefix: '/api', root: '/api' },
+  { prefix: '/api/shops/:shop', root: '/api/shops/SLUG' },
+].flatMap(({ prefix, root }): Field[] => {
+  const at = (path: string) => `${root.replace('SLUG', () => world.shop.slug)}${addressOf(path)}`;
+  const posts = ['/payment/nonce', ...wishes.map(({ path }) => path)];
+  const all = [...posts.map((path) => ({ method: 'POST', path })), ...watched.map((path) => ({ method: 'GET', path }))];
+  return [
+    ...all.flatMap(({ method, path }) =>
+      ['x-telegram-init-data', 'origin'].map((field) => ({
+        route: `${method} ${prefix}${path}`,
+        field,
+        values: nastyTexts.filter(({ value }) => field !== 'origin' || value !== ''),
+        ask: inHeader(field, (headers) => inMiniApp(at(path), { headers, method })),
+      })),
+    ),
+    ...(prefix === '/api'
+      ? []
+      : all.map(({ method, path }) => ({
+          route: `${method} ${prefix}${path}`,
+          field: 'shop',
+          values: nastyTexts,
+          ask: (value: string) => inMiniApp(`/api/shops/${encoded(value)}${addressOf(path)}`, { method }),
+        }))),
+    ...watched.map((path) => ({
+      route: `GET ${prefix}${path}`,
+      field: 'id',
+      values: nastyTexts,
+      ask: (value: string) => inMiniApp(at('').concat(addressOf(path, encoded(value))), { method: 'GET' }),
+    })),
+    ...wishes.flatMap(({ path, wish }) => [
+      ...['x-nonce', 'idempotency-key', 'content-type'].map((field) => ({
+        route: `POST ${prefix}${path}`,
+        field,
+        values: nastyTexts,
+        ask: inHeader(field, (headers) => inMiniApp(at(path), { headers, body: wish })),
+      })),
+      ...[...Object.keys(wish), 'body'].map((field) => ({
+        route: `POST ${prefix}${path}`,
+        field,
+        values: nastyValues,
+        ask: (value: unknown) => inMiniApp(at(path), { body: field === 'body' ? value : { ...wish, [field]: value } }),
+      })),
+      {
+        route: `POST ${prefix}${path}`,
+        field: 'body',
+        values: Object.keys(assigned)
+          .filter((name) => !(name in wish))
+          .map((name) => ({ name, value: name })),
+        ask: (name: string) => inMiniApp(at(path), { body: { ...wish, [name]: assigned[name] } }),
+      },
+    ]),
+  ];
+});
 
 const fields: readonly Field[] = [
   ...['/', '/health', '/ready'].map((path) => ({
@@ -158,17 +233,28 @@ const fields: readonly Field[] = [
       ask: (value: unknown) => ({ path, init: { method: 'POST', body: json(value) } }),
     },
   ]),
+  ...miniApp,
 ];
 
 /** Fields whose refusal is told under another name than their own. */
 const alsoNamed: Readonly<Record<string, RegExp>> = {
   // What is inside a body, or in front of it.
-  body: /^(body|update_id|stripe-signature|holdSeconds)/,
+  body: /^(body|update_id|stripe-signature|holdSeconds|type|amount)/,
   update_id: /^(update_id|body)/,
   holdSeconds: /^(holdSeconds|body)/,
   // An empty part of an address is another address.
   code: /^(code|path)$/,
   endpointId: /^(endpointId|path|stripe-signature)$/,
+  shop: /^(shop|path)$/,
+  id: /^(id|path)$/,
+  // What would do is refused for its nonce.
+  'idempotency-key': /^(idempotency-key|x-nonce)$/,
+  'content-type': /^(content-type|x-nonce)$/,
+  ...Object.fromEntries(
+    wishes.flatMap(({ wish }) =>
+      Object.keys(wish).map((field) => [field, new RegExp(`^(${field}|x-nonce|body${field === 'type' ? '|productId' : ''})$`)]),
+    ),
+  ),
 };
 
 const routesOf = (app: Hono) => new Set(app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`));

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import { pino } from 'pino';
 import { createApi } from '../../api/app.ts';
+import type { PaymentLimits } from '../../api/payment/limits.ts';
 import { createGateways } from '../../gateways/payments/registry.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
 import { type FakeDoor, makeFakeDoor } from './fake-door.ts';
@@ -18,9 +19,11 @@ export interface TestApi {
 
 export function makeTestApi(
   world: TestShop,
-  { mode = 'sandbox' as 'sandbox' | 'live', statusToken = undefined as string | undefined } = {},
+  options: { mode?: 'sandbox' | 'live'; statusToken?: string; limits?: PaymentLimits } = {},
 ): TestApi {
+  const { mode = 'sandbox', statusToken, limits } = options;
   const door = makeFakeDoor();
+  const telegram = createTelegram();
   const test: Omit<TestApi, 'app'> = { door, updates: [], botFailure: undefined };
   const app = createApi({
     config: {
@@ -35,8 +38,10 @@ export function makeTestApi(
     door: door.door,
     gateways: createGateways({
       config: { farEnds: { telegram: undefined, stripe: undefined, coingecko: undefined, coinbase: undefined } },
-      telegram: createTelegram(),
+      telegram,
     }),
+    telegram,
+    ...(limits ? { limits } : {}),
     handleTelegramUpdate: async (shopId, update) => {
       if (test.botFailure) throw test.botFailure;
       test.updates.push({ shopId, update });

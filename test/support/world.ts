@@ -6,6 +6,7 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporal
 import { Hono } from 'hono';
 import { pino } from 'pino';
 import { createApi } from '../../api/app.ts';
+import type { PaymentLimits } from '../../api/payment/limits.ts';
 import { type Config, readConfig } from '../../config.ts';
 import type { Customer } from '../../db/entities/customer.ts';
 import { insertInboxRow, type InboxRow } from '../../db/repositories/inbox.ts';
@@ -62,7 +63,9 @@ export interface ChatLine {
 }
 
 /** Starts it. With `env` the workflows live on a server that skips time, else on the run's own. */
-export async function startWorld(options: { env?: TestWorkflowEnvironment; worker?: boolean } = {}): Promise<World> {
+export async function startWorld(
+  options: { env?: TestWorkflowEnvironment; worker?: boolean; limits?: PaymentLimits } = {},
+): Promise<World> {
   const shop = await makeTestShop();
   const far = await serveFarEnds();
   const temporal = testTemporal();
@@ -82,6 +85,8 @@ export async function startWorld(options: { env?: TestWorkflowEnvironment; worke
     secrets: shop.secrets,
     door,
     gateways,
+    telegram,
+    ...(options.limits ? { limits: options.limits } : {}),
     handleTelegramUpdate: async () => undefined,
     log: pino({ level: 'silent' }),
   });

@@ -1,0 +1,152 @@
+/** Calls that move money: each is one order or one deposit, however often it comes, through the doors the bot goes through. */
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { depositSeconds } from '../../domain/deposit.ts';
+import { makeOrderCode } from '../../domain/order-code.ts';
+import { type MethodName, type Payable, providerOfMethod, providerTraits } from '../../domain/payment.ts';
+import { readBasket } from '../../db/repositories/basket.ts';
+import { claimCall } from '../../db/repositories/nonce.ts';
+import { findPaymentOf, type PaymentState } from '../../db/repositories/payment-state.ts';
+import { quotePlacedLines } from '../../db/repositories/quote.ts';
+import { readSetting } from '../../db/repositories/setting.ts';
+import type { Closed } from '../../temporal/closed.ts';
+import { isLater, type Later } from '../../temporal/deadline.ts';
+import { openDeposit } from '../../temporal/deposit.ts';
+import { payOrder, placeOrder } from '../../temporal/order.ts';
+import type { DepositAnswer } from '../../workflows/messages/deposit.ts';
+import type { OrderAnswer, PlaceOrder } from '../../workflows/messages/order.ts';
+import type { ApiContext } from '../context.ts';
+import { Problem } from '../problem.ts';
+import { isPaidFor, isPayable } from './answer.ts';
+import { notReady, refusal } from './refusal.ts';
+import type { CreateBody, RefillBody } from './schemas.ts';
+import type { Visitor } from './visitor.ts';
+
+type Services = Pick<ApiContext, 'db' | 'door'>;
+
+export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Uses the nonce up for what is asked, or finds the call of the same key. @returns the code of the order or deposit it is about */
+export async function claimCode(
+  { db }: Services,
+  visitor: Visitor,
+  call: { readonly nonce: string; readonly key: string; readonly noun: Payable['noun']; readonly asked: unknown },
+): Promise<string> {
+  const claimed = await claimCall(db.em.fork(), {
+    customerId: visitor.customer.id,
+    nonceHash: hashOf(call.nonce),
+    key: call.key,
+    askedHash: hashOf(JSON.stringify(call.asked)),
+    noun: call.noun,
+    code: makeOrderCode(randomBytes(8)),
+    at: new Date(),
+  });
+  if (!claimed.ok) throw refusal(claimed.why);
+  return claimed.code;
+}
+
+/** Places the order of this code, or answers for it as it stands. @throws Problem naming why not */
+export async function createOrder(services: Services, visitor: Visitor, orderCode: string, body: CreateBody): Promise<PaymentState> {
+  const em = () => services.db.em.fork();
+  const { shop, customer } = visitor;
+  const isStanding = () => findPaymentOf(em(), { noun: 'order', code: orderCode });
+  const standing = await isStanding();
+  if (standing) return standing;
+  requireCurrency(body, shop.currency);
+  const asked = body.productId === undefined ? await readBasket(em(), customer.id) : [{ productId: body.productId, quantity: 1 }];
+  const { placed, quote } = await quotePlacedLines(em(), shop, asked);
+  if (placed.length === 0) {
+    // The same call may have placed it, and emptied the basket, since we looked.
+    const meanwhile = await isStanding();
+    if (meanwhile) return meanwhile;
+    throw refusal(asked.length === 0 ? 'EmptyBasket' : 'ProductGone');
+  }
+  const currency = currencyOf(body.method, shop.currency);
+  const total = currency === 'XTR' ? (quote.starsTotal ?? undefined) : quote.total;
+  if (total !== undefined && body.shownTotal !== undefined && body.shownTotal !== total) {
+    const meanwhile = await isStanding();
+    if (meanwhile) return meanwhile;
+    throw refusal('PriceChanged', { total, currency });
+  }
+  const place: PlaceOrder = {
+    shopId: shop.id,
+    customerId: customer.id,
+    lines: placed,
+    shownTotal: quote.total,
+    shownStars: quote.starsTotal ?? undefined,
+    method: body.method,
+    holdSeconds: await readSetting(em(), shop.id, 'holdSeconds'),
+    fromBasket: body.type === 'basket',
+    language: customer.language,
+  };
+  const answer = granted(await placeOrder(services.door, orderCode, place));
+  const code = answer?.existing ?? orderCode;
+  const state = await findPaymentOf(em(), { noun: 'order', code });
+  if (!state) throw refusal('AlreadyEnded');
+  return answer?.existing === undefined ? state : payOtherwise(services, state, body.method, customer.id);
+}
+
+/** An unpaid order of the same lines stands already: it is paid as the customer wishes now. */
+async function payOtherwise(services: Services, state: PaymentState, method: MethodName, customerId: number): Promise<PaymentState> {
+  if (state.method === method || !isPayable(state)) return state;
+  const attempt = Number(state.id.split('-').at(-1)) + 1;
+  granted(await payOrder(services.door, state.pays.code, { method, customerId, attempt }));
+  return (await findPaymentOf(services.db.em.fork(), state.pays)) ?? state;
+}
+
+/** Opens the deposit of this code, or answers for it as it stands. @throws Problem naming why not */
+export async function createRefill(services: Services, visitor: Visitor, depositCode: string, body: RefillBody): Promise<PaymentState> {
+  const { shop, customer } = visitor;
+  const find = () => findPaymentOf(services.db.em.fork(), { noun: 'deposit', code: depositCode });
+  const standing = await find();
+  if (standing) return standing;
+  requireCurrency(body, shop.currency);
+  const open = {
+    shopId: shop.id,
+    customerId: customer.id,
+    amount: body.amount,
+    method: body.method,
+    payWithinSeconds: depositSeconds,
+    language: customer.language,
+  };
+  granted(await openDeposit(services.door, depositCode, open));
+  const state = await find();
+  if (!state) throw refusal('AlreadyEnded');
+  return state;
+}
+
+/** What a workflow granted; undefined when it is over, and its row is the answer. */
+function granted<Answer extends OrderAnswer | DepositAnswer>(answer: Answer | Later | Closed): Extract<Answer, { ok: true }> | undefined {
+  if (isLater(answer)) throw notReady();
+  if ('closed' in answer) return undefined;
+  if (!answer.ok) throw refusal(answer.rejected);
+  return answer as Extract<Answer, { ok: true }>;
+}
+
+const currencyOf = (method: MethodName, shopCurrency: string) =>
+  providerTraits[providerOfMethod[method]].currency === 'XTR' ? 'XTR' : shopCurrency;
+
+function requireCurrency(body: { readonly method: MethodName; readonly currency?: string | undefined }, shopCurrency: string): void {
+  const currency = currencyOf(body.method, shopCurrency);
+  if (body.currency === undefined || body.currency === currency) return;
+  throw new Problem(400, 'Bad request', `currency: ${body.method} takes ${currency} here`, { field: 'currency' });
+}
+
+/** How long the way to pay is awaited beyond the answer of the workflow, ms; the provider is asked on meanwhile. */
+const readyWithinMs = 3_000;
+const lookAgainMs = 150;
+
+/** Waits until it can be said how to pay. @throws Problem when it is over, or not ready in time */
+export async function untilReady({ db }: Services, first: PaymentState): Promise<PaymentState> {
+  const until = performance.now() + readyWithinMs;
+  for (let state: PaymentState | undefined = first; state; state = await findPaymentOf(db.em.fork(), first.pays)) {
+    if (isPaidFor(state)) return state;
+    const more = { payment_id: state.id };
+    if (state.status === 'failed' && !state.instructions) throw refusal('PaymentNotOpened', more);
+    if (!isPayable(state)) throw refusal('AlreadyEnded', more);
+    if (state.instructions) return state;
+    if (performance.now() > until) throw notReady(more);
+    await sleep(lookAgainMs);
+  }
+  throw notReady();
+}

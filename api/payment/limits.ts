@@ -1,0 +1,80 @@
+/** How much one customer, and one address, may ask of this process. */
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { Problem } from '../problem.ts';
+
+/** Calls a minute, and streams open at once. */
+export interface PaymentLimits {
+  /** From one address: many people may share one. */
+  readonly address: number;
+  /** Refused for their initData, from one address. */
+  readonly refused: number;
+  readonly customer: number;
+  /** Those that move money or ask for a nonce. */
+  readonly money: number;
+  readonly streams: number;
+  /** Of all customers together. */
+  readonly allStreams: number;
+}
+
+export const paymentLimits: PaymentLimits = { address: 600, refused: 30, customer: 120, money: 40, streams: 5, allStreams: 2_000 };
+
+export function createLimits(limits: PaymentLimits) {
+  const perMinute = (points: number) => new RateLimiterMemory({ points, duration: 60 });
+  const [address, refused, customer, money] = [limits.address, limits.refused, limits.customer, limits.money].map(perMinute) as [
+    RateLimiterMemory,
+    RateLimiterMemory,
+    RateLimiterMemory,
+    RateLimiterMemory,
+  ];
+  const streams = new Map<number, number>();
+  let open = 0;
+
+  return {
+    /** @throws Problem 429 */
+    async fromAddress(client: string): Promise<void> {
+      await consume(address, client, 'address');
+      const guesses = await refused.get(client);
+      if (guesses && guesses.consumedPoints >= limits.refused) throw tooMany('address', guesses);
+    },
+    async noteRefused(client: string): Promise<void> {
+      await refused.penalty(client);
+    },
+    /** @throws Problem 429 */
+    ofCustomer: (customerId: number) => consume(customer, customerId, 'customer'),
+    /** @throws Problem 429 */
+    ofMoney: (customerId: number) => consume(money, customerId, 'customer'),
+    /** @returns what ends it @throws Problem 429 */
+    beginStream(customerId: number): () => void {
+      const own = streams.get(customerId) ?? 0;
+      if (own >= limits.streams || open >= limits.allStreams) throw tooMany('customer', { msBeforeNext: 5_000 }, 'streams open at once');
+      streams.set(customerId, own + 1);
+      open += 1;
+      let ended = false;
+      return () => {
+        if (ended) return;
+        ended = true;
+        open -= 1;
+        const left = (streams.get(customerId) ?? 1) - 1;
+        if (left === 0) streams.delete(customerId);
+        else streams.set(customerId, left);
+      };
+    },
+  };
+}
+
+export type Limits = ReturnType<typeof createLimits>;
+
+async function consume(limiter: RateLimiterAbstract, who: string | number, field: 'address' | 'customer'): Promise<void> {
+  try {
+    await limiter.consume(who);
+  } catch (err) {
+    if (err instanceof RateLimiterRes) throw tooMany(field, err);
+    throw err;
+  }
+}
+
+function tooMany(field: string, { msBeforeNext }: { readonly msBeforeNext: number }, what = 'calls'): Problem {
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1_000));
+  const headers = { 'retry-after': String(seconds) };
+  return new Problem(429, 'Too many', `${field}: too many ${what}; again in ${seconds} s`, { field, headers, more: { reason: 'TooMany' } });
+}

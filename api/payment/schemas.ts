@@ -1,0 +1,95 @@
+/** What the Mini App sends and gets. The routes parse with these schemas, and the published description is made of them. */
+import { z } from 'zod';
+import { type NetworkCoin, networkCoins } from '../../domain/coin.ts';
+import { depositMethods, depositStatuses } from '../../domain/deposit.ts';
+import { orderStatuses } from '../../domain/order.ts';
+import { methodNames, paymentStatuses } from '../../domain/payment.ts';
+
+/** More than any amount of ours; what a method or a shop allows is decided by the order or the deposit. */
+const mostMinorUnits = 1_000_000_000_000;
+
+const amount = z.int().min(1).max(mostMinorUnits).meta({ description: 'Minor units of the shop’s currency.', example: 5000 });
+const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'three capital letters are needed')
+  .meta({ description: 'What the amounts are in; another one than the payment’s is refused.', example: 'EUR' });
+const shownTotal = z.int().min(0).max(mostMinorUnits).meta({
+  description:
+    'What the customer was shown, in the currency of the payment: minor units of the shop’s, or Stars. Another price now is refused as `PriceChanged`.',
+});
+
+export const createBody = z
+  .strictObject({
+    type: z.enum(['basket', 'product']),
+    productId: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional().meta({ description: 'For `product`: which one; one piece of it.' }),
+    method: z.enum(methodNames),
+    currency: currency.optional(),
+    shownTotal: shownTotal.optional(),
+  })
+  .refine(({ type, productId }) => (type === 'product') === (productId !== undefined), {
+    path: ['productId'],
+    error: 'is needed for `product`, and for it alone',
+  })
+  .meta({ id: 'CreatePayment' });
+export type CreateBody = z.infer<typeof createBody>;
+
+export const refillBody = z
+  .strictObject({ amount, method: z.enum(depositMethods), currency: currency.optional() })
+  .meta({ id: 'CreateRefill' });
+export type RefillBody = z.infer<typeof refillBody>;
+
+const paymentId = z.string().regex(/^(?:[0-9A-HJKMNP-TV-Z]{8}-[1-9]\d{0,5}|deposit-[0-9A-HJKMNP-TV-Z]{8})$/, 'is no id of a payment');
+const time = z.iso.datetime().meta({ example: '2026-11-26T17:15:00.000Z' });
+
+/** What the customer does now: one of these, as `waysToPay` in api/payment/answer.ts says. */
+const wayToPay = {
+  paid: z.literal(true).optional().meta({ description: 'Nothing is left to do.' }),
+  url: z.url().optional().meta({ description: 'A page of the provider; open it outside the Mini App.' }),
+  pay_address: z.string().optional(),
+  pay_amount: z.string().optional().meta({ description: 'Units of the coin, exactly.', example: '0.00051234' }),
+  pay_currency: z
+    .enum(Object.keys(networkCoins) as NetworkCoin[])
+    .optional()
+    .meta({ description: 'The coin on its network.' }),
+  pay_memo: z.string().optional().meta({ description: 'Memo or tag without which the money is not found.' }),
+  qr: z.string().optional().meta({ description: 'A picture of the code a wallet reads, as a `data:` address.' }),
+  invoice_link: z.url().optional().meta({ description: 'For `Telegram.WebApp.openInvoice`.' }),
+};
+
+export const paymentAnswer = z
+  .object({ payment_id: paymentId, method: z.enum(methodNames), expires_at: time, ...wayToPay })
+  .meta({ id: 'Payment' });
+export type PaymentAnswer = z.infer<typeof paymentAnswer>;
+
+export const statusAnswer = z
+  .object({
+    payment_id: paymentId,
+    status: z.enum(paymentStatuses),
+    final: z.boolean().meta({ description: 'Nothing more is expected of this payment.' }),
+    method: z.enum(methodNames),
+    amount: z.int().min(0),
+    currency: z.string(),
+    expires_at: time,
+    order: z.object({ code: z.string(), status: z.enum(orderStatuses) }).optional(),
+    deposit: z.object({ code: z.string(), status: z.enum(depositStatuses) }).optional(),
+    ...wayToPay,
+  })
+  .meta({ id: 'PaymentStatus' });
+export type StatusAnswer = z.infer<typeof statusAnswer>;
+
+export const paymentPath = z.object({ id: paymentId });
+export const shopPath = z.object({ shop: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no name of a shop') });
+
+export const visitHeaders = z.object({
+  'x-telegram-init-data': z.string().min(1).max(4_096).meta({ description: '`Telegram.WebApp.initData` as it is; a day old at most.' }),
+});
+export const callHeaders = z.object({
+  'x-nonce': z
+    .string()
+    .regex(/^[\w-]{43}$/, 'is no nonce of ours')
+    .meta({ description: 'From `POST /api/payment/nonce`; good once.' }),
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{8,128}$/, '8 to 128 visible characters are needed')
+    .meta({ description: 'The same key is the same payment, however often it is sent.' }),
+});
