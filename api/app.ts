@@ -7,7 +7,9 @@ import { together } from '../db/together.ts';
 import type { ApiContext, ApiOptions } from './context.ts';
 import { createMetrics } from './metrics.ts';
 import { answerProblem, Problem } from './problem.ts';
+import { styleHash } from './openapi/page.ts';
 import { createDevRoutes } from './routes/dev.ts';
+import { createDocsRoutes } from './routes/docs.ts';
 import { createPaymentRoutes } from './routes/payment.ts';
 import { createStatusRoutes } from './routes/status.ts';
 import { createWebhookRoutes } from './routes/webhooks.ts';
@@ -22,7 +24,7 @@ export function createApi(options: ApiOptions): Hono {
   const app = new Hono();
   app.use(
     secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [styleHash], frameAncestors: ["'none'"] },
       xFrameOptions: 'DENY',
       referrerPolicy: 'no-referrer',
     }),
@@ -36,6 +38,7 @@ export function createApi(options: ApiOptions): Hono {
   });
   app.route('/', createStatusRoutes(context));
   app.route('/', createWebhookRoutes(context));
+  app.route('/', createDocsRoutes(context));
   const payment = createPaymentRoutes(context);
   app.route('/api', payment);
   app.route('/api/shops/:shop', payment);

@@ -77,6 +77,8 @@ export const statusAnswer = z
   .meta({ id: 'PaymentStatus' });
 export type StatusAnswer = z.infer<typeof statusAnswer>;
 
+export const nonceAnswer = z.object({ nonce: z.string(), expires_at: time }).meta({ id: 'Nonce' });
+
 export const paymentPath = z.object({ id: paymentId });
 export const shopPath = z.object({ shop: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no name of a shop') });
 

@@ -1,18 +1,15 @@
 /** What watches us asks: alive, ready, how are things, numbers. */
 import { Hono } from 'hono';
-import { readFileSync } from 'node:fs';
 import { listAccountStates } from '../../db/repositories/provider-account.ts';
 import { countWaiting } from '../../db/repositories/inbox.ts';
 import { countOrders } from '../../db/repositories/timeline.ts';
 import { hasToken, isFromPrivateAddress } from '../access.ts';
+import { build } from '../build.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 import { checkReadiness } from '../readiness.ts';
 
-const { name, version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  name: string;
-  version: string;
-};
+const { name, version } = build;
 
 export function createStatusRoutes(context: ApiContext) {
   const { config, db, metrics } = context;

@@ -1,6 +1,5 @@
 /** Where providers call. Stored before answered, answered in milliseconds, rung afterwards. */
 import { Hono } from 'hono';
-import { z } from 'zod';
 import { isSame } from '../access.ts';
 import { createAccounts } from '../accounts.ts';
 import { createBotAddresses } from '../bot-addresses.ts';
@@ -9,10 +8,7 @@ import type { ApiContext } from '../context.ts';
 import { notFound, Problem, toProblem } from '../problem.ts';
 import { receiveEvents } from '../receive.ts';
 import { createRinger } from '../ringer.ts';
-
-/** The random part of an address of ours; nothing else needs to be looked for. */
-const endpointShape = /^[\w-]{1,64}$/;
-const updateEnvelope = z.looseObject({ update_id: z.number().int().nonnegative() });
+import { endpointId as endpointShape, updateEnvelope } from '../webhook-shapes.ts';
 
 export function createWebhookRoutes(context: ApiContext) {
   const { gateways } = context;
@@ -60,6 +56,6 @@ export function createWebhookRoutes(context: ApiContext) {
 }
 
 function requireEndpoint(endpointId: string): string {
-  if (!endpointShape.test(endpointId)) throw notFound('endpointId');
+  if (!endpointShape.safeParse(endpointId).success) throw notFound('endpointId');
   return endpointId;
 }

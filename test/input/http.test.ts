@@ -139,7 +139,7 @@ const miniApp: readonly Field[] = [
 });
 
 const fields: readonly Field[] = [
-  ...['/', '/health', '/ready'].map((path) => ({
+  ...['/', '/health', '/ready', '/docs', '/openapi.json'].map((path) => ({
     route: `GET ${path}`,
     field: 'query',
     values: nastyTexts,

@@ -1,0 +1,198 @@
+/** The published description beside the running server: every route is described, and every described call answers as it says. */
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findAccount } from '../../db/repositories/provider-account.ts';
+import { openWebhookSecret } from '../../db/repositories/shop.ts';
+import { makeTestApi } from '../support/api.ts';
+import { noLimits, openMiniApp } from '../support/mini-app.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+interface Described {
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, { content?: object }>> }>>>
+  >;
+}
+
+let world: World;
+let document: Described;
+let ajv: Ajv2020;
+beforeAll(async () => {
+  world = await startWorld({ limits: noLimits });
+  document = (await (await fetch(`${world.apiOrigin}/openapi.json`)).json()) as Described;
+  // Words for people, such as examples, are not the validator's.
+  ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'document');
+}, 120_000);
+afterAll(() => world?.close());
+
+const toPattern = (path: string) => path.replace(/:(\w+)/g, '{$1}');
+
+/** What a live deployment serves; the sandbox's own addresses are nobody else's. */
+function routes(): string[] {
+  const app: Hono = makeTestApi(world, { mode: 'live' }).app;
+  return [...new Set(app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${toPattern(path)}`))];
+}
+const described = () =>
+  Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((verb) => `${verb.toUpperCase()} ${path}`));
+
+const exercised = new Set<string>();
+
+/** Calls, and holds the answer against what is described for its status. */
+async function ask(verb: string, path: string, response: Response): Promise<[number, unknown]> {
+  const operation = document.paths[path]?.[verb.toLowerCase()];
+  const told = operation?.responses[response.status];
+  expect([verb, path, response.status, told !== undefined]).toEqual([verb, path, response.status, true]);
+  exercised.add(`${verb} ${path} ${response.status}`);
+  const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+  const text = type === 'text/event-stream' ? '' : await response.text();
+  if (type === 'text/event-stream') await response.body?.cancel();
+  if (told?.content === undefined) {
+    expect(text).toBe('');
+    return [response.status, undefined];
+  }
+  expect(Object.keys(told.content)).toContain(type);
+  if (!type.endsWith('json')) return [response.status, text];
+  const escaped = [path, verb.toLowerCase(), 'responses', String(response.status), 'content', type].map((part) =>
+    part.replace(/~/g, '~0').replace(/\//g, '~1'),
+  );
+  const validate = ajv.compile({ $ref: `document#/paths/${escaped.join('/')}/schema` });
+  const body: unknown = JSON.parse(text);
+  expect([validate(body), validate.errors ?? []], text).toEqual([true, []]);
+  return [response.status, body];
+}
+
+const sign = (body: string) => {
+  const at = Math.floor(Date.now() / 1_000);
+  const digest = createHmac('sha256', `whsec_${world.shop.botId}`).update(`${at}.${body}`).digest('hex');
+  return `t=${at},v1=${digest}`;
+};
+
+describe('the description', () => {
+  test('is OpenAPI, by the specification’s own schema', async () => {
+    expect(await new Validator().validate(document as unknown as Record<string, unknown>)).toMatchObject({ valid: true });
+  });
+
+  test('holds every route there is, and no other', () => {
+    expect(described().sort()).toEqual(routes().sort());
+    expect(described().length).toBeGreaterThan(20);
+  });
+
+  test('a validator that lets everything pass would be seen', () => {
+    const validate = ajv.compile({ $ref: 'document#/components/schemas/Payment' });
+    const right = { payment_id: 'K7Q4MX2P-1', method: 'card', expires_at: '2026-11-26T17:15:00.000Z', url: 'https://a.example' };
+    expect(validate(right)).toBe(true);
+    for (const wrong of [
+      { ...right, payment_id: 'x' },
+      { ...right, method: 'cash' },
+      { ...right, expires_at: 'soon' },
+      { ...right, secret: 1 },
+      {},
+    ]) {
+      expect(validate(wrong), JSON.stringify(wrong)).toBe(false);
+    }
+  });
+});
+
+describe('every described call answers as its schema says', () => {
+  test('what watches', async () => {
+    for (const path of ['/', '/health', '/ready', '/status', '/metrics', '/openapi.json', '/docs']) {
+      expect((await ask('GET', path, await fetch(`${world.apiOrigin}${path}`)))[0], path).toBe(200);
+    }
+    const live = makeTestApi(world, { mode: 'live' });
+    for (const path of ['/status', '/metrics']) expect((await ask('GET', path, await live.app.request(path)))[0]).toBe(401);
+    live.door.away = true;
+    expect((await ask('GET', '/ready', await live.app.request('/ready')))[0]).toBe(503);
+  });
+
+  test('webhooks', async () => {
+    const stripe = await findAccount(world.db.em.fork(), world.shop.id, 'stripe');
+    const event = JSON.stringify({
+      id: `evt_${randomUUID()}`,
+      object: 'event',
+      type: 'payment_intent.succeeded',
+      created: Math.floor(Date.now() / 1_000),
+      livemode: false,
+      api_version: '2026-08-26.dahlia',
+      data: { object: { id: `pi_${randomUUID()}`, amount_received: 5_000, currency: 'pln', metadata: {} } },
+    });
+    const post = (path: string, body: string, headers: Record<string, string>) =>
+      fetch(`${world.apiOrigin}${path}`, { method: 'POST', body, headers });
+    const addresses = { '/webhooks/stripe/{endpointId}': stripe?.endpointId, '/webhooks/stripe': '', '/webhook': '' };
+    for (const [path, endpointId] of Object.entries(addresses)) {
+      const address = path.replace('{endpointId}', endpointId ?? '');
+      expect((await ask('POST', path, await post(address, event, { 'stripe-signature': sign(event) })))[0]).toBe(200);
+      expect((await ask('POST', path, await post(address, event, { 'stripe-signature': 't=1,v1=00' })))[0]).toBe(400);
+    }
+    const telegram = '/webhooks/telegram/{endpointId}';
+    const secret = openWebhookSecret(world.secrets, world.shop) as string;
+    const update = (endpointId: string, body: string, token: string) =>
+      post(`/webhooks/telegram/${endpointId}`, body, { 'x-telegram-bot-api-secret-token': token });
+    const ours = world.shop.webhookEndpointId;
+    expect((await ask('POST', telegram, await update(ours, '{"update_id":1}', secret)))[0]).toBe(200);
+    expect((await ask('POST', telegram, await update(ours, '{}', secret)))[0]).toBe(400);
+    expect((await ask('POST', telegram, await update(ours, '{"update_id":1}', 'x')))[0]).toBe(403);
+    expect((await ask('POST', telegram, await update('nowhere', '{}', secret)))[0]).toBe(404);
+    expect((await ask('POST', telegram, await update(ours, 'x'.repeat(2 ** 20 + 1), secret)))[0]).toBe(413);
+  });
+
+  test.each(['/api', '/api/shops/{shop}'])('the Mini App under %s', async (root) => {
+    const mini = await openMiniApp(world, await world.addPerson({ cash: 20_000 }), root.replace('{shop}', world.shop.slug));
+    const call = async (verb: string, path: string, id = '', more: { body?: unknown; headers?: Record<string, string> } = {}) =>
+      ask(verb, `${root}${path}`, await mini.call(verb, path.replace('{id}', id), more));
+    const nonce = async () => String(((await call('POST', '/payment/nonce'))[1] as { nonce: string }).nonce);
+    const pay = async (path: string, body: unknown, headers: Record<string, string> = {}) =>
+      call('POST', path, '', { body, headers: { 'x-nonce': await nonce(), 'idempotency-key': randomUUID(), ...headers } });
+    const product = await world.addProduct({ units: 2 });
+    const wish = { type: 'product', productId: product.id };
+    const ids: string[] = [];
+    for (const [path, body] of [
+      ['/payment/create', { ...wish, method: 'wallet' }],
+      ['/payment/create', { ...wish, method: 'stars' }],
+      ['/payment/refill', { amount: 5_000, method: 'card' }],
+    ] as const) {
+      const [status, told] = await pay(path, body);
+      expect([status, told]).toEqual([200, expect.objectContaining({ payment_id: expect.any(String) })]);
+      ids.push((told as { payment_id: string }).payment_id);
+    }
+    for (const id of ids) {
+      expect((await call('GET', '/payment/status/{id}', id))[0]).toBe(200);
+      expect((await call('GET', '/payment/status/{id}/events', id))[0]).toBe(200);
+    }
+    for (const path of ['/payment/create', '/payment/refill']) {
+      const fits = path.endsWith('create') ? { ...wish, method: 'wallet', shownTotal: 1 } : { amount: 1, method: 'card' };
+      expect((await pay(path, fits))[0]).toBe(409);
+      expect((await pay(path, {}))[0]).toBe(400);
+      expect((await pay(path, fits, { 'content-type': 'text/plain' }))[0]).toBe(415);
+      expect((await pay(path, { ...fits, more: 'x'.repeat(65_536) }))[0]).toBe(413);
+      expect((await pay(path, fits, { origin: 'https://evil.example' }))[0]).toBe(403);
+      expect((await pay(path, fits, { 'x-telegram-init-data': 'x' }))[0]).toBe(401);
+    }
+    for (const path of ['/payment/status/{id}', '/payment/status/{id}/events']) {
+      expect((await call('GET', path, 'AAAAAAAA-1'))[0]).toBe(404);
+      expect((await call('GET', path, 'what'))[0]).toBe(400);
+      expect((await call('GET', path, 'AAAAAAAA-1', { headers: { 'x-telegram-init-data': 'x' } }))[0]).toBe(401);
+    }
+  });
+
+  test('none is left out', () => {
+    const successful = [...exercised].filter((one) => / 2\d\d$/.test(one)).map((one) => one.replace(/ \d+$/, ''));
+    expect(described().filter((one) => !successful.includes(one))).toEqual([]);
+  });
+});
+
+test('the page runs no script, loads nothing from elsewhere, and its policy allows its style alone', async () => {
+  const response = await fetch(`${world.apiOrigin}/docs`);
+  const page = await response.text();
+  expect(page).not.toMatch(/<script|<link|<img|@import|url\(|style="|\son\w+="/i);
+  expect(page.match(/https?:\/\/[^"'< ]+/g) ?? []).toEqual([]);
+  const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? '';
+  const policy = response.headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain(`style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+  for (const path of Object.keys(document.paths)) expect(page).toContain(`<code>${path}</code>`);
+});
