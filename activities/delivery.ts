@@ -4,6 +4,7 @@ import { Delivery } from '../db/entities/delivery.ts';
 import type { DeliveryAnswer, DeliveryInput } from '../workflows/messages/delivery.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
+import { whyHeld } from './reversal/hold.ts';
 import { changeStatus, inOrder, lockDeliveries, record } from './order/row.ts';
 
 export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
@@ -21,6 +22,9 @@ export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
         if (deliveries.length === 0) return { ok: false, rejected: 'NothingToSend' };
         // Started again from its rows: what waits goes on waiting, nothing is sent a second time.
         if (actor === undefined) return { ok: true };
+        // What was shown may be shown again whoever disputes what; what was not waits.
+        const why = deliveries.some(({ shownAt }) => shownAt == null) ? await whyHeld(em, locked, actor) : undefined;
+        if (why) return { ok: false, rejected: why };
         for (const delivery of deliveries) {
           if (delivery.status === 'sending') continue;
           delivery.status = 'waiting';
@@ -50,6 +54,8 @@ export function createDeliveryActivities({ db }: Pick<ActivityContext, 'db'>) {
         if (!isPaid(order.status as OrderStatus) || !delivery) return { ok: false, rejected: 'NotPaid' };
         if (delivery.status === 'handedOver') return { ok: true };
         if (delivery.status === 'revoked' || delivery.handoverCode == null) return { ok: false, rejected: 'NothingToSend' };
+        const why = await whyHeld(em, locked, actor);
+        if (why) return { ok: false, rejected: why };
         delivery.status = 'handedOver';
         delivery.handedOverAt = new Date(at);
         delivery.handedOverBy = actor;

@@ -1,11 +1,14 @@
 /** The steps of a deposit: each one guarded transition in one transaction that answers the row's real state; and telling its customer. */
 import { ApplicationFailure } from '@temporalio/common';
+import { newsOf } from '../domain/reversal.ts';
 import { decide, type DepositCancelledBy, type DepositEvent } from '../domain/deposit.ts';
 import { Customer } from '../db/entities/customer.ts';
 import { Inbox } from '../db/entities/inbox.ts';
 import { findDepositView, markDepositDrawn, readDebtPaid } from '../db/repositories/deposit.ts';
+import { readWallet } from '../db/repositories/ledger.ts';
+import { listUntoldReversals, markReversalTold } from '../db/repositories/reversal.ts';
 import type { TelegramBot } from '../gateways/telegram.ts';
-import { depositNotice, depositScreen } from '../texts/screens/deposit.ts';
+import { depositNotice, depositScreen, reversalNotice } from '../texts/screens/deposit.ts';
 import type { DepositInput, DepositRow } from '../workflows/messages/deposit.ts';
 import type { ActivityContext } from './context.ts';
 import { applyInbox, endDeposit } from './deposit/inbox.ts';
@@ -123,6 +126,13 @@ export function createDepositActivities({ db, secrets, telegram }: Pick<Activity
       const money = { amount: row.amount ?? 0, currency: row.currency ?? '' };
       await sendNotice(bot, customer.chatId, depositNotice(view, money, await readDebtPaid(read, row)));
       await read.execute('update inbox set told_at = ? where id = ?', [new Date(at), row.id]);
+    }
+    for (const reversal of await listUntoldReversals(read, deposit.id)) {
+      const news = newsOf(reversal);
+      if (!news) continue;
+      const owed = (await readWallet(read, shop, customer.id)).debt;
+      await sendNotice(bot, customer.chatId, reversalNotice(view, news, { amount: reversal.amount, currency: reversal.currency }, owed));
+      await markReversalTold(read, reversal, news);
     }
     return inDeposit(em(), depositCode, async (tx, locked) =>
       locked ? answerRow(tx, locked, at) : rejectedRow(depositCode, 'UnknownDeposit'),

@@ -37,7 +37,7 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
     const time = new Date(at);
     const found = await loadOrderToTell(em, orderCode);
     if (!found) return rejectedRow(orderCode, 'UnknownOrder');
-    const { customer, botToken, disputed } = found;
+    const { customer, botToken } = found;
     // A shop whose token was taken away keeps its goods waiting, visible to staff, until it has one again.
     if (!botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
     const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: found.shop.id }, botToken));
@@ -64,7 +64,7 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
     const { order, unnoticed, refunds } = rows;
     const hasNotices = unnoticed > 0 || refunds.some((refund) => refund.toldAt == null);
     if (hasNotices) await attempt(() => tellNotices({ em, bot, customer, orderId: order.id, orderCode, at: time }));
-    const drawn = await tellScreens({ em, bot, customer, rows, disputed, at: time, attempt });
+    const drawn = await tellScreens({ em, bot, customer, rows, at: time, attempt });
     if (failures.length > 0) throw toTellFailure(failures);
     // Whatever people should see raises the version: at the same one nothing but these screens has changed.
     if (!hasNotices && drawn?.version === order.version) return answerRow({ ...rows, order: drawn });

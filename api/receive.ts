@@ -1,5 +1,5 @@
 /** From a provider's raw request to inbox rows, and the ring after the answer. */
-import { findPaymentOfObjects, type InsertedRow, insertInboxRow, moneyNamedIn, refusedEventId } from '../db/repositories/inbox.ts';
+import { type InsertedRow, insertInboxRow, refusedEventId } from '../db/repositories/inbox.ts';
 import type { EntityManager } from '../db/orm.ts';
 import type { PaymentGateway, ProviderEvent } from '../gateways/payments/provider.ts';
 import type { KnownAccount } from './accounts.ts';
@@ -36,7 +36,7 @@ export async function receiveEvents(context: ApiContext, received: Received): Pr
   for (let tries = 0; found && tries < mostTries; tries += 1) {
     const parsed = gateway.parse(body, headers, found.credentials, receivedAt);
     if (parsed.verdict === 'verified') {
-      const stored = await storeEvents(context, em, { ...received, found }, parsed.events, receivedAt);
+      const stored = await storeEvents(context, { ...received, found }, parsed.events, receivedAt);
       if (stored) return stored;
     } else if (!found.remembered) {
       context.metrics.webhooks.inc({ provider: found.account.provider, verdict: 'refused' });
@@ -51,7 +51,6 @@ export async function receiveEvents(context: ApiContext, received: Received): Pr
 /** @returns undefined when the account is no longer what the events were verified with; what is stored by then is stored once */
 async function storeEvents(
   context: ApiContext,
-  em: EntityManager,
   received: Received,
   events: readonly ProviderEvent[],
   receivedAt: number,
@@ -59,7 +58,7 @@ async function storeEvents(
   const { shopId, provider } = received.found.account;
   const stored: Stored[] = [];
   for (const event of events) {
-    const row = await storeEvent(context, em, received, event, receivedAt);
+    const row = await storeEvent(context, received, event, receivedAt);
     if (!row) return undefined;
     context.metrics.webhooks.inc({ provider, verdict: row.fresh ? 'verified' : 'repeated' });
     if (event.versionMismatch) context.log.warn({ provider, type: event.type, shopId }, 'event of another API version');
@@ -89,19 +88,11 @@ async function storeRefused(em: EntityManager, { found, body, headers }: Receive
 
 async function storeEvent(
   context: ApiContext,
-  em: EntityManager,
   { found, body, headers }: Received,
   event: ProviderEvent,
   receivedAt: number,
 ): Promise<InsertedRow | undefined> {
   const { account } = found;
-  const { shopId, provider } = account;
-  const asks = event.kind === 'disputed' || event.kind === 'refunded' || event.kind === 'refundFailed';
-  const paymentId =
-    event.paymentId ??
-    (asks
-      ? await findPaymentOfObjects(em, { shopId, provider, objectIds: [event.objectId, ...moneyNamedIn(body).filter(isPlain)] })
-      : undefined);
   return context.storeEvent({
     account,
     event: {
@@ -110,7 +101,8 @@ async function storeEvent(
       reason: event.versionMismatch ? 'another API version than ours' : null,
       kind: event.kind,
       objectId: event.objectId,
-      paymentId,
+      paymentId: event.paymentId,
+      moneyObject: event.moneyObject,
       amount: event.money?.amount,
       currency: event.money?.currency,
       liveMode: event.liveMode,
@@ -122,9 +114,6 @@ async function storeEvent(
     },
   });
 }
-
-/** Ids of providers are; the database cannot be asked for what is not. */
-const isPlain = (id: string) => /^[\x21-\x7e]{1,255}$/.test(id);
 
 function pickHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(

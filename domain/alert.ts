@@ -1,5 +1,14 @@
 /** What a shop's staff are told besides orders: once each, in the staff chat. Every kind has its sentence in texts/. */
-export const alertKinds = ['ratesApart', 'ratesJump', 'ratesStale', 'ratesBack'] as const;
+export const alertKinds = [
+  'ratesApart',
+  'ratesJump',
+  'ratesStale',
+  'ratesBack',
+  'warnedOf',
+  'disputed',
+  'takenBack',
+  'givenAgain',
+] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
 /** What its sentence takes. `amount` (minor units) goes with `currency` and is shown as money. No names, no secrets. */

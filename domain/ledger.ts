@@ -13,6 +13,8 @@ export type AccountKind =
   | 'expense:promo'
   | 'expense:tolerance'
   | 'loss:badDebt'
+  | 'loss:dispute'
+  | `expense:fee:${ExternalProvider}`
   | CustomerAccountKind
   | 'held';
 
@@ -136,6 +138,50 @@ export function postRefundSucceeded(provider: ExternalProvider, amount: number):
 /** The provider could not: before it had succeeded, or after. The money becomes the customer's cash. */
 export function postRefundFailed(provider: ExternalProvider, customerId: number, amount: number, afterSuccess: boolean): Leg[] {
   return leg('cash', afterSuccess ? house(`clearing:${provider}`) : house('refund:payable'), ofCustomer('cash', customerId), amount);
+}
+
+/**
+ * A provider took money back. `loss` is the shop's, `wallet` the customer's: cash, then bonus, and what both have not is a debt.
+ * @param balances of the wallet, locked
+ */
+export function postTakenBack(
+  provider: ExternalProvider,
+  customerId: number,
+  balances: WalletBalances,
+  { loss, wallet }: { readonly loss: number; readonly wallet: number },
+): Leg[] {
+  const clearing = house(`clearing:${provider}`);
+  const cash = Math.min(balances.cash, wallet);
+  const bonus = Math.min(balances.bonus, wallet - cash);
+  return [
+    ...leg('loss', house('loss:dispute'), clearing, loss),
+    ...leg('cash', ofCustomer('cash', customerId), clearing, cash),
+    ...leg('bonus', ofCustomer('bonus', customerId), clearing, bonus),
+    ...leg('debt', ofCustomer('debt', customerId), clearing, wallet - cash - bonus),
+  ];
+}
+
+/** It gave the money again: the loss is none, and the customer's part pays their debt first, the rest is cash. */
+export function postGivenAgain(
+  provider: ExternalProvider,
+  customerId: number,
+  debt: number,
+  { loss, wallet }: { readonly loss: number; readonly wallet: number },
+): Leg[] {
+  return [
+    ...leg('loss', house(`clearing:${provider}`), house('loss:dispute'), loss),
+    ...postMoneyToWallet(provider, customerId, debt, wallet),
+  ];
+}
+
+/** What a provider took for itself, out of what it holds for us. */
+export function postFee(provider: ExternalProvider, amount: number): Leg[] {
+  return leg('fee', house(`expense:fee:${provider}`), house(`clearing:${provider}`), amount);
+}
+
+/** The settle-once key of a provider's fee, by its transaction: told by a webhook or found by who compares, it is one. */
+export function feeKey(fee: Parameters<typeof moneyKey>[0]): string {
+  return `fee:${moneyKey(fee)}`;
 }
 
 /** A balance brought along when a wallet is opened or adjusted by staff. */

@@ -248,6 +248,14 @@ export interface OrderView {
     readonly status: string;
     readonly scope: 'order' | 'money';
   }[];
+  /** The payer disputes the money, or may: goods that are not theirs yet wait. Null when nobody does, or it ended well. */
+  readonly dispute: {
+    /** Refunds are refused. */
+    readonly blocks: boolean;
+    /** What was taken of it so far, minor units of `currency`. */
+    readonly taken: number;
+    readonly currency: string;
+  } | null;
 }
 
 export interface OrderLineView {

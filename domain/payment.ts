@@ -54,8 +54,26 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
 
 export const inboxOutcomes = ['applied', 'duplicate', 'notOurs', 'suspense', 'refused'] as const;
 export type InboxOutcome = (typeof inboxOutcomes)[number];
-/** `confirming`: seen, and confirmed; only the provider's last word is missing. */
-export type InboxEventKind = 'seen' | 'confirming' | 'settled' | 'failed' | 'refunded' | 'refundFailed' | 'disputed' | 'other';
+/**
+ * `confirming`: seen, and confirmed; only the provider's last word is missing. `warned`: a dispute may come, or one was opened that still
+ * lets us refund; `disputed`: one that does not; `withdrawn`, `reinstated`: its money
+ * left us, came back; `cleared`, `lost`: how it ended; `fee`: what the provider took for itself.
+ */
+export type InboxEventKind =
+  | 'seen'
+  | 'confirming'
+  | 'settled'
+  | 'failed'
+  | 'refunded'
+  | 'refundFailed'
+  | 'warned'
+  | 'disputed'
+  | 'withdrawn'
+  | 'reinstated'
+  | 'cleared'
+  | 'lost'
+  | 'fee'
+  | 'other';
 
 /** What to do now to pay, as shown on the order's screen. */
 export type Instructions =

@@ -7,6 +7,8 @@ import type { EntityManager } from '../../db/orm.ts';
 import { isPosted, lockWallet, post } from '../../db/repositories/ledger.ts';
 import { findMisfit } from '../payment/misfit.ts';
 import { laySuspense } from '../payment/suspense.ts';
+import { applyFee, applyReversal } from '../reversal/apply.ts';
+import { holdGoodsOfDebtor } from '../reversal/hold.ts';
 import { changeStatus, type LockedDeposit, record } from './row.ts';
 
 interface Applied {
@@ -60,9 +62,15 @@ async function applyRow(em: EntityManager, locked: LockedDeposit, row: Inbox, at
       return credit(em, locked, row, at);
     case 'refunded':
     case 'refundFailed':
-      return { outcome: 'suspense', reason: 'a refund we did not make' };
+    case 'warned':
     case 'disputed':
-      return { outcome: 'applied', reason: 'kept for staff' };
+    case 'withdrawn':
+    case 'reinstated':
+    case 'cleared':
+    case 'lost':
+      return takeBack(em, locked, row, at);
+    case 'fee':
+      return applyFee(em, reversedOf(locked), row, at);
     case 'other':
       return { outcome: 'applied', reason: 'changes nothing' };
   }
@@ -121,4 +129,28 @@ async function credit(em: EntityManager, locked: LockedDeposit, row: Inbox, at: 
   if (deposit.status === status) deposit.version += 1;
   else changeStatus(em, locked, status, `provider:${row.provider}`, at);
   return { outcome: 'applied', place: 'wallet', ...(isLate ? { reason: 'late' } : {}) };
+}
+
+/** All of a deposit is its customer's, so all that is taken back is theirs. */
+const reversedOf = ({ deposit, payment, shop }: LockedDeposit) => ({
+  shop,
+  payment,
+  customerId: deposit.customerId,
+  code: deposit.code,
+  depositId: deposit.id,
+  saleLeft: 0,
+});
+
+/** The provider takes money of it back, or gives it again: disputes, and refunds made at the provider. */
+async function takeBack(em: EntityManager, locked: LockedDeposit, row: Inbox, at: Date): Promise<Applied> {
+  const { deposit, shop } = locked;
+  const { moved, ...applied } = await applyReversal(em, reversedOf(locked), row, at);
+  if (applied.outcome !== 'applied') return applied;
+  deposit.version += 1;
+  if (moved === 0) return applied;
+  deposit.reversed += moved;
+  if (moved > 0) await holdGoodsOfDebtor(em, shop, deposit.customerId);
+  if (deposit.credited === 0) return applied;
+  changeStatus(em, locked, statusOfCredit(deposit.credited, deposit.amount, deposit.reversed), `provider:${row.provider}`, at);
+  return applied;
 }

@@ -8,6 +8,7 @@ import { Inbox } from '../../db/entities/inbox.ts';
 import { Payment } from '../../db/entities/payment.ts';
 import { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
+import { listUntoldReversals } from '../../db/repositories/reversal.ts';
 import type { DepositRow } from '../../workflows/messages/deposit.ts';
 
 /** A deposit under its row lock with what its decisions need. What a step changes is written when its transaction ends. */
@@ -90,13 +91,14 @@ export async function answerRow(
   const status = deposit.status as DepositStatus;
   await em.flush();
   const unnoticed = await em.count(Inbox, { depositId: deposit.id, place: 'wallet', toldAt: null });
+  const news = unnoticed > 0 || deposit.screenVersion < deposit.version ? [] : await listUntoldReversals(em, deposit.id);
   return {
     depositCode: deposit.code,
     status,
     version: deposit.version,
     provider: payment.provider,
     wakeAt: wakeAt(readState(locked), at) ?? null,
-    untold: unnoticed > 0 || deposit.screenVersion < deposit.version,
+    untold: unnoticed > 0 || news.length > 0 || deposit.screenVersion < deposit.version,
     opening:
       isOpen(status) && payment.status === 'pending' && providerTraits[payment.provider].opens === 'outside' && !payment.instructions
         ? payment.id

@@ -7,6 +7,7 @@ import { applyInbox } from './inbox.ts';
 import { Rejected } from './rejected.ts';
 import { chooseMethod } from './pay.ts';
 import { answerRow, changeStatus, currentPayment, inOrder, type LockedOrder, readState, rejectedRow, unclosedPayments } from './row.ts';
+import { holdGoods } from '../reversal/hold.ts';
 import { settleIfCovered } from './settle.ts';
 
 export interface Advance {
@@ -48,10 +49,12 @@ async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, act
   const { order } = locked;
   const time = new Date(at);
   await applyInbox(em, locked, time, closed);
+  await holdGoods(em, locked, time);
   const decision = decide(readState(locked, at), event);
   switch (decision.do) {
     case 'settle':
       await settleIfCovered(em, locked, time);
+      await holdGoods(em, locked, time);
       return answerRow(locked, event.type === 'cancel' || event.type === 'choose' ? { rejected: 'AlreadyPaid' } : {});
     case 'end':
       if (!closed && unclosedPayments(locked).length > 0) return answerRow(locked, { mustClose: true });

@@ -1,6 +1,6 @@
 /** Reads what providers said about an order, in provider time, under its row lock, and marks it applied in the same transaction. */
 import { moneyKey, postMoneyIn, postMoneyToWallet, postStars } from '../../domain/ledger.ts';
-import { closingSeconds, type MoneyPlace, type OrderStatus, placeMoney } from '../../domain/order.ts';
+import { closingSeconds, isPaid, type MoneyPlace, type OrderStatus, placeMoney } from '../../domain/order.ts';
 import { type InboxOutcome, isExternal, providerTraits } from '../../domain/payment.ts';
 import { isStillOwed } from '../../domain/refund.ts';
 import { Refund } from '../../db/entities/refund.ts';
@@ -10,7 +10,23 @@ import { run } from '../../db/prepared.ts';
 import { findMisfit } from '../payment/misfit.ts';
 import { laySuspense } from '../payment/suspense.ts';
 import { closeRefund } from '../refund/close.ts';
-import { isBooked, isCovered, lockCustomerWallet, type LockedOrder, record, refreshRefunds, saveOrder, writePostings } from './row.ts';
+import { recordRefundOutside, refundableParts } from '../refund/request.ts';
+import { applyFee, applyReversal } from '../reversal/apply.ts';
+import { releaseGoods } from '../reversal/hold.ts';
+import {
+  isBooked,
+  isCovered,
+  lockCustomerWallet,
+  type LockedOrder,
+  record,
+  refreshRefunds,
+  refreshReversals,
+  saveOrder,
+  writePostings,
+} from './row.ts';
+
+/** Why a refund was made that nobody here asked for. */
+const outside = 'outside';
 
 interface Applied {
   readonly outcome: InboxOutcome;
@@ -64,10 +80,17 @@ async function applyRow(em: EntityManager, locked: LockedOrder, row: WaitingRow,
       return applyMoney(em, locked, payment, row, at, closing);
     case 'refunded':
     case 'refundFailed':
-      return applyRefund(em, locked, row, at);
+      return applyRefund(em, locked, payment, row, at);
+    case 'warned':
     case 'disputed':
-      locked.order.version += 1;
-      return { outcome: 'applied', reason: 'shown to staff' };
+    case 'withdrawn':
+    case 'reinstated':
+    case 'cleared':
+    case 'lost':
+      return takeBack(em, locked, payment, row, at);
+    case 'fee':
+      await saveOrder(em, locked);
+      return applyFee(em, await reversedOf(em, locked, payment), row, at);
     case 'other':
       return { outcome: 'applied', reason: 'changes nothing' };
   }
@@ -171,26 +194,82 @@ async function requestMoneyBack(
   await refreshRefunds(em, locked);
 }
 
-/** A provider's word about a refund we made; take-backs we did not make are shown to staff. */
-async function applyRefund(em: EntityManager, locked: LockedOrder, row: WaitingRow, at: Date): Promise<Applied> {
+/** A provider's word about a refund: one of ours, or one that was made without us. */
+async function applyRefund(em: EntityManager, locked: LockedOrder, payment: PaymentInStep, row: WaitingRow, at: Date): Promise<Applied> {
   const refunds = await em.find(Refund, { orderId: locked.order.id, provider: row.provider });
   const refund =
     refunds.find((candidate) => candidate.providerRefundId === row.objectId) ??
     refunds.find((candidate) => candidate.moneyObject === row.objectId && (candidate.status !== 'failed' || isStillOwed(candidate))) ??
     refunds.find((candidate) => isUnanswered(candidate, row));
-  if (!refund) {
-    // A take-back we did not make counts as a dispute: staff see it, and nothing more goes back by us.
-    locked.order.version += 1;
-    return { outcome: 'suspense', reason: 'a refund we did not make' };
+  if (!refund) return applyOutsideRefund(em, locked, payment, row, at);
+  const changed = await closeRefund(em, locked, refund, endOf(row), at);
+  // A refund made without us may have taken more than the sale had: that part goes with it.
+  const hasRest = refund.reason === outside && locked.reversals.some(({ objectId }) => objectId === row.objectId);
+  const rest = hasRest ? await takeBack(em, locked, payment, row, at) : undefined;
+  return changed || rest?.outcome === 'applied' ? { outcome: 'applied' } : { outcome: 'duplicate' };
+}
+
+const endOf = (row: WaitingRow) =>
+  row.kind === 'refunded'
+    ? { status: 'succeeded' as const, providerRefundId: row.objectId }
+    : { status: 'failed' as const, reason: row.type };
+
+/**
+ * A refund made at the provider: what the sale still has of the money is a refund of the order with its credit note, the rest was the customer's
+ * and leaves their wallet. Stars that Telegram took back count as a dispute.
+ */
+async function applyOutsideRefund(
+  em: EntityManager,
+  locked: LockedOrder,
+  payment: PaymentInStep,
+  row: WaitingRow,
+  at: Date,
+): Promise<Applied> {
+  if (providerTraits[payment.provider].wholeOnly) return takeBack(em, locked, payment, row, at);
+  const amount = row.amount ?? 0;
+  if (row.currency !== payment.currency || amount <= 0) return { outcome: 'suspense', reason: 'a refund of no money of ours' };
+  if (locked.reversals.some(({ objectId }) => objectId === row.objectId)) return takeBack(em, locked, payment, row, at);
+  const ofSale = Math.min(amount, await saleLeftOf(em, locked, payment));
+  if (ofSale > 0) {
+    await saveOrder(em, locked);
+    const refund = await recordRefundOutside(em, locked, payment, { objectId: row.objectId, amount: ofSale, reason: outside }, at);
+    await closeRefund(em, locked, refund, endOf(row), at);
   }
-  const changed = await closeRefund(
-    em,
-    locked,
-    refund,
-    row.kind === 'refunded' ? { status: 'succeeded', providerRefundId: row.objectId } : { status: 'failed', reason: row.type },
-    at,
-  );
-  return changed ? { outcome: 'applied' } : { outcome: 'duplicate' };
+  return ofSale < amount ? takeBack(em, locked, payment, row, at, amount - ofSale) : { outcome: 'applied', reason: 'made at the provider' };
+}
+
+/** What the sale still has of a payment: neither refunded nor lost. An order that is not paid has none: its money is its customer's. */
+async function saleLeftOf(em: EntityManager, { order, reversals }: LockedOrder, payment: PaymentInStep): Promise<number> {
+  if (!isPaid(order.status as OrderStatus)) return 0;
+  const [part] = await refundableParts(em, [payment]);
+  const lost = reversals.filter((one) => one.paymentId === payment.id && one.returnedAt == null).reduce((sum, { loss }) => sum + loss, 0);
+  return Math.max(0, (part?.left ?? 0) - lost);
+}
+
+const reversedOf = async (em: EntityManager, locked: LockedOrder, payment: PaymentInStep) => ({
+  shop: locked.shop,
+  payment,
+  customerId: locked.order.customerId,
+  code: locked.order.code,
+  orderId: locked.order.id,
+  saleLeft: await saleLeftOf(em, locked, payment),
+});
+
+/** The provider takes money of the order, gives it again, or says that it may. */
+async function takeBack(
+  em: EntityManager,
+  locked: LockedOrder,
+  payment: PaymentInStep,
+  row: WaitingRow,
+  at: Date,
+  amount?: number,
+): Promise<Applied> {
+  await saveOrder(em, locked);
+  const { moved: _, ...applied } = await applyReversal(em, await reversedOf(em, locked, payment), row, at, amount);
+  if (applied.outcome === 'applied') locked.order.version += 1;
+  await refreshReversals(em, locked);
+  if (row.kind === 'reinstated' || row.kind === 'cleared') await releaseGoods(em, locked, at);
+  return applied;
 }
 
 /** A refund of ours whose own id we do not know yet: the provider's word of it was faster than its answer to our call. */

@@ -7,6 +7,7 @@ import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { Delivery } from '../../db/entities/delivery.ts';
 
 import { Refund } from '../../db/entities/refund.ts';
+import { Reversal } from '../../db/entities/reversal.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { isPosted, lockWallet, postAll, type Posting } from '../../db/repositories/ledger.ts';
 import {
@@ -20,9 +21,10 @@ import {
 import type { OrderRow } from '../../workflows/messages/order.ts';
 
 /** An order under its row lock with what its decisions need. A step changes it in memory; `inOrder` writes that back. */
-export interface LockedOrder extends Omit<OrderRows, 'deliveries' | 'refunds' | 'held' | 'unnoticed'> {
+export interface LockedOrder extends Omit<OrderRows, 'deliveries' | 'refunds' | 'reversals' | 'held' | 'unnoticed'> {
   deliveries: readonly Delivery[];
   refunds: readonly Refund[];
+  reversals: readonly Reversal[];
   held: { readonly total: number; readonly bonus: number };
   unnoticed: number;
   /** Postings and lines for the order's long history that are not written yet. */
@@ -102,6 +104,12 @@ export async function refreshRefunds(em: EntityManager, locked: LockedOrder): Pr
   await em.flush();
   locked.refunds = await em.find(Refund, { orderId: locked.order.id }, { orderBy: { requestedAt: 'asc', id: 'asc' } });
   locked.deliveries = await em.find(Delivery, { orderId: locked.order.id }, { orderBy: { id: 'asc' } });
+}
+
+/** The same of what providers take back. */
+export async function refreshReversals(em: EntityManager, locked: LockedOrder): Promise<void> {
+  await em.flush();
+  locked.reversals = await em.find(Reversal, { orderId: locked.order.id }, { orderBy: { id: 'asc' } });
 }
 
 /** The payment in force: the newest attempt. */

@@ -2,14 +2,14 @@
 import { postRefundDecided, postRefundToWallet, postStars } from '../../domain/ledger.ts';
 import { divideHalfUp } from '../../domain/money.ts';
 import { isPaid, type OrderStatus } from '../../domain/order.ts';
+import { isBlocking } from '../../domain/reversal.ts';
 import { isStillOwed, makeRefundId } from '../../domain/refund.ts';
 import type { Order } from '../../db/entities/order.ts';
-import type { PaymentInStep } from '../../db/repositories/order-rows.ts';
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { lockWallet, post } from '../../db/repositories/ledger.ts';
+import type { PaymentInStep } from '../../db/repositories/order-rows.ts';
 import { issueReceipt } from '../../db/repositories/receipt.ts';
-import { countDisputes } from '../../db/repositories/screen.ts';
 import { freeSoldUnits } from '../../db/repositories/unit.ts';
 import type { RefundRejection } from '../../workflows/messages/refund.ts';
 import { changeStatus, lockDeliveries, type LockedOrder, record, refreshRefunds } from '../order/row.ts';
@@ -27,11 +27,11 @@ export interface RefundWish {
 /** Whether the wish can be granted; asked before anything is written. */
 export async function rejectRefund(
   em: EntityManager,
-  { order, shop, payments }: LockedOrder,
+  { order, shop, payments, reversals }: LockedOrder,
   wish: RefundWish,
 ): Promise<RefundRejection | undefined> {
   if (!isPaid(order.status as OrderStatus)) return 'NotPaid';
-  if ((await countDisputes(em, order.code)) > 0) return 'Disputed';
+  if (reversals.some(isBlocking)) return 'Disputed';
   const refundable = await refundableParts(em, payments);
   const left = refundable.reduce((sum, part) => sum + part.left, 0);
   if (left === 0) return 'NothingLeft';
@@ -86,6 +86,43 @@ export async function requestOrderRefund(em: EntityManager, locked: LockedOrder,
   if (whole && (await allSucceeded(em, order.id))) changeStatus(locked, 'refunded', wish.actor, at);
   await refreshRefunds(em, locked);
   return refundIds;
+}
+
+/**
+ * Writes down a refund of the sale that was made at the provider, with its credit note. Goods that are the customer's stay so; when nothing of
+ * the sale is left, the others go back to free.
+ */
+export async function recordRefundOutside(
+  em: EntityManager,
+  locked: LockedOrder,
+  payment: PaymentInStep,
+  { objectId, amount, reason }: { readonly objectId: string; readonly amount: number; readonly reason: string },
+  at: Date,
+): Promise<Refund> {
+  const { order, shop, payments } = locked;
+  const left = (await refundableParts(em, payments)).reduce((sum, part) => sum + part.left, 0);
+  const refund = em.create(Refund, {
+    id: `outside-${payment.provider}-${shop.id}-${objectId}`,
+    shopId: shop.id,
+    orderId: order.id,
+    paymentId: payment.id,
+    provider: payment.provider,
+    moneyObject: payment.moneyObject ?? '',
+    providerRefundId: objectId,
+    amount,
+    currency: payment.currency,
+    scope: 'order',
+    status: 'requested',
+    requestedBy: `provider:${payment.provider}`,
+    reason,
+    requestedAt: at,
+  });
+  em.persist(refund);
+  await em.flush();
+  await postDecision(em, locked, payment, refund, at);
+  if (amount >= left) await revokeGoods(em, locked, at);
+  await refreshRefunds(em, locked);
+  return refund;
 }
 
 /** Whether every refund of the sale has gone through. */
@@ -190,7 +227,7 @@ async function unrefundedBonus(em: EntityManager, orderId: number, amount: numbe
 }
 
 /** Goods neither shown nor handed over go back to free; delivered units stay sold. Nothing is sent any more. */
-async function revokeGoods(em: EntityManager, { order }: LockedOrder, at: Date): Promise<void> {
+export async function revokeGoods(em: EntityManager, { order }: LockedOrder, at: Date): Promise<void> {
   for (const delivery of await lockDeliveries(em, order.id)) {
     if (delivery.status === 'revoked' || delivery.status === 'handedOver') continue;
     const isPickup = delivery.handoverCode != null;

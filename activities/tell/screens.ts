@@ -17,8 +17,6 @@ export interface ScreenTelling {
   readonly customer: Pick<Customer, 'id' | 'chatId'>;
   /** The order as it stands; what changes meanwhile is told by the next `tell`. */
   readonly rows: OrderRows;
-  /** The payer disputes the money. */
-  readonly disputed: boolean;
   readonly at: Date;
   /** Does a part, and keeps its failure for later. */
   readonly attempt: (part: () => Promise<void>) => Promise<void>;
@@ -69,12 +67,9 @@ async function drawCustomer({ bot, customer, rows: { order }, at }: ScreenTellin
 }
 
 /** The staff's one message of this order. */
-async function drawStaff(
-  { bot, customer, rows: { order, shop }, disputed }: ScreenTelling,
-  view: OrderView,
-): Promise<DrawnScreens['staff']> {
+async function drawStaff({ bot, customer, rows: { order, shop } }: ScreenTelling, view: OrderView): Promise<DrawnScreens['staff']> {
   if (shop.staffChatId == null || order.staffVersion >= view.version) return undefined;
   const chatId = order.staffChatId ?? shop.staffChatId;
-  const screen = staffScreen(view, { customerId: customer.id, disputed, language: shop.language });
+  const screen = staffScreen(view, { customerId: customer.id, language: shop.language });
   return { chatId, messageId: await draw(bot, chatId, order.staffMessageId ?? null, screen) };
 }

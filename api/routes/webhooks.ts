@@ -26,7 +26,8 @@ export function createWebhookRoutes(context: ApiContext) {
     const rows = await receiveEvents(context, { found, gateway: gateways.stripe, body, headers, readAgain });
     const { provider, shopId } = found.account;
     for (const { id, waiting, about, event } of rows) {
-      if (waiting) ringer.ring({ inboxId: id, about, shopId, provider, objectId: event.objectId });
+      // A fee comes with the word of what it was for, and is booked with it.
+      if (waiting && event.kind !== 'fee') ringer.ring({ inboxId: id, about, shopId, provider, objectId: event.objectId });
     }
     return Response.json({ received: true });
   }

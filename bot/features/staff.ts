@@ -1,6 +1,5 @@
 /** The staff's buttons. The role is looked up at every press; refund and cancel ask for a second one. */
 import type { Composer } from 'grammy';
-import { countDisputes } from '../../db/repositories/screen.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
 import { findStaff } from '../../db/repositories/staff.ts';
 import type { OrderView } from '../../domain/order.ts';
@@ -27,8 +26,7 @@ async function draw(ctx: BotContext, view: OrderView, options: { asking?: Asking
   if (!message || message.date === 0) return;
   // Drawn again when the order changed meanwhile: the workers draw this message too.
   for (let drawn = view; ; ) {
-    const disputed = (await countDisputes(visit.em(), drawn.code)) > 0;
-    const screen = staffScreen(drawn, { customerId: drawn.customerId, disputed, language: visit.shop.language, ...options });
+    const screen = staffScreen(drawn, { customerId: drawn.customerId, language: visit.shop.language, ...options });
     await quietly(() => visit.bot.editMessageText(message.chat.id, message.message_id, screen));
     const after = await findOrderView(visit.em(), drawn.code);
     if (!after || after.version === drawn.version) return;

@@ -30,6 +30,13 @@ export const depositRules: readonly Rule[] = [
            where d.credited <> s.sum`,
   },
   {
+    name: 'deposits-know-what-was-taken-back',
+    sql: `select 'deposit ' || d.code as subject, 'reversed ' || d.reversed || ', taken back ' || s.sum as detail from deposit d
+            cross join lateral (select coalesce(sum(v.amount), 0) as sum from reversal v
+                                 where v.deposit_id = d.id and v.taken_at is not null and v.returned_at is null) s
+           where d.reversed <> s.sum`,
+  },
+  {
     name: 'no-deposit-past-its-end',
     sql: `select 'deposit ' || d.code as subject, d.status || ' since ' || d.opened_at || ', its time ended ' || d.expires_at as detail
             from deposit d

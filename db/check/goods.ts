@@ -57,7 +57,8 @@ export const goodsRules: readonly Rule[] = [
            where o.status = 'paid' and o.paid_at < ?::timestamptz - interval '60 seconds'
              and not exists (select from delivery d where d.order_id = o.id
                                and (d.status in ('waiting', 'sending', 'staffTask') or d.sent_at > ?::timestamptz - interval '60 seconds'))
-             and not exists (select from refund r where r.order_id = o.id and r.scope = 'order')`,
+             and not exists (select from refund r where r.order_id = o.id and r.scope = 'order')
+             and not exists (select from reversal v where v.order_id = o.id and v.lost_at is not null)`,
     values: ['now', 'now'],
   },
   {

@@ -99,7 +99,36 @@ export const moneyRules: readonly Rule[] = [
             cross join lateral (select
               coalesce((select sum(s.booked) from (${settledObjects}) s where s.shop_id = k.shop_id and s.provider = k.provider), 0)
               - coalesce((select sum(r.amount) from refund r
-                           where r.shop_id = k.shop_id and r.provider = k.provider and r.status = 'succeeded'), 0) as amount) e
+                           where r.shop_id = k.shop_id and r.provider = k.provider and r.status = 'succeeded'), 0)
+              - coalesce((select sum(v.amount) from reversal v where v.shop_id = k.shop_id and v.provider = k.provider
+                             and v.taken_at is not null and v.returned_at is null), 0)
+              - coalesce((select sum(f.debits) from account g join ${debitSums} f on f.id = g.id
+                           where g.shop_id = k.shop_id and g.kind = 'expense:fee:' || k.provider), 0) as amount) e
+           where coalesce(x.debits, 0) <> e.amount`,
+  },
+  {
+    name: 'taken-back-is-in-the-ledger',
+    sql: `select v.provider || ' ' || v.object_id as subject,
+                 'taken ' || e.taken || ' with a loss of ' || e.loss || ', given again ' || e.again || '; ledger ' || t.taken || ', ' || t.loss || ', ' || r.again as detail
+            from reversal v
+            cross join lateral (select case when v.taken_at is null then 0 else v.amount end as taken,
+                                       case when v.taken_at is null then 0 else v.loss end as loss,
+                                       case when v.taken_at is null or v.returned_at is null then 0 else v.amount end as again) e
+            cross join lateral (select v.provider || ':' || v.shop_id || ':' || v.object_id as key) k
+            cross join lateral (select coalesce(sum(t.amount), 0) as taken, coalesce(sum(t.amount) filter (where t.key = k.key || ':taken#loss'), 0) as loss
+                                  from transfer t where ${legsOf("k.key || ':taken'")}) t
+            cross join lateral (select coalesce(sum(t.amount), 0) as again from transfer t where ${legsOf("k.key || ':returned'")}) r
+           where (t.taken, t.loss, r.again) is distinct from (e.taken, e.loss, e.again)`,
+  },
+  {
+    name: 'losses-are-disputes',
+    sql: `select 'loss:dispute ' || k.currency || ' of shop ' || k.shop_id as subject,
+                 'ledger ' || coalesce(x.debits, 0) || ', disputes ' || e.amount as detail
+            from (select shop_id, currency from reversal union select shop_id, currency from account where kind = 'loss:dispute') k
+            left join account a on a.shop_id = k.shop_id and a.currency = k.currency and a.kind = 'loss:dispute'
+            left join ${debitSums} x on x.id = a.id
+            cross join lateral (select coalesce(sum(v.loss), 0) as amount from reversal v
+              where v.shop_id = k.shop_id and v.currency = k.currency and v.taken_at is not null and v.returned_at is null) e
            where coalesce(x.debits, 0) <> e.amount`,
   },
   {

@@ -27,6 +27,8 @@ const schema = defineEntity({
     objectId: p.text(),
     /** Our payment id as the provider echoed it. */
     paymentId: p.text().nullable(),
+    /** Id of the money that a refund, a dispute or a fee is about, when the object is not the money itself. */
+    moneyObject: p.text().nullable(),
     orderId: () => p.manyToOne(Order).mapToPk().nullable().fieldName('order_id'),
     depositId: () => p.manyToOne(Deposit).mapToPk().nullable().fieldName('deposit_id'),
     amount: p.bigint('number').nullable(),
@@ -51,6 +53,7 @@ const schema = defineEntity({
     { properties: ['depositId', 'id'] },
     { properties: ['provider', 'objectId'] },
     { name: 'inbox_waiting', properties: ['receivedAt'], where: 'outcome is null' },
+    { name: 'inbox_unnamed', properties: ['provider', 'moneyObject'], where: 'money_object is not null and payment_id is null' },
   ],
   checks: [{ name: 'inbox_refused', expression: "verdict = 'verified' or outcome = 'refused'" }],
 });

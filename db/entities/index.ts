@@ -19,6 +19,7 @@ import { Rate } from './rate.ts';
 import { Receipt, ReceiptCounter } from './receipt.ts';
 import { Referral, Referrer } from './referral.ts';
 import { Refund } from './refund.ts';
+import { Reversal } from './reversal.ts';
 import { Setting } from './setting.ts';
 import { Shop } from './shop.ts';
 import { Staff } from './staff.ts';
@@ -50,6 +51,7 @@ export const entities = [
   Account,
   Transfer,
   Refund,
+  Reversal,
   Delivery,
   Receipt,
   ReceiptCounter,

@@ -1,6 +1,5 @@
 /** The inbox: what providers said, stored before they are answered. `settle` writes the outcomes; here rows only come in. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { CoinFacts, InboxEventKind, InboxOutcome, Payable, ProviderName } from '../../domain/payment.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
@@ -26,6 +25,8 @@ export interface InboxRow {
   readonly objectId: string;
   /** Our payment id as the provider echoed it; the row's order or deposit is found by it. */
   readonly paymentId?: string | null | undefined;
+  /** Id of the money a refund, a dispute or a fee is about. */
+  readonly moneyObject?: string | null | undefined;
   readonly amount?: number | null | undefined;
   readonly currency?: string | null | undefined;
   readonly liveMode?: boolean | null | undefined;
@@ -63,9 +64,10 @@ const storing = `
   with paid as (select order_id, deposit_id from payment where id = $13 and shop_id = $1 and $7 <> 'refused'),
   stored as (
     insert into inbox (shop_id, provider, account_id, source, event_id, type, verdict, reason, outcome, outcome_reason, kind, object_id,
-                       payment_id, order_id, deposit_id, amount, currency, live_mode, provider_at, received_at, body, headers, coins)
+                       payment_id, order_id, deposit_id, amount, currency, live_mode, provider_at, received_at, body, headers, coins,
+                       money_object)
     values ($1, $2, coalesce($3, (select id from provider_account where shop_id = $1 and provider = $2)), $4, $5, $6, $7, $8, $9, $10, $11, $12,
-            $13, (select order_id from paid), (select deposit_id from paid), $14, $15, $16, $17, now(), $18, $19, $20)
+            $13, (select order_id from paid), (select deposit_id from paid), $14, $15, $16, $17, now(), $18, $19, $20, $21)
     on conflict (provider, shop_id, event_id, verdict) do nothing
     returning id, order_id, deposit_id, outcome)
   select s.id, s.outcome, ${aboutOf('s')} as about from stored s`;
@@ -105,6 +107,7 @@ export async function insertInboxRow(em: EntityManager, row: InboxRow): Promise<
     Buffer.from(body),
     JSON.stringify(row.headers ?? {}),
     row.coins == null ? null : JSON.stringify(row.coins),
+    row.moneyObject == null ? null : cut(row.moneyObject, 255),
   ]);
   const [known] = stored ? [stored] : await run<Stored>(em, knowing, [row.provider, row.shopId, eventId, row.verdict]);
   if (!known) throw new Error(`The inbox row ${row.eventId} was neither stored nor found`);
@@ -119,50 +122,6 @@ export function refusedEventId(body: Uint8Array, endpoint: string, receivedAt: n
   const minute = Math.floor(receivedAt / 60_000);
   const bucket = createHash('sha256').update(body).digest('hex').slice(0, 2);
   return `refused:${minute}:${createHash('sha256').update(endpoint).digest('hex').slice(0, 32)}:${bucket}`;
-}
-
-/** The payment a provider's object belongs to, for events that do not echo our id (disputes). */
-export async function findPaymentOfObjects(
-  em: EntityManager,
-  place: { shopId: number; provider: ProviderName; objectIds: readonly string[] },
-): Promise<string | undefined> {
-  const objectIds = place.objectIds.filter((id) => id !== '');
-  if (objectIds.length === 0) return undefined;
-  const marks = objectIds.map(() => '?').join(', ');
-  const rows: { id: string }[] = await em.execute(
-    `select id from payment where shop_id = ? and provider = ? and (money_object in (${marks}) or provider_object in (${marks}))
-     order by opened_at limit 1`,
-    [place.shopId, place.provider, ...objectIds, ...objectIds],
-  );
-  if (rows[0]) return rows[0].id;
-  const told: { payment_id: string }[] = await em.execute(
-    `select payment_id from inbox where shop_id = ? and provider = ? and verdict = 'verified' and payment_id is not null
-        and object_id in (${marks}) order by id limit 1`,
-    [place.shopId, place.provider, ...objectIds],
-  );
-  return told[0]?.payment_id;
-}
-
-const disputeBody = z.object({
-  data: z.object({ object: z.object({ payment_intent: z.unknown().optional(), charge: z.unknown().optional() }) }),
-});
-
-/** Ids of the money a dispute or refund event speaks of, read from its stored body; empty when it names none. */
-export function moneyNamedIn(body: Uint8Array): string[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return [];
-  }
-  const parsed = disputeBody.safeParse(json);
-  if (!parsed.success) return [];
-  const { payment_intent: intent, charge } = parsed.data.data.object;
-  return [intent, charge].flatMap((value) => {
-    if (typeof value === 'string') return [value];
-    const id = (value as { id?: unknown } | null | undefined)?.id;
-    return typeof id === 'string' ? [id] : [];
-  });
 }
 
 /** Counts rows without an outcome and how long the oldest has waited, seconds. */

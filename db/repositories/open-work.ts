@@ -2,6 +2,7 @@
 import type { MethodName, Payable } from '../../domain/payment.ts';
 import type { EntityManager } from '../orm.ts';
 import { aboutOf } from './inbox.ts';
+import { isUntoldReversal } from './reversal.ts';
 
 export type OpenWork =
   | {
@@ -77,7 +78,8 @@ async function listOpenDeposits(em: EntityManager, depositCode?: string): Promis
     `select code, shop_id, customer_id, method, amount from deposit d
       where (status in ('opened', 'waiting', 'seen', 'confirming')
          or (credited_at > now() - interval '7 days'
-             and exists (select from inbox i where i.deposit_id = d.id and i.place = 'wallet' and i.told_at is null)))
+             and exists (select from inbox i where i.deposit_id = d.id and i.place = 'wallet' and i.told_at is null))
+         or exists (select from reversal v where v.deposit_id = d.id and v.taken_at > now() - interval '7 days' and ${isUntoldReversal('v')}))
         ${depositCode === undefined ? '' : 'and code = ?'}
       order by opened_at`,
     depositCode === undefined ? [] : [depositCode],

@@ -7,6 +7,7 @@ import { Order, OrderLine } from '../entities/order.ts';
 import { Payment } from '../entities/payment.ts';
 import { PickupPoint } from '../entities/pickup-point.ts';
 import { Refund } from '../entities/refund.ts';
+import { Reversal } from '../entities/reversal.ts';
 import { Shop } from '../entities/shop.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
@@ -33,6 +34,8 @@ export interface OrderRows {
   readonly payments: PaymentInStep[];
   readonly deliveries: readonly Delivery[];
   readonly refunds: readonly Refund[];
+  /** What providers take back of its money, or may. */
+  readonly reversals: readonly Reversal[];
   /** What the order holds in the shop's currency, and which part of it came from bonus. */
   readonly held: { readonly total: number; readonly bonus: number };
   /** Verified rows of its inbox without an outcome, in provider time. */
@@ -49,6 +52,7 @@ interface Loaded {
   readonly payments: Json[] | null;
   readonly deliveries: Json[] | null;
   readonly refunds: Json[] | null;
+  readonly reversals: Json[] | null;
   readonly held: { total: number; bonus: number } | null;
   readonly waiting: Json[] | null;
   readonly unnoticed: number;
@@ -64,6 +68,7 @@ const columns = (payment: string, inbox: string) => `
   (select jsonb_agg(to_jsonb(p) - '{units,units_received,rate}'::text[] order by p.attempt) from ${payment} p where p.order_id = o.id) as payments,
   (select jsonb_agg(to_jsonb(d) order by d.id) from delivery d where d.order_id = o.id) as deliveries,
   (select jsonb_agg(to_jsonb(r) order by r.requested_at, r.id) from refund r where r.order_id = o.id) as refunds,
+  (select jsonb_agg(to_jsonb(v) order by v.id) from reversal v where v.order_id = o.id) as reversals,
   (select jsonb_build_object('total', h.balance, 'bonus', coalesce((
             select sum(t.amount) from transfer t join account b on b.id = t.debit_account_id
              where t.credit_account_id = h.id and b.kind = 'bonus'), 0))
@@ -91,21 +96,18 @@ export interface OrderToTell extends OrderRows {
   readonly customer: Omit<Customer, 'name'>;
   /** Envelope of the token of the shop's bot. */
   readonly botToken: Buffer | null;
-  /** The payer disputes the money, or took it back. */
-  readonly disputed: boolean;
 }
 
 const toTell = `
   select ${columns('payment', 'inbox')},
     (select to_jsonb(c) - 'name' from customer c where c.id = o.customer_id) as customer,
-    (select s.bot_token from shop s where s.id = o.shop_id) as bot_token,
-    exists (select from inbox i where i.order_id = o.id and (i.kind = 'disputed' or (i.kind = 'refunded' and i.outcome = 'suspense'))) as disputed
+    (select s.bot_token from shop s where s.id = o.shop_id) as bot_token
   from "order" o where o.code = $1`;
 
 /** An order with whom to tell of it. */
 export async function loadOrderToTell(em: EntityManager, code: string): Promise<OrderToTell | undefined> {
-  const [row] = await run<Loaded & { customer: Json; bot_token: Buffer | null; disputed: boolean }>(em, toTell, [code]);
-  return row && { ...readRows(em, row), customer: readRecord(em, Customer, row.customer), botToken: row.bot_token, disputed: row.disputed };
+  const [row] = await run<Loaded & { customer: Json; bot_token: Buffer | null }>(em, toTell, [code]);
+  return row && { ...readRows(em, row), customer: readRecord(em, Customer, row.customer), botToken: row.bot_token };
 }
 
 /** Several orders, newest first. */
@@ -143,6 +145,7 @@ function readRows(em: EntityManager, row: Loaded): OrderRows {
     payments: readRecords(em, Payment, row.payments),
     deliveries: readRecords(em, Delivery, row.deliveries),
     refunds: readRecords(em, Refund, row.refunds),
+    reversals: readRecords(em, Reversal, row.reversals),
     held: { total, bonus: Math.min(total, row.held?.bonus ?? 0) },
     waiting: readRecords(em, Inbox, row.waiting),
     unnoticed: row.unnoticed,

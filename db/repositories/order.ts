@@ -1,6 +1,7 @@
 /** Named queries of orders: views for people. */
 import { type EndedBy, isPaid, type OrderLineView, type OrderStatus, type OrderView } from '../../domain/order.ts';
 import type { Instructions, MethodName, ProviderName } from '../../domain/payment.ts';
+import { isBlocking, isOpen } from '../../domain/reversal.ts';
 import type { Delivery } from '../entities/delivery.ts';
 import { Order, type OrderLine } from '../entities/order.ts';
 import type { PickupPoint } from '../entities/pickup-point.ts';
@@ -28,7 +29,7 @@ export async function listOrderViews(
 }
 
 /** What people see of an order's rows. */
-export function viewOrder({ order, lines, points, deliveries, payments, refunds, held }: OrderRows): OrderView {
+export function viewOrder({ order, lines, points, deliveries, payments, refunds, reversals, held }: OrderRows): OrderView {
   const current = payments.at(-1);
   return {
     code: order.code,
@@ -71,7 +72,15 @@ export function viewOrder({ order, lines, points, deliveries, payments, refunds,
         }
       : null,
     refunds: refunds.map(({ id, amount, currency, status, scope }) => ({ id, amount, currency, status, scope })),
+    dispute: viewDispute(reversals),
   };
+}
+
+function viewDispute(reversals: OrderRows['reversals']): OrderView['dispute'] {
+  const open = reversals.filter(isOpen);
+  const [first] = open;
+  if (!first) return null;
+  return { blocks: open.some(isBlocking), taken: open.reduce((sum, { amount }) => sum + amount, 0), currency: first.currency };
 }
 
 /** Money meant for the order that it did not need: all of it when it ended unpaid, what is over when it was paid. Late money is told apart. */

@@ -14,6 +14,7 @@ export type ToldEvent = Pick<
   | 'kind'
   | 'objectId'
   | 'paymentId'
+  | 'moneyObject'
   | 'amount'
   | 'currency'
   | 'liveMode'
@@ -59,6 +60,7 @@ const columns: readonly { readonly type: string; readonly of: (received: Receive
   { type: 'bytea', of: ({ event: { body } }) => Buffer.from(body.buffer, body.byteOffset, body.byteLength) },
   { type: 'jsonb', of: ({ event }) => JSON.stringify(event.headers ?? {}) },
   { type: 'jsonb', of: ({ event }) => (event.coins == null ? null : JSON.stringify(event.coins)) },
+  { type: 'text', of: ({ event }) => (event.moneyObject == null ? null : cut(event.moneyObject, 255)) },
 ];
 const names = columns.map((_, index) => `a${index + 1}`).join(', ');
 const receiving = `select e.place, r.* from unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')})
@@ -70,7 +72,7 @@ const receiving = `select e.place, r.* from unnest(${columns.map(({ type }, inde
  * @returns for each its row; undefined when its account is no longer as it was read: what its keys verified is then to be verified anew
  */
 export async function receiveAll(em: EntityManager, all: readonly ReceivedEvent[]): Promise<(InsertedRow | undefined)[]> {
-  // Each object is locked until all are stored. Processes that store the same objects take them in the same order, or they would meet.
+  // Each object of money is locked until all are stored. Processes that store the same objects take them in the same order, or they would meet.
   const sorted = [...all.keys()].sort((one, other) => compare(objectOf(all[one]), objectOf(all[other])) || one - other);
   const rows = await run<Row>(
     em,
@@ -85,7 +87,7 @@ export async function receiveAll(em: EntityManager, all: readonly ReceivedEvent[
   return found;
 }
 
-const objectOf = (received: ReceivedEvent | undefined) => received?.event.objectId ?? '';
+const objectOf = (received: ReceivedEvent | undefined) => received?.event.moneyObject ?? received?.event.objectId ?? '';
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
 const webhookSecrets = `select a.place, s.webhook_secret from unnest($1::bigint[], $2::text[]) with ordinality as a(shop_id, endpoint_id, place)

@@ -73,13 +73,3 @@ export async function countOpenOrders(em: EntityManager, customerId: number): Pr
   );
   return row?.open ?? 0;
 }
-
-/** How many disputes of an order's money providers told of; money taken back that we did not give back counts as one. */
-export async function countDisputes(em: EntityManager, orderCode: string): Promise<number> {
-  const [row]: { disputes: number }[] = await em.execute(
-    `select count(*)::int as disputes from inbox i join "order" o on o.id = i.order_id where o.code = ?
-        and (i.kind = 'disputed' or (i.kind = 'refunded' and i.outcome = 'suspense'))`,
-    [orderCode],
-  );
-  return row?.disputes ?? 0;
-}

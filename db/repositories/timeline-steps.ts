@@ -36,6 +36,8 @@ const auditWords: Readonly<Record<string, string>> = {
   cancelled: 'Cancelled: units are back',
   resend: 'Sent again',
   staffTask: 'Became a task for staff',
+  goodsHeld: 'Goods held back: the payment is disputed',
+  goodsReleased: 'Goods let go',
 };
 
 const depositWords: Readonly<Record<string, string>> = {
@@ -67,7 +69,13 @@ const kindWords: Readonly<Record<Inbox['kind'], string>> = {
   failed: 'Payment failed or closed',
   refunded: 'Money went back',
   refundFailed: 'Refund failed',
+  warned: 'Warned of a dispute',
   disputed: 'Disputed',
+  withdrawn: 'Money taken back',
+  reinstated: 'Money given again',
+  cleared: 'Dispute ended',
+  lost: 'Dispute lost',
+  fee: 'Fee of the provider',
   other: 'Told by the provider',
 };
 

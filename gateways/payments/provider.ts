@@ -48,6 +48,8 @@ export interface ProviderEvent {
   readonly objectId: string;
   /** Our payment id as the provider echoes it; absent when the object is not one of ours. */
   readonly paymentId?: string | undefined;
+  /** Id of the money that a refund, a dispute or a fee is about (Stripe: PaymentIntent): finds the payment where our id is not echoed. */
+  readonly moneyObject?: string | undefined;
   /** Money received, refunded or disputed; absent where the event has none. */
   readonly money?: Money | undefined;
   /** Provider's time of what happened, ms since epoch. */

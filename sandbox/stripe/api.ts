@@ -163,6 +163,20 @@ export function createApi(context: SandboxContext): Hono<Env> {
   app.get('/refunds/:id', route(retrieve('refund')));
   app.get('/disputes', route(list('dispute', params.chargeListParams, ofIntent)));
   app.get('/disputes/:id', route(retrieve('dispute')));
+  app.get(
+    '/balance_transactions',
+    route(
+      list(
+        'balance_transaction',
+        params.balanceListParams,
+        (object, wanted) =>
+          (!wanted.type || object.type === wanted.type) &&
+          (!wanted.currency || object.currency === wanted.currency) &&
+          (!wanted.source || object.source === wanted.source),
+      ),
+    ),
+  );
+  app.get('/balance_transactions/:id', route(retrieve('balance_transaction')));
   app.get('/events', route(list('event', params.eventListParams, (object, wanted) => !wanted.type || object.type === wanted.type)));
   app.get('/events/:id', route(retrieve('event')));
   app.get(
@@ -176,7 +190,14 @@ export function createApi(context: SandboxContext): Hono<Env> {
   return app;
 }
 
-type Filterable = StoredObject & { payment_intent?: string; charge?: string; status?: string; type?: string };
+type Filterable = StoredObject & {
+  payment_intent?: string;
+  charge?: string;
+  status?: string;
+  type?: string;
+  currency?: string;
+  source?: string;
+};
 interface ListParams {
   limit?: number | undefined;
   starting_after?: string | undefined;
@@ -187,6 +208,8 @@ interface ListParams {
   charge?: string | undefined;
   status?: string | undefined;
   type?: string | undefined;
+  currency?: string | undefined;
+  source?: string | undefined;
 }
 
 function run(handler: Handler, c: Context<Env>): { status: number; body: string } {

@@ -5,6 +5,9 @@ import { invalid, missing } from './errors.ts';
 import { buildCharge, buildIntent, buildSession, type StoredCharge, type StoredIntent, type StoredSession } from './objects.ts';
 import type { SessionParams } from './params.ts';
 
+/** Stripe's usual price for a card of the country. */
+const feeOf = (amount: number) => Math.round(amount * 0.015) + 25;
+
 /** What becomes of a session's money, kept beside the session until its PaymentIntent exists. */
 interface IntentData {
   readonly id: string;
@@ -36,9 +39,9 @@ export type PayResult =
  * @param disputePayment what the holder of the disputing test card does next
  */
 export function createCheckout(
-  { store, now, emit, requireSession, requireIntent }: Core,
+  { store, now, emit, moveBalance, requireSession, requireIntent }: Core,
   schedule: () => void,
-  disputePayment: (intentId: string, reason: string) => void,
+  disputePayment: (intentId: string, wish: { reason: string }) => void,
 ) {
   const { atomically } = store;
 
@@ -146,7 +149,7 @@ export function createCheckout(
         return { outcome: 'processing', paymentIntent: intent.id };
       }
       succeed(accountId, session, intent, charge, 'checkout.session.completed');
-      if (card.outcome === 'dispute') disputePayment(intent.id, 'fraudulent');
+      if (card.outcome === 'dispute') disputePayment(intent.id, { reason: 'fraudulent' });
       return { outcome: 'paid', paymentIntent: intent.id };
     });
   }
@@ -166,6 +169,10 @@ export function createCheckout(
     Object.assign(charge, { status: 'succeeded', paid: true, captured: true, amount_captured: charge.amount });
     Object.assign(intent, { status: 'succeeded', amount_received: charge.amount, last_payment_error: null });
     session.payment_status = 'paid';
+    if (typeof charge.balance_transaction === 'string') {
+      const { amount, currency, balance_transaction: id } = charge;
+      moveBalance(accountId, { id, amount, fee: feeOf(amount), currency, type: 'charge', category: 'charge', source: charge.id });
+    }
     store.put(accountId, charge);
     store.put(accountId, intent);
     saveSession(accountId, session);

@@ -32,7 +32,10 @@ const payment = z.strictObject({
   force: z.boolean().optional(),
 });
 const verdict = z.strictObject({ outcome: z.enum(['succeeded', 'failed']) });
-const disputed = z.strictObject({ reason: z.string().default('fraudulent') });
+const amount = z.number().int().positive().optional();
+const disputed = z.strictObject({ reason: z.string().default('fraudulent'), amount, inquiry: z.boolean().optional() });
+const warned = z.strictObject({ fraudType: z.string().default('unauthorized_use_of_card') });
+const refunded = z.strictObject({ amount });
 const disputeEnd = z.strictObject({ status: z.enum(['won', 'lost']) });
 const resend = z.strictObject({
   times: z.number().int().min(1).max(100).default(1),
@@ -93,7 +96,13 @@ export function createStripeControl(context: SandboxContext): Hono {
     return c.json(farEnd.expireSession(accountId, session.id));
   });
   app.post('/payment-intents/:id/finish', async (c) => c.json(farEnd.finish(c.req.param('id'), (await read(verdict, c)).outcome)));
-  app.post('/payment-intents/:id/dispute', async (c) => c.json(farEnd.dispute(c.req.param('id'), (await read(disputed, c)).reason)));
+  app.post('/payment-intents/:id/dispute', async (c) => c.json(farEnd.dispute(c.req.param('id'), await read(disputed, c))));
+  app.post('/payment-intents/:id/warn', async (c) => c.json(farEnd.warn(c.req.param('id'), (await read(warned, c)).fraudType)));
+  // As the owner does in Stripe's dashboard: nothing of ours is on it.
+  app.post('/payment-intents/:id/refund', async (c) =>
+    c.json(farEnd.refundInDashboard(c.req.param('id'), (await read(refunded, c)).amount)),
+  );
+  app.post('/disputes/:id/withdraw', (c) => c.json(farEnd.withdraw(c.req.param('id'))));
   app.post('/disputes/:id/close', async (c) => c.json(farEnd.closeDispute(c.req.param('id'), (await read(disputeEnd, c)).status)));
   app.get('/refunds', (c) => c.json({ refunds: store.listEvery<StoredRefund>('refund', 100) }));
   app.post('/refunds/:id/finish', async (c) => c.json(farEnd.finishRefund(c.req.param('id'), (await read(verdict, c)).outcome)));

@@ -3,7 +3,14 @@
 import type { SandboxContext } from '../context.ts';
 import { demoSecretKey, demoWebhookSecret, sandboxApiVersion } from './demo.ts';
 import { missing } from './errors.ts';
-import { buildEvent, type StoredCharge, type StoredIntent, type StoredSession } from './objects.ts';
+import {
+  buildBalanceTransaction,
+  buildEvent,
+  type StoredBalanceTransaction,
+  type StoredCharge,
+  type StoredIntent,
+  type StoredSession,
+} from './objects.ts';
 import { openStripeStore, type StripeAccount } from './store.ts';
 import { enqueueWebhook, usualEvents } from './webhooks.ts';
 
@@ -32,6 +39,13 @@ export function openCore(context: SandboxContext) {
     enqueueWebhook(context, { ...account, endpoints: store.endpoints(account.id) }, event.id, JSON.stringify(event, null, 2), delaySeconds);
   }
 
+  /** Moves the account's balance. */
+  function moveBalance(accountId: string, about: Parameters<typeof buildBalanceTransaction>[0]): StoredBalanceTransaction {
+    const transaction = buildBalanceTransaction(about, now());
+    store.put(accountId, transaction);
+    return transaction;
+  }
+
   function requireSession(id: string) {
     const found = store.find<StoredSession>('checkout.session', id);
     if (!found) throw missing('checkout.session', id, 'session');
@@ -46,7 +60,7 @@ export function openCore(context: SandboxContext) {
     return { accountId, intent, charge };
   }
 
-  return { context, store, now, emit, send, requireSession, requireIntent };
+  return { context, store, now, emit, send, moveBalance, requireSession, requireIntent };
 }
 
 /** Line items are part of a session only when asked for. */

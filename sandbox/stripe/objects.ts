@@ -15,6 +15,7 @@ export type StoredIntent = Stripe.PaymentIntent & { latest_charge: string | null
 export type StoredCharge = Stripe.Charge & { payment_intent: string };
 export type StoredRefund = Stripe.Refund & { payment_intent: string; charge: string };
 export type StoredDispute = Stripe.Dispute & { payment_intent: string; charge: string };
+export type StoredBalanceTransaction = Stripe.BalanceTransaction;
 
 /** @param seconds Unix time */
 export function buildSession(params: SessionParams, seconds: number, payUrl: (id: string) => string): StoredSession {
@@ -245,11 +246,16 @@ export function buildRefund(
   } as unknown as StoredRefund;
 }
 
-export function buildDispute(charge: StoredCharge, reason: string, seconds: number): StoredDispute {
+/** @param dispute.inquiry nothing is withdrawn yet, and the charge may still be refunded */
+export function buildDispute(
+  charge: StoredCharge,
+  dispute: { reason: string; amount: number; inquiry: boolean },
+  seconds: number,
+): StoredDispute {
   return {
     id: makeId('du_1'),
     object: 'dispute',
-    amount: charge.amount,
+    amount: dispute.amount,
     balance_transactions: [],
     charge: charge.id,
     created: seconds,
@@ -257,14 +263,53 @@ export function buildDispute(charge: StoredCharge, reason: string, seconds: numb
     enhanced_eligibility_types: [],
     evidence: {},
     evidence_details: { due_by: seconds + 7 * 86_400, has_evidence: false, past_due: false, submission_count: 0, enhanced_eligibility: {} },
-    is_charge_refundable: false,
+    is_charge_refundable: dispute.inquiry,
     livemode: false,
     metadata: {},
     payment_intent: charge.payment_intent,
     payment_method_details: charge.payment_method_details,
-    reason,
-    status: 'needs_response',
+    reason: dispute.reason,
+    status: dispute.inquiry ? 'warning_needs_response' : 'needs_response',
   } as unknown as StoredDispute;
+}
+
+export function buildWarning(charge: StoredCharge, fraudType: string, seconds: number): Stripe.Radar.EarlyFraudWarning {
+  return {
+    id: makeId('issfr_1'),
+    object: 'radar.early_fraud_warning',
+    actionable: !charge.disputed && !charge.refunded,
+    charge: charge.id,
+    created: seconds,
+    fraud_type: fraudType,
+    livemode: false,
+    payment_intent: charge.payment_intent,
+  } as unknown as Stripe.Radar.EarlyFraudWarning;
+}
+
+/** What moved the account's balance. `amount` is negative when it left; the fee is taken from it besides. */
+export function buildBalanceTransaction(
+  about: { id?: string; amount: number; fee: number; currency: string; type: string; category: string; source: string },
+  seconds: number,
+): Stripe.BalanceTransaction {
+  const { id = makeId('txn_1'), amount, fee, currency, type, category, source } = about;
+  return {
+    id,
+    object: 'balance_transaction',
+    amount,
+    available_on: seconds,
+    balance_type: 'payments',
+    created: seconds,
+    currency,
+    description: null,
+    exchange_rate: null,
+    fee,
+    fee_details: fee === 0 ? [] : [{ amount: fee, application: null, currency, description: 'Stripe fees', type: 'stripe_fee' }],
+    net: amount - fee,
+    reporting_category: category,
+    source,
+    status: 'available',
+    type,
+  } as unknown as Stripe.BalanceTransaction;
 }
 
 export function buildEvent(

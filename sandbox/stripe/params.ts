@@ -79,6 +79,13 @@ export const refundListParams = z.strictObject({
   payment_intent: z.string().optional(),
   charge: z.string().optional(),
 });
+export const balanceListParams = z.strictObject({
+  ...paging,
+  created,
+  currency: currency.optional(),
+  source: z.string().optional(),
+  type: z.string().optional(),
+});
 export const eventListParams = z.strictObject({ ...paging, created, type: z.string().optional() });
 export const searchParams = z.strictObject({ query: z.string().min(1), limit: paging.limit, page: z.string().optional(), expand });
 export const expandParams = z.strictObject({ expand });

@@ -194,6 +194,27 @@ describe('stripe', () => {
     await steps.settle({ orderCode: code, at: Date.now() });
   });
 
+  test('a dispute told before its money is about it once that is told, also when both come at once', async () => {
+    for (const [one, together] of [
+      ['early', false],
+      ['at_once', true],
+    ] as const) {
+      const code = await openCardOrder();
+      const object = { id: `du_${one}`, amount: 5_000, currency: 'pln', payment_intent: `pi_${one}`, metadata: {} };
+      const dispute = () => post(stripeEvent({ type: 'charge.dispute.funds_withdrawn', id: `evt_du_${one}`, object }));
+      const money = () => post(stripeEvent({ paymentId: `${code}-1`, intent: `pi_${one}` }));
+      if (together) await Promise.all([dispute(), money()]);
+      else {
+        await dispute();
+        expect((await rows({ eventId: `evt_du_${one}` }))[0]).toMatchObject({ outcome: 'notOurs', paymentId: null });
+        await money();
+      }
+      expect((await rows({ eventId: `evt_du_${one}` }))[0]).toMatchObject({ kind: 'withdrawn', outcome: null, paymentId: `${code}-1` });
+      expect(await steps.settle({ orderCode: code, at: Date.now() })).toMatchObject({ status: 'paid' });
+      expect((await rows({ eventId: `evt_du_${one}` }))[0]).toMatchObject({ outcome: 'applied' });
+    }
+  });
+
   test.each([
     ['a wrong secret', (body: string) => sign(body, 'whsec_other')],
     ['no signature', () => ''],

@@ -105,6 +105,11 @@ const refund = (status: string, amount: number) => `
   select 'x-r1', shop_id, order_id, id, provider, ${amount}, currency, 'money', '${status}', 'test', 'test', now()
     from payment where id = '${codes.card}-1'`;
 
+/** A dispute that took 1.00, and is in no ledger. */
+const dispute = `
+  insert into reversal (shop_id, payment_id, order_id, provider, object_id, kind, amount, loss, currency, opened_at, taken_at)
+  select shop_id, id, order_id, provider, 'du_x', 'dispute', 100, 100, currency, now(), now() from payment where id = '${codes.card}-1'`;
+
 /** What a broken program, a careless hand or a thief could leave behind, by the rule that must notice it. */
 const damages: Readonly<Record<string, string>> = {
   'balances-equal-transfers': `update account set balance = balance + 1 where kind = 'cash' and balance > 0`,
@@ -119,6 +124,8 @@ const damages: Readonly<Record<string, string>> = {
   'orders-settled-once': `delete from transfer where key like 'order:${codes.wallet}:settle%'`,
   'paid-orders-are-covered': `update payment set applied = applied - 1 where id = '${codes.card}-1'`,
   'clearing-matches-providers': refund('succeeded', 100),
+  'taken-back-is-in-the-ledger': dispute,
+  'losses-are-disputes': dispute,
   'owed-refunds-are-open-refunds': refund('requested', 100),
   'refunds-within-payments': refund('requested', 999_999),
   'receipts-without-gaps': `update receipt set number = number + 100 where order_id = ${orderId('card')}`,
@@ -139,6 +146,7 @@ const damages: Readonly<Record<string, string>> = {
   'deposits-reach-the-wallet': `
     update transfer set credit_account_id = (select id from account where kind = 'bonus' and balance is not null limit 1)
      where key like 'stripe:%:pi_deposit#cash'`,
+  'deposits-know-what-was-taken-back': `update deposit set reversed = 1 where code = '${codes.deposit}'`,
   'no-deposit-past-its-end': `update deposit set status = 'waiting', expires_at = now() - interval '1 hour' where code = '${codes.deposit}'`,
   'ended-deposits-have-no-open-payment': `update payment set status = 'pending' where id = 'deposit-${codes.deposit}'`,
   'deposits-keep-to-their-shop': `update deposit set customer_id = (select max(id) from customer where id <> deposit.customer_id)`,

@@ -8,7 +8,7 @@ import { depositWorkflowId } from '../../workflows/messages/deposit.ts';
 import { depositOf, depositOne, payDeposit, walletOf } from '../support/deposits.ts';
 import { resultOf } from '../support/ending.ts';
 import { openPerson } from '../support/person.ts';
-import { isGreen, runBots } from '../support/story.ts';
+import { isGreen, placeOne, runBots, untilStatus } from '../support/story.ts';
 import { newCode } from '../support/shop.ts';
 import { waitFor } from '../support/wait.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -188,6 +188,43 @@ it('what Stripe tells five times at once, before and after the return, is credit
   const person = openPerson(world, customer);
   await person.see(/has arrived in your wallet/);
   expect((await person.read()).filter(({ text }) => /has arrived in your wallet/.test(text ?? ''))).toHaveLength(1);
+});
+
+it('disputed at the bank leaves the wallet as a debt that the customer is told of, and that a top-up pays first', async () => {
+  const customer = await world.addPerson();
+  const person = openPerson(world, customer);
+  const { depositCode } = await depositOne(world, { customer });
+  const intent = await payDeposit(world, depositCode);
+  expect(await resultOf(world, depositWorkflowId(depositCode))).toBe('credited');
+  const product = await world.addProduct({ price: 3_000, methods: ['wallet'] });
+  const bought = await placeOne(world, { customer, product, method: 'wallet' });
+  await untilStatus(world, bought.orderCode, ['delivered']);
+  const { id } = await world.control<{ id: string }>(`/stripe/payment-intents/${intent}/dispute`, {});
+  await waitFor(async () => expect(await walletOf(world, customer)).toEqual({ cash: 0, bonus: 0, debt: 3_000 }), soon);
+  await person.see(/took back 50.00 PLN of top-up[\s\S]*You owe the shop 30.00 PLN/);
+  await person.see(/Taken back\n/);
+  await person.say('/wallet');
+  await person.see(/Balance: 0.00 PLN\nYou owe the shop 30.00 PLN/);
+  const again = await depositOne(world, { customer });
+  await payDeposit(world, again.depositCode);
+  await untilCash(customer, 2_000);
+  await person.see(/50.00 PLN has arrived[\s\S]*30.00 PLN paid what you owed the shop, 20.00 PLN is in your wallet now/);
+  // Won in the end, all of it is theirs again.
+  await world.control(`/stripe/disputes/${id}/close`, { status: 'won' });
+  await untilCash(customer, 7_000);
+  await person.see(/gave 50.00 PLN of top-up .* back to you/);
+  expect((await depositOf(world, depositCode)).status).toBe('credited');
+});
+
+it('given back in the dashboard of Stripe leaves the wallet', async () => {
+  const customer = await world.addPerson();
+  const { depositCode } = await depositOne(world, { customer });
+  const intent = await payDeposit(world, depositCode);
+  await untilCash(customer, 5_000);
+  await world.control(`/stripe/payment-intents/${intent}/refund`, { amount: 2_000 });
+  await untilCash(customer, 3_000);
+  await openPerson(world, customer).see(/took back 20.00 PLN of top-up/);
+  expect(await depositOf(world, depositCode)).toMatchObject({ status: 'credited', reversed: 2_000 });
 });
 
 it('twenty deposits of one customer, paid at once, are all in the wallet', async () => {

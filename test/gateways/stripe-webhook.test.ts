@@ -181,20 +181,39 @@ describe('meaning', () => {
   ])('%s is %#', (type, object, kind, objectId) => {
     expect(parseOne(event(type, object))).toMatchObject({ kind, objectId, paymentId: 'payment-1' });
   });
-  it.each(['created', 'updated', 'funds_withdrawn', 'funds_reinstated', 'closed'])(
-    'charge.dispute.%s is a dispute with its amount',
-    (what) => {
-      const object = { id: 'du_1', object: 'dispute', amount: 1999, currency: 'eur', metadata: {} };
-      expect(parseOne(event(`charge.dispute.${what}`, object))).toMatchObject({
-        kind: 'disputed',
-        objectId: 'du_1',
-        money: { amount: 1999, currency: 'EUR' },
-      });
-    },
-  );
-  it('an early fraud warning is a dispute without money', () => {
-    const told = parseOne(event('radar.early_fraud_warning.created', { id: 'issfr_1', object: 'radar.early_fraud_warning' }));
-    expect(told).toMatchObject({ kind: 'disputed', objectId: 'issfr_1' });
+  const disputeObject = { id: 'du_1', object: 'dispute', amount: 1999, currency: 'eur', payment_intent: 'pi_1', metadata: {} };
+  it.each([
+    ['created', { status: 'needs_response' }, 'disputed'],
+    ['created', { status: 'warning_needs_response', is_charge_refundable: true }, 'warned'],
+    ['updated', { status: 'under_review' }, 'disputed'],
+    ['updated', { status: 'lost' }, 'lost'],
+    ['funds_withdrawn', { status: 'needs_response' }, 'withdrawn'],
+    ['funds_reinstated', { status: 'won' }, 'reinstated'],
+    ['closed', { status: 'won' }, 'cleared'],
+    ['closed', { status: 'warning_closed' }, 'cleared'],
+    ['closed', { status: 'lost' }, 'lost'],
+  ])('charge.dispute.%s with %j is %s, with its amount and the money it is about', (what, more, kind) => {
+    expect(parseOne(event(`charge.dispute.${what}`, { ...disputeObject, ...more }))).toMatchObject({
+      kind,
+      objectId: 'du_1',
+      moneyObject: 'pi_1',
+      money: { amount: 1999, currency: 'EUR' },
+    });
+  });
+  it('the funds of a dispute tell its fee, by its balance transaction', () => {
+    const withdrawn = { id: 'txn_1', amount: -1999, fee: 1500, currency: 'eur', reporting_category: 'dispute' };
+    const reinstated = { id: 'txn_2', amount: 1999, fee: 0, currency: 'eur', reporting_category: 'dispute_reversal' };
+    const object = { ...disputeObject, balance_transactions: [withdrawn, reinstated] };
+    const body = event('charge.dispute.funds_reinstated', object);
+    const parsed = parse(body, sign(body));
+    expect(parsed.verdict === 'verified' && parsed.events.slice(1)).toEqual([
+      expect.objectContaining({ kind: 'fee', objectId: 'txn_1', moneyObject: 'pi_1', money: { amount: 1500, currency: 'EUR' } }),
+    ]);
+  });
+  it('an early fraud warning is a warning without money', () => {
+    const warning = { id: 'issfr_1', object: 'radar.early_fraud_warning', payment_intent: 'pi_1' };
+    const told = parseOne(event('radar.early_fraud_warning.created', warning));
+    expect(told).toMatchObject({ kind: 'warned', objectId: 'issfr_1', moneyObject: 'pi_1' });
     expect(told.money).toBeUndefined();
   });
   it('keeps what it does not know as other', () => {

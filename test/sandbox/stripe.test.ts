@@ -403,6 +403,28 @@ describe('control', () => {
       'charge.dispute.closed',
     ]);
   });
+  it('disputes a part, asks first, warns, and refunds as the dashboard does; every move is a balance transaction', async () => {
+    const { json } = await stripe.control(`/sessions/${await openSession()}/pay`, {});
+    const intent = `/payment-intents/${json.paymentIntent}`;
+    expect((await stripe.control(`${intent}/warn`, {})).json).toMatchObject({ object: 'radar.early_fraud_warning', actionable: true });
+    const inquiry = await stripe.control(`${intent}/dispute`, { amount: 1_000, inquiry: true });
+    expect(inquiry.json).toMatchObject({ amount: 1_000, status: 'warning_needs_response', is_charge_refundable: true });
+    expect((await stripe.control(`${intent}/refund`, { amount: 500 })).json).toMatchObject({ amount: 500, metadata: {} });
+    const escalated = await stripe.control(`/disputes/${inquiry.json.id}/withdraw`, {});
+    expect(escalated.json).toMatchObject({ status: 'needs_response', balance_transactions: [{ amount: -1_000, fee: 1_500 }] });
+    expect((await stripe.control(`${intent}/refund`, {})).status).toBe(400);
+    expect((await stripe.control(`${intent}/dispute`, { amount: 4_001 })).status).toBe(400);
+    await stripe.control(`/disputes/${inquiry.json.id}/close`, { status: 'won' });
+    const moves = stripe.farEnd.store
+      .listEvery<{ reporting_category: string; amount: number; fee: number }>('balance_transaction', 4)
+      .map(({ reporting_category, amount, fee }) => [reporting_category, amount, fee]);
+    expect(moves).toEqual([
+      ['dispute_reversal', 1_000, 0],
+      ['dispute', -1_000, 1_500],
+      ['refund', -500, 0],
+      ['charge', 5_000, 100],
+    ]);
+  });
   it.each([
     [{ card: '4111111111111111' }, 'card'],
     [{ amountOverride: -5 }, 'amountOverride'],

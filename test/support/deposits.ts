@@ -161,4 +161,15 @@ export const depositEndings: readonly Ending[] = [
       return ended(world, strayWorkflowId('stripe', intent));
     },
   },
+  {
+    name: 'stray-disputed-deposit',
+    async run(world) {
+      const deposited = await depositOne(world);
+      const intent = await payDeposit(world, deposited.depositCode);
+      await resultOf(world, depositWorkflowId(deposited.depositCode));
+      const { id } = await world.control<{ id: string }>(`/stripe/payment-intents/${intent}/dispute`, {});
+      await waitFor(async () => expect((await depositOf(world, deposited.depositCode)).status).toBe('reversed'), { timeout: 15_000 });
+      return ended(world, strayWorkflowId('stripe', id));
+    },
+  },
 ];

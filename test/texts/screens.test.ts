@@ -44,6 +44,7 @@ function expectSendable(screen: Screen): void {
   }
 }
 
+const dispute = { blocks: true, taken: 5_000, currency: 'PLN' };
 const titles = ['<b>bold</b> & *star* _x_', 'مرحبا ‮txt', '🎁👨‍👩‍👧 семья', '\\`"\'{$x}'];
 
 describe('order screen', () => {
@@ -60,7 +61,7 @@ describe('order screen', () => {
         const screen = orderScreen(view, { now });
         expectSendable(screen);
         expect(screen.text).toContain(title);
-        const forStaff = staffScreen(view, { customerId: 5, disputed: true, language });
+        const forStaff = staffScreen({ ...view, dispute }, { customerId: 5, language });
         expectSendable(forStaff);
         expect(forStaff.text).toContain(title);
       }
@@ -217,7 +218,7 @@ describe('staff message', () => {
   });
 
   test('offers what the status allows', () => {
-    const of = (view: OrderView) => staffScreen(view, { customerId: 5, disputed: false, language: 'en' });
+    const of = (view: OrderView) => staffScreen(view, { customerId: 5, language: 'en' });
     expect(labels(of(makeView()))).toEqual(['✖️ Cancel']);
     expect(labels(of(paid))).toEqual(['🤝 Handed over: Key', '📨 Re-send', '↩️ Refund']);
     expect(labels(of(makeView({ status: 'cancelled' })))).toEqual([]);
@@ -225,15 +226,19 @@ describe('staff message', () => {
 
   test('a refund asks for a second press that names the amount left', () => {
     const refunds = [{ id: 'K7Q4MX2P-r1', amount: 3000, currency: 'PLN', status: 'succeeded', scope: 'order' as const }];
-    const screen = staffScreen({ ...paid, refunds }, { customerId: 5, disputed: false, language: 'en', asking: 'refund' });
+    const screen = staffScreen({ ...paid, refunds }, { customerId: 5, language: 'en', asking: 'refund' });
     expect(labels(screen)).toEqual(['Yes, refund 50.00 PLN', 'No, back']);
     expect(targets(screen)).toEqual(['act', 'staff']);
   });
 
   test('a disputed payment is shown and not refunded', () => {
-    const screen = staffScreen(paid, { customerId: 5, disputed: true, language: 'en' });
+    const screen = staffScreen({ ...paid, dispute }, { customerId: 5, language: 'en' });
     expect(screen.text).toContain('disputes');
+    expect(screen.text).toContain('Taken back by the provider: 50.00 PLN');
     expect(labels(screen)).not.toContain('↩️ Refund');
+    const warned = staffScreen({ ...paid, dispute: { ...dispute, blocks: false, taken: 0 } }, { customerId: 5, language: 'en' });
+    expect(warned.text).toContain('may be disputed');
+    expect(labels(warned)).toContain('↩️ Refund');
   });
 });
 
@@ -295,9 +300,7 @@ test('text that changes direction stays within itself', () => {
 test('Stars that would not go back may be asked for again, however the order ended', () => {
   const refund = { id: 'x', amount: 40, currency: 'XTR', scope: 'money' as const };
   const offered = (status: string) =>
-    labels(
-      staffScreen(makeView({ status: 'expired', refunds: [{ ...refund, status }] }), { customerId: 1, disputed: false, language: 'en' }),
-    );
+    labels(staffScreen(makeView({ status: 'expired', refunds: [{ ...refund, status }] }), { customerId: 1, language: 'en' }));
   expect(offered('failed')).toEqual(['↩️ Refund']);
   expect(offered('succeeded')).toEqual([]);
 });

@@ -54,6 +54,7 @@ export function makeView(changes: Partial<OrderView> = {}): OrderView {
       instructions: { kind: 'link', url: 'https://pay.example.org/1' },
     },
     refunds: [],
+    dispute: null,
     ...changes,
   };
 }

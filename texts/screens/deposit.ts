@@ -4,6 +4,7 @@ import { type DepositStatus, type DepositView, isOpen } from '../../domain/depos
 import type { Money } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import type { MethodName } from '../../domain/payment.ts';
+import type { ReversalNews } from '../../domain/reversal.ts';
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, lines, type RichText } from '../rich-text.ts';
 import { addressButtons, addressLines } from './coin.ts';
@@ -152,5 +153,16 @@ export function depositNotice(view: Pick<DepositView, 'code' | 'language'>, mone
     debtPaid === 0
       ? texts.sayRich('deposit-notice', words)
       : lines([texts.sayRich('deposit-notice-debt', words), debtText(texts, money, debtPaid)]);
+  return makeScreen(content, [[walletButton(texts)]]);
+}
+
+/** Money of a deposit was taken back, or given again. `owed`: what the customer owes the shop now, minor units. */
+export function reversalNotice(view: Pick<DepositView, 'code' | 'language'>, news: ReversalNews, money: Money, owed: number): Screen {
+  const texts = textsOf(view.language);
+  const words = { amount: bold(texts.money(money.amount, money.currency)), code: code(formatOrderCode(view.code)) };
+  const content = lines([
+    texts.sayRich(news === 'taken' ? 'deposit-notice-taken' : 'deposit-notice-returned', words),
+    owed > 0 ? texts.say('wallet-debt', { amount: texts.money(owed, money.currency) }) : undefined,
+  ]);
   return makeScreen(content, [[walletButton(texts)]]);
 }

@@ -73,10 +73,12 @@ const reasonIds: Readonly<Record<string, string>> = {
   lateMoney: 'wallet-reason-late',
   secondMoney: 'wallet-reason-late',
   adjustment: 'wallet-reason-adjustment',
+  takenBack: 'wallet-reason-taken',
+  givenAgain: 'wallet-reason-returned',
 };
 
 /** Those that belong to no order. */
-const ownReasons = new Set(['opening', 'adjustment', 'deposit']);
+const ownReasons = new Set(['opening', 'adjustment', 'deposit', 'takenBack', 'givenAgain']);
 
 export function walletScreen(
   texts: Texts,

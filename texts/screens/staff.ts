@@ -11,8 +11,6 @@ import { makeScreen, type Screen, tapButton } from './screen.ts';
 export interface StaffScreenOptions {
   /** Our id of the customer; names stay sealed. */
   readonly customerId: number;
-  /** The payer disputes the money at the provider. */
-  readonly disputed: boolean;
   readonly language: string;
   /** What came of the last press. */
   readonly notice?: string | undefined;
@@ -27,7 +25,7 @@ export function staffScreen(view: OrderView, options: StaffScreenOptions): Scree
     // Telegram allows no other entity around code.
     texts.sayRich('staff-title', { code: code(formatOrderCode(view.code)) }),
     texts.say(`staff-status-${view.status}`),
-    options.disputed ? texts.say('staff-disputed') : undefined,
+    ...disputeLines(texts, view),
     '',
     texts.say('staff-customer', { customer: `#${options.customerId}` }),
     ...view.lines.flatMap((line) => staffLine(texts, view, line)),
@@ -39,13 +37,20 @@ export function staffScreen(view: OrderView, options: StaffScreenOptions): Scree
     texts.sayRich('order-placed', { time: texts.time(view.placedAt, 'Dt') }),
     options.asking ? `\n${askingText(texts, view, options.asking)}` : undefined,
   ]);
-  return makeScreen(content, options.asking ? askingRows(texts, view, options.asking) : actRows(texts, view, options.disputed));
+  return makeScreen(content, options.asking ? askingRows(texts, view, options.asking) : actRows(texts, view));
+}
+
+function disputeLines(texts: Texts, { dispute }: OrderView): string[] {
+  if (!dispute) return [];
+  const taken = dispute.taken > 0 ? [texts.say('staff-taken-back', { amount: texts.money(dispute.taken, dispute.currency) })] : [];
+  return [texts.say(dispute.blocks ? 'staff-disputed' : 'staff-warned'), ...taken];
 }
 
 function staffLine(texts: Texts, view: OrderView, line: OrderLineView): RichText[] {
   const { delivery } = line;
   if (!delivery) return [orderLine(texts, view, line)];
-  const state = delivery.status === 'sent' && delivery.shown ? 'shown' : delivery.status;
+  const isHeld = delivery.status === 'staffTask' && view.dispute !== null;
+  const state = isHeld ? 'held' : delivery.status === 'sent' && delivery.shown ? 'shown' : delivery.status;
   return [
     orderLine(texts, view, line),
     rich(
@@ -91,24 +96,26 @@ function askingRows(texts: Texts, view: OrderView, act: 'refund' | 'cancel'): In
   ];
 }
 
-function actRows(texts: Texts, view: OrderView, disputed: boolean): InlineKeyboardButton[][] {
+function actRows(texts: Texts, view: OrderView): InlineKeyboardButton[][] {
   const act = (name: StaffAct, lineId = 0) => ({ to: 'act', act: name, orderCode: view.code, lineId, confirmed: false }) as const;
   if (view.status === 'awaitingPayment' || view.status === 'awaitingSettlement') {
     return [[tapButton(texts.say('staff-cancel'), act('cancel'))]];
   }
+  const blocked = view.dispute?.blocks ?? false;
   // Stars that Telegram would not give back are still owed: they may be asked for again.
   if (view.status !== 'paid' && view.status !== 'delivered') {
-    return owedStars(view) > 0 && !disputed ? [[tapButton(texts.say('staff-refund'), act('refund'))]] : [];
+    return owedStars(view) > 0 && !blocked ? [[tapButton(texts.say('staff-refund'), act('refund'))]] : [];
   }
-  const handOvers = view.lines
+  const handOvers = (blocked ? [] : view.lines)
     .filter(({ delivery }) => delivery?.handoverCode && delivery.status !== 'handedOver' && delivery.status !== 'revoked')
     .map((line) => [tapButton(texts.say('staff-hand-over', { title: isolate(line.title) }), act('handOver', line.id))]);
-  const canResend = view.lines.some(({ delivery }) => delivery && delivery.status !== 'handedOver' && delivery.status !== 'revoked');
+  const canResend =
+    !blocked && view.lines.some(({ delivery }) => delivery && delivery.status !== 'handedOver' && delivery.status !== 'revoked');
   return [
     ...handOvers,
     [
       ...(canResend ? [tapButton(texts.say('staff-resend'), act('resend'))] : []),
-      ...(disputed || view.total === 0 ? [] : [tapButton(texts.say('staff-refund'), act('refund'))]),
+      ...(blocked || view.total === 0 ? [] : [tapButton(texts.say('staff-refund'), act('refund'))]),
     ],
   ];
 }

@@ -8,9 +8,15 @@ export interface DeliveryInput {
   readonly actor?: string | undefined;
 }
 
-export type DeliveryAnswer =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly rejected: Extract<RejectionType, 'UnknownOrder' | 'NotYours'> | 'NotPaid' | 'NothingToSend' };
+export type DeliveryAnswer = { readonly ok: true } | { readonly ok: false; readonly rejected: DeliveryRejection };
+
+/** `HeldBack`: the payment is disputed; `BuyerInDebt`: it came from a wallet whose money was taken back. */
+export type DeliveryRejection =
+  | Extract<RejectionType, 'UnknownOrder' | 'NotYours'>
+  | 'NotPaid'
+  | 'NothingToSend'
+  | 'HeldBack'
+  | 'BuyerInDebt';
 
 export const resendUpdate = defineUpdate<DeliveryAnswer, []>('resend');
 

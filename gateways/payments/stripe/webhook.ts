@@ -43,11 +43,25 @@ const session = z.object({
 });
 const sessionEvent = within(session);
 const intentEvent = within(z.object({ id, amount_received: amount, currency, metadata }));
-const refundEvent = within(z.object({ id, amount, currency, status: z.string().nullish(), metadata }));
-const disputeEvent = within(z.object({ id, amount, currency, metadata }));
+const refundEvent = within(z.object({ id, amount, currency, status: z.string().nullish(), payment_intent: reference, metadata }));
+/** What a dispute took from our balance, or gave again; its fee is in the balance's currency. */
+const balanceTransaction = z.object({ id, fee: z.number().int(), currency });
+const disputeEvent = within(
+  z.object({
+    id,
+    amount,
+    currency,
+    status: z.string().nullish(),
+    is_charge_refundable: z.boolean().nullish(),
+    payment_intent: reference,
+    balance_transactions: z.array(balanceTransaction).nullish(),
+    metadata,
+  }),
+);
+const warningEvent = within(z.object({ id, payment_intent: reference }));
 
 type Envelope = z.infer<typeof envelope>;
-type Told = Pick<ProviderEvent, 'kind' | 'objectId' | 'paymentId' | 'money'>;
+type Told = Pick<ProviderEvent, 'kind' | 'objectId' | 'paymentId' | 'moneyObject' | 'money'>;
 
 /** Verifies and normalises. Two secrets are valid while one replaces the other. Never throws on bad input. */
 export function parseWebhook(
@@ -66,7 +80,7 @@ export function parseWebhook(
   }
   try {
     const event = envelope.parse(json);
-    return { verdict: 'verified', events: [toProviderEvent(event)] };
+    return { verdict: 'verified', events: toProviderEvents(event) };
   } catch (err) {
     if (err instanceof z.ZodError) return { verdict: 'refused', reason: explain(err) };
     throw err;
@@ -107,15 +121,15 @@ function isSignedBy(rawBody: Uint8Array, header: string, secret: string): boolea
 }
 
 /** @throws ZodError when the object lacks what its type promises. */
-function toProviderEvent(event: Envelope): ProviderEvent {
-  return {
-    eventId: event.id,
-    ...tell(event),
+function toProviderEvents(event: Envelope): ProviderEvent[] {
+  const common = {
     at: event.created * 1000,
     liveMode: event.livemode,
     type: event.type,
     versionMismatch: event.api_version !== apiVersion,
   };
+  const fees = feesOf(event).map((fee) => ({ eventId: `${event.id}:${fee.objectId}`, ...fee, ...common }));
+  return [{ eventId: event.id, ...tell(event), ...common }, ...fees];
 }
 
 function tell(event: Envelope): Told {
@@ -134,14 +148,23 @@ function tell(event: Envelope): Told {
     case 'refund.failed': {
       const it = refundEvent.parse(event).data.object;
       const kind = refundKinds.get(it.status ?? '') ?? 'other';
-      return { kind, objectId: it.id, paymentId: paymentIdOf(it), money: fromStripeAmount(it.amount, it.currency) };
+      const moneyObject = it.payment_intent ?? undefined;
+      return { kind, objectId: it.id, paymentId: paymentIdOf(it), moneyObject, money: fromStripeAmount(it.amount, it.currency) };
     }
-    case 'radar.early_fraud_warning.created':
-      return { kind: 'disputed', objectId: objectIdOf(event), paymentId: undefined, money: undefined };
+    case 'radar.early_fraud_warning.created': {
+      const it = warningEvent.parse(event).data.object;
+      return { kind: 'warned', objectId: it.id, paymentId: undefined, moneyObject: it.payment_intent ?? undefined, money: undefined };
+    }
   }
   if (event.type.startsWith('charge.dispute.')) {
     const it = disputeEvent.parse(event).data.object;
-    return { kind: 'disputed', objectId: it.id, paymentId: paymentIdOf(it), money: fromStripeAmount(it.amount, it.currency) };
+    return {
+      kind: disputeKind(event.type, it),
+      objectId: it.id,
+      paymentId: paymentIdOf(it),
+      moneyObject: it.payment_intent ?? undefined,
+      money: fromStripeAmount(it.amount, it.currency),
+    };
   }
   return { kind: 'other', objectId: objectIdOf(event), paymentId: paymentIdOf(event.data.object), money: undefined };
 }
@@ -151,6 +174,30 @@ const refundKinds: ReadonlyMap<string, 'refunded' | 'refundFailed'> = new Map([
   ['failed', 'refundFailed'],
   ['canceled', 'refundFailed'],
 ]);
+
+/** The clearing account moves on `funds_*` only; the others say whether goods and refunds wait. */
+function disputeKind(type: string, it: z.infer<typeof disputeEvent>['data']['object']): ProviderEvent['kind'] {
+  if (type.endsWith('.funds_withdrawn')) return 'withdrawn';
+  if (type.endsWith('.funds_reinstated')) return 'reinstated';
+  if (it.status === 'won' || it.status === 'warning_closed') return 'cleared';
+  if (it.status === 'lost') return 'lost';
+  return it.is_charge_refundable ? 'warned' : 'disputed';
+}
+
+/** What a dispute itself cost, by its balance transactions: told with every word of it, booked once by their ids. */
+function feesOf(event: Envelope): Told[] {
+  if (!event.type.startsWith('charge.dispute.funds_')) return [];
+  const it = disputeEvent.parse(event).data.object;
+  return (it.balance_transactions ?? [])
+    .filter(({ fee }) => fee > 0)
+    .map((transaction) => ({
+      kind: 'fee',
+      objectId: transaction.id,
+      paymentId: paymentIdOf(it),
+      moneyObject: it.payment_intent ?? undefined,
+      money: fromStripeAmount(transaction.fee, transaction.currency),
+    }));
+}
 
 function tellSession(type: string, it: z.infer<typeof session>): Told {
   // The PaymentIntent is the money; a session that never got one stands for itself.

@@ -88,7 +88,66 @@ const families: readonly Family[] = [
       return 'refunded';
     },
   },
+  {
+    name: 'paid, disputed and won',
+    types: [
+      'payment_intent.succeeded',
+      'charge.dispute.created',
+      'charge.dispute.funds_withdrawn',
+      'charge.dispute.funds_reinstated',
+      'charge.dispute.closed',
+    ],
+    async happen(world, { orderCode }) {
+      const intent = await payByCard(world, orderCode);
+      const { id } = await world.control<{ id: string }>(`/stripe/payment-intents/${intent}/dispute`, {});
+      await world.control(`/stripe/disputes/${id}/close`, { status: 'won' });
+      return intent;
+    },
+    async ends(world, placed) {
+      // What was kept back while it was disputed is sent once it is won.
+      const end = await isDelivered(world, placed);
+      await waitFor(async () => assert.deepEqual(await bornBy(world, placed), { disputed: false, loss: 0 }), patience);
+      return end;
+    },
+  },
+  {
+    name: 'paid, given back in part by the owner at Stripe, disputed in part and lost',
+    types: [
+      'checkout.session.completed',
+      'refund.created',
+      'charge.dispute.created',
+      'charge.dispute.funds_withdrawn',
+      'radar.early_fraud_warning.created',
+    ],
+    async happen(world, { orderCode }) {
+      const intent = await payByCard(world, orderCode);
+      await world.control(`/stripe/payment-intents/${intent}/warn`, {});
+      await world.control(`/stripe/payment-intents/${intent}/refund`, { amount: 1_000 });
+      await world.control(`/stripe/payment-intents/${intent}/dispute`, { amount: 3_000 });
+      return intent;
+    },
+    async ends(world, placed) {
+      const { orderCode, customer } = placed;
+      await untilStatus(world, orderCode, ['paid', 'delivered']);
+      await waitFor(async () => {
+        const { refunds } = await viewOf(world, orderCode);
+        assert.deepEqual([refunds.map(({ amount }) => amount), await bornBy(world, placed)], [[1_000], { disputed: true, loss: 3_000 }]);
+      }, patience);
+      assert.equal(await cashOf(world, customer), 0);
+      return 'taken back';
+    },
+  },
 ];
+
+/** Whether the order is disputed now, and what its disputes cost the shop. */
+async function bornBy(world: World, { orderCode }: Placed): Promise<{ disputed: boolean; loss: number }> {
+  const [row]: { loss: string }[] = await world.db.em.fork().execute(
+    `select coalesce(sum(v.loss), 0) as loss from reversal v join "order" o on o.id = v.order_id
+      where o.code = ? and v.taken_at is not null and v.returned_at is null`,
+    [orderCode],
+  );
+  return { disputed: (await viewOf(world, orderCode)).dispute !== null, loss: Number(row?.loss) };
+}
 
 /** Sends one event, sometimes thirty times in parallel, and waits until the shop has taken it. */
 async function tell(world: World, event: StripeEvent, random: Random): Promise<void> {
