@@ -41,6 +41,8 @@ export function databaseConfig({ url, poolSize, guarded = false, applicationName
     migrations: {
       path: fileURLToPath(new URL('./migrations', import.meta.url)),
       snapshotName: 'schema-snapshot',
+      // Whoever runs migrations writes into no source folder; making one does.
+      snapshotOnMigrate: false,
       emit: 'ts',
       disableForeignKeys: false,
     },

@@ -2,18 +2,19 @@
  * A customer's way through the shop while the world around it breaks: they tap again, look again, and give up on nothing. Placed in the
  * chat or by the door the chat uses, paid by the protocols of the sandbox's far ends.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Customer } from '../../../db/entities/customer.ts';
 import { findOrderView } from '../../../db/repositories/order.ts';
 import type { OrderView } from '../../../domain/order.ts';
-import type { MethodName } from '../../../domain/payment.ts';
+import { makePaymentId, type MethodName } from '../../../domain/payment.ts';
 import { createTelegram } from '../../../gateways/telegram.ts';
 import { cancelOrder, payOrder, placeOrder } from '../../../temporal/order.ts';
 import { newCode } from '../../support/shop.ts';
 import { placeInChat } from './chat.ts';
+import { patiently } from './patience.ts';
 import { type Market, price, type Stall, starsPrice } from './market.ts';
 import type { Random } from './random.ts';
-import type { FaultStack } from './stack.ts';
+import { sessionOf } from './session.ts';
+import { topUp } from './top-up.ts';
 
 export type Fate = 'pay' | 'change' | 'cancel' | 'leave';
 
@@ -24,6 +25,8 @@ export interface Purchase {
   readonly method: MethodName;
   readonly fate: Fate;
   readonly status: string;
+  /** The deposit their money came by; absent when they had it. */
+  readonly depositCode?: string | undefined;
 }
 
 export interface PurchaseWish {
@@ -31,6 +34,8 @@ export interface PurchaseWish {
   readonly fate?: Fate;
   /** Placed by tapping in the chat instead of by the door behind it. */
   readonly inChat?: boolean;
+  /** They come without money and put it into the wallet first, by card. */
+  readonly topsUp?: boolean;
   readonly deadlineMs?: number;
 }
 
@@ -46,11 +51,14 @@ export async function purchase(market: Market, random: Random, wish: PurchaseWis
   const method = wish.method ?? random.pick<MethodName>(fate === 'pay' ? ['wallet', 'stars', 'card'] : ['stars', 'card']);
   const inChat = wish.inChat ?? (fate === 'pay' && random.chance(0.3));
   const patienceMs = random.whole(250, 12_000);
+  // Whoever taps twice by impatience has money for two: those who bring just enough buy by the door.
+  const topsUp = wish.topsUp ?? (method === 'wallet' && !inChat && random.chance(0.3));
   const until = performance.now() + (wish.deadlineMs ?? 240_000);
   const { stack } = market;
   // In the chat there is money for two: whoever taps twice must not have bought twice.
   const cash = method === 'wallet' || fate === 'change' ? price * (inChat ? 2 : 1) : 0;
-  const customer = await patiently(until, 'come in', () => market.addCustomer(stall, cash));
+  const customer = await patiently(until, 'come in', () => market.addCustomer(stall, topsUp ? 0 : cash));
+  const depositCode = topsUp ? await topUp(market, { stall, customer, amount: price, until }) : undefined;
 
   const see = async (orderCode: string): Promise<OrderView> => {
     const view = await findOrderView(stack.db.em.fork(), orderCode);
@@ -86,7 +94,7 @@ export async function purchase(market: Market, random: Random, wish: PurchaseWis
     return final;
   });
   if (status !== expected[fate]) throw new Error(`Order ${orderCode} (${method}, ${fate}) ended ${status}, not ${expected[fate]}`);
-  return { orderCode, stall, customer, method, fate, status };
+  return { orderCode, stall, customer, method, fate, status, depositCode };
 }
 
 interface DoorWish {
@@ -136,7 +144,7 @@ async function pay({ stack }: Market, { orderCode, stall, customer, method, unti
   if (method === 'wallet') return;
   if (method === 'card') {
     await patiently(until, `pay ${orderCode} by card`, async () => {
-      const session = await sessionOf(stack, orderCode);
+      const session = await sessionOf(stack, makePaymentId(orderCode, 1));
       if (!session) throw new Error('there is no page to pay on');
       if (session.status === 'open') await stack.control(`/stripe/sessions/${session.id}/pay`, {});
     });
@@ -152,25 +160,4 @@ async function pay({ stack }: Market, { orderCode, stall, customer, method, unti
     const result = await stack.control<{ status: string; error?: string }>('/invoices/pay', { person: customer.telegramUserId, slug });
     if (result.status !== 'paid') throw new Error(`${result.status}: ${result.error}`);
   });
-}
-
-/** Tries until it works. @throws what the last try threw, when the time is over */
-export async function patiently<Answer>(until: number, what: string, act: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    try {
-      return await act();
-    } catch (err) {
-      if (performance.now() > until)
-        throw new Error(`A customer could not ${what}: ${err instanceof Error ? err.message : String(err)}`, { cause: err });
-    }
-    await sleep(300);
-  }
-}
-
-/** The page of an order's first payment, as Stripe has it. */
-export async function sessionOf(stack: FaultStack, orderCode: string): Promise<{ id: string; status: string } | undefined> {
-  const [row]: { provider_object: string | null }[] = await stack.db.em
-    .fork()
-    .execute('select provider_object from payment where id = ?', [`${orderCode}-1`]);
-  return row?.provider_object ? stack.control(`/stripe/sessions/${row.provider_object}`) : undefined;
 }

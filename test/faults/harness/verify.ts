@@ -1,8 +1,9 @@
 /** What a customer and a provider would say of a purchase, which the shop's own rows cannot tell. */
 import assert from 'node:assert/strict';
 import type { ChatMessage } from '../../../sandbox/telegram/chat-contract.ts';
+import { readWallet } from '../../../db/repositories/ledger.ts';
 import { waitFor } from '../../support/wait.ts';
-import { type Market, starsPrice } from './market.ts';
+import { type Market, price, starsPrice } from './market.ts';
 import type { Purchase } from './purchase.ts';
 
 /**
@@ -39,8 +40,31 @@ async function verifyPurchase(stack: Market['stack'], purchase: Purchase, starsO
   assert.equal(units, delivered ? 1 : 0, `${orderCode}: units of it`);
   const codes: { code: string }[] = await stack.db.em.fork().execute('select code from "order" where customer_id = ?', [customer.id]);
   assert.deepEqual(codes, [{ code: orderCode }], `${orderCode}: the orders of who wanted this one`);
+  await verifyTopUp(stack, purchase, chat);
   if (method === 'stars') {
     const spent = 10_000 - (starsOf.get(person) ?? 0);
     assert.ok(spent === 0 || spent === starsPrice, `${orderCode}: ${spent} Stars were taken`);
   }
+}
+
+/** Whoever came without money topped up once, has what the order did not take, and was told (after a crash in its sending, twice). */
+async function verifyTopUp(
+  stack: Market['stack'],
+  { customer, stall, status, depositCode }: Purchase,
+  chat: readonly string[],
+): Promise<void> {
+  const em = stack.db.em.fork();
+  const deposits: { code: string; credited: string }[] = await em.execute('select code, credited from deposit where customer_id = ?', [
+    customer.id,
+  ]);
+  assert.deepEqual(
+    deposits.map(({ code, credited }) => ({ code, credited: Number(credited) })),
+    depositCode === undefined ? [] : [{ code: depositCode, credited: price }],
+    `the deposits of customer ${customer.id}`,
+  );
+  if (depositCode === undefined) return;
+  const { cash } = await readWallet(em, stall.shop, customer.id);
+  assert.equal(cash, status === 'delivered' ? 0 : price, `${depositCode}: what is left of it`);
+  const told = chat.filter((text) => text.includes('has arrived in your wallet')).length;
+  assert.ok(told === 1 || told === 2, `${depositCode}: told ${told} times`);
 }

@@ -1,4 +1,4 @@
-/** The whole shop loses its power at every step of an order: worker, app, PostgreSQL and Temporal at once. The world outside stays. */
+/** The whole shop loses its power at every step of an order or a top-up: worker, app, PostgreSQL and Temporal at once. The world outside stays. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MethodName } from '../../../domain/payment.ts';
@@ -12,6 +12,7 @@ import { marketOf, runLoad } from './load.ts';
 /** What happens of a purchase, by the ending that recorded it. */
 const ways: readonly (PurchaseWish & { readonly ending: string })[] = [
   { ending: 'order-wallet-delivered', fate: 'pay', method: 'wallet' },
+  { ending: 'deposit-card-credited', fate: 'pay', method: 'wallet', topsUp: true },
   { ending: 'order-stars-delivered', fate: 'pay', method: 'stars' },
   { ending: 'order-card-delivered', fate: 'pay', method: 'card' },
   { ending: 'order-card-expired', fate: 'leave', method: 'card' as MethodName },
@@ -21,7 +22,7 @@ const ways: readonly (PurchaseWish & { readonly ending: string })[] = [
 
 export const shopKill: Scenario = {
   name: 'shop-kill',
-  summary: 'worker, app, PostgreSQL and Temporal are killed together at every step of an order: it goes on when they are back',
+  summary: 'worker, app, PostgreSQL and Temporal are killed together at every step of an order or a top-up: it goes on when they are back',
   beside: true,
   rounds: 3,
   async run(round) {
