@@ -4,11 +4,15 @@ import { newsOf } from '../domain/reversal.ts';
 import { decide, type DepositCancelledBy, type DepositEvent } from '../domain/deposit.ts';
 import { Customer } from '../db/entities/customer.ts';
 import { Inbox } from '../db/entities/inbox.ts';
+import type { EntityManager } from '../db/orm.ts';
+import { listWaitingAutoBuys } from '../db/repositories/auto-buy.ts';
 import { findDepositView, markDepositDrawn, readDebtPaid } from '../db/repositories/deposit.ts';
 import { readWallet } from '../db/repositories/ledger.ts';
 import { listUntoldReversals, markReversalTold } from '../db/repositories/reversal.ts';
 import type { TelegramBot } from '../gateways/telegram.ts';
 import { depositNotice, depositScreen, reversalNotice } from '../texts/screens/deposit.ts';
+import { ringAutoBuy } from '../temporal/auto-buy.ts';
+import type { Door } from '../temporal/client.ts';
 import type { DepositInput, DepositRow } from '../workflows/messages/deposit.ts';
 import type { ActivityContext } from './context.ts';
 import { applyInbox, endDeposit } from './deposit/inbox.ts';
@@ -35,7 +39,13 @@ interface Advance extends At {
   readonly closed?: boolean | undefined;
 }
 
-export function createDepositActivities({ db, secrets, telegram }: Pick<ActivityContext, 'db' | 'secrets' | 'telegram'>) {
+/** Without a door nobody rings for what waits for the money: the relay does. */
+export function createDepositActivities({
+  db,
+  secrets,
+  telegram,
+  door,
+}: Pick<ActivityContext, 'db' | 'secrets' | 'telegram'> & Partial<Pick<ActivityContext, 'door'>>) {
   const em = () => db.em.fork();
   const inTurn = createQueue();
 
@@ -134,10 +144,16 @@ export function createDepositActivities({ db, secrets, telegram }: Pick<Activity
       await sendNotice(bot, customer.chatId, reversalNotice(view, news, { amount: reversal.amount, currency: reversal.currency }, owed));
       await markReversalTold(read, reversal, news);
     }
+    if (arrived.length > 0 && door) await ringWishes(read, door, customer.id);
     return inDeposit(em(), depositCode, async (tx, locked) =>
       locked ? answerRow(tx, locked, at) : rejectedRow(depositCode, 'UnknownDeposit'),
     );
   }
+}
+
+/** A basket that waits for this money buys itself. Whoever cannot be rung now is rung by the relay. */
+async function ringWishes(read: EntityManager, door: Door, customerId: number): Promise<void> {
+  for (const orderCode of await listWaitingAutoBuys(read, customerId)) await ringAutoBuy(door, orderCode).catch(() => undefined);
 }
 
 export type DepositActivities = ReturnType<typeof createDepositActivities>;

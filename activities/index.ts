@@ -1,4 +1,5 @@
 import { createAlertActivities } from './alert.ts';
+import { createAutoBuyActivities } from './auto-buy.ts';
 import type { ActivityContext } from './context.ts';
 import { createDeliveryActivities } from './delivery.ts';
 import { createDepositActivities } from './deposit.ts';
@@ -25,6 +26,7 @@ export function createActivities(context: ActivityContext) {
     ...createStartActivities(context),
     ...createRateActivities(context),
     ...createAlertActivities(context),
+    ...createAutoBuyActivities(context),
   };
 }
 

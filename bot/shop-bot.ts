@@ -14,6 +14,7 @@ import { createChatQueue, queueKeyOf } from './chat-queue.ts';
 import { type BotContext, type BotServices, textsFor, type Visit } from './context.ts';
 import { createBasketFeature } from './features/basket.ts';
 import { createDeliveryFeature } from './features/delivery.ts';
+import { createAutoBuyFeature } from './features/auto-buy.ts';
 import { createDepositFeature } from './features/deposit.ts';
 import { createHelpFeature } from './features/help.ts';
 import { createFallback, createMenuFeature } from './features/menu.ts';
@@ -72,6 +73,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
   grammy.use(createBlocking());
   grammy.use(createGuests(services));
   grammy.use(
+    createAutoBuyFeature(patience),
     createDepositFeature(patience),
     createReferralFeature(),
     createQrFeature(),

@@ -2,6 +2,7 @@
  * `tillflow check`: whether everything that must hold does hold, in all shops, by SQL alone. Every rule looks at one snapshot, so it may
  * run beside a shop at work.
  */
+import { autoBuyRules } from './check/auto-buys.ts';
 import { depositRules } from './check/deposits.ts';
 import { goodsRules } from './check/goods.ts';
 import { moneyRules } from './check/money.ts';
@@ -31,7 +32,15 @@ export interface CheckOptions {
   readonly settledGraceMs?: number;
 }
 
-const rules: readonly Rule[] = [...moneyRules, ...goodsRules, ...orderRules, ...depositRules, ...rateRules, ...referralRules];
+const rules: readonly Rule[] = [
+  ...moneyRules,
+  ...goodsRules,
+  ...orderRules,
+  ...depositRules,
+  ...rateRules,
+  ...referralRules,
+  ...autoBuyRules,
+];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;
 

@@ -40,6 +40,15 @@ export type Callback =
       readonly total: number;
       readonly stars: number | null;
     }
+  /** The wallet is topped up, and what the confirm screen showed is bought by itself then. `orderCode`: of the order it will be. */
+  | {
+      readonly to: 'autoBuy';
+      readonly orderCode: string;
+      readonly source: LinesSource;
+      readonly lines: string;
+      readonly total: number;
+    }
+  | { readonly to: 'autoBuyGiveUp'; readonly orderCode: string }
   | { readonly to: 'pay'; readonly orderCode: string; readonly method: MethodName; readonly attempt: number }
   | { readonly to: 'cancel'; readonly orderCode: string }
   /** "I have paid": the provider is asked. */
@@ -164,6 +173,8 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   clear: { letter: 'e', fields: {} },
   confirm: { letter: 'f', fields: { source } },
   place: { letter: 'P', fields: { orderCode, method, source, lines: digest, total: whole, stars: orNothing(whole) } },
+  autoBuy: { letter: 'B', fields: { orderCode, source, lines: digest, total: whole } },
+  autoBuyGiveUp: { letter: 'G', fields: { orderCode } },
   pay: { letter: 'Y', fields: { orderCode, method, attempt: whole } },
   cancel: { letter: 'C', fields: { orderCode } },
   paid: { letter: 'D', fields: { orderCode } },

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/orm.ts';
 import {
+  listDueAutoBuys,
   listDueOrders,
   listOpenWork,
   listShopsToAlert,
@@ -14,6 +15,7 @@ import {
   type OpenWork,
 } from '../db/repositories/open-work.ts';
 import { startAlert } from '../temporal/alert.ts';
+import { restartAutoBuy, ringAutoBuy } from '../temporal/auto-buy.ts';
 import type { Door } from '../temporal/client.ts';
 import { onConnectionLost } from '../temporal/connection-loss.ts';
 import { isAway } from '../temporal/deadline.ts';
@@ -24,6 +26,7 @@ import { restartOrder } from '../temporal/order.ts';
 import { startRefund } from '../temporal/refund.ts';
 import { ringFor } from '../temporal/ring.ts';
 import { isRunning, watchClosedBadly } from '../temporal/visibility.ts';
+import { autoBuyWorkflowId } from '../workflows/messages/auto-buy.ts';
 import { deliveryWorkflowId } from '../workflows/messages/delivery.ts';
 import { depositWorkflowId } from '../workflows/messages/deposit.ts';
 import { noticeWorkflowId } from '../workflows/messages/notice.ts';
@@ -93,6 +96,11 @@ export function startRelay(options: RelayOptions): Relay {
       await ringFor(door, row);
     });
 
+  const ringAutoBuys = async () =>
+    forEach(await listDueAutoBuys(db.em.fork(), { olderThanMs: patienceMs }), async (orderCode) => {
+      await ringAutoBuy(door, orderCode);
+    });
+
   const alertUntold = async () =>
     forEach(await listShopsToAlert(db.em.fork(), { olderThanMs: patienceMs }), async (shopId) => {
       await startAlert(door, shopId);
@@ -115,6 +123,8 @@ export function startRelay(options: RelayOptions): Relay {
         return startRefund(door, work);
       case 'deposit':
         return restartDeposit(door, work);
+      case 'autoBuy':
+        return restartAutoBuy(door, work);
     }
   };
 
@@ -122,6 +132,7 @@ export function startRelay(options: RelayOptions): Relay {
     await ringWaiting();
     await alertUntold();
     await ringUntold();
+    await ringAutoBuys();
     const vanished = new Set(await findClosedBadly());
     if (vanished.size === 0) return;
     await forEach(await listOpenWork(db.em.fork()), async (work) => {
@@ -211,5 +222,7 @@ function workflowIdOf(work: OpenWork): string {
       return refundWorkflowId(work.refundId);
     case 'deposit':
       return depositWorkflowId(work.depositCode);
+    case 'autoBuy':
+      return autoBuyWorkflowId(work.orderCode);
   }
 }

@@ -1,4 +1,5 @@
 export { alertWorkflow } from './alert.ts';
+export { autoBuyWorkflow } from './auto-buy.ts';
 export { deliveryWorkflow, handoverWorkflow } from './delivery.ts';
 export { depositWorkflow } from './deposit.ts';
 export { noticeWorkflow } from './notice.ts';

@@ -1,6 +1,8 @@
 /** What an administrator reads in the Temporal UI, in plain words. */
+import type { AutoBuyStatus } from '../domain/auto-buy.ts';
 import type { DepositStatus } from '../domain/deposit.ts';
 import type { OrderStatus } from '../domain/order.ts';
+import type { AutoBuyRow } from './messages/auto-buy.ts';
 import type { DepositRow } from './messages/deposit.ts';
 import type { OrderRow } from './messages/order.ts';
 
@@ -26,6 +28,19 @@ const wordsOfDeposit: Readonly<Record<DepositStatus, string>> = {
   rejected: 'The provider would not open it.',
   reversed: 'All that was credited was taken back by the provider; what the wallet had not is a debt.',
 };
+
+const wordsOfAutoBuy: Readonly<Record<AutoBuyStatus, string>> = {
+  waiting: 'Waiting for money in the wallet, holding nothing. Cancel ends the wait; the money stays in the wallet.',
+  buying: 'The money is there; the order is being placed.',
+  bought: 'Bought.',
+  asked: 'The money came, but nothing was bought by itself: the customer decides.',
+  ended: 'Nothing more comes of it.',
+};
+
+/** Current details of a basket that buys itself. */
+export function describeAutoBuy(row: AutoBuyRow): string {
+  return describe(wordsOfAutoBuy[row.status], row);
+}
 
 /** Current details of an order. */
 export function describeOrder(row: OrderRow): string {

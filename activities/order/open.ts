@@ -159,8 +159,12 @@ function checkOpenOrders({ open, openDeposits, begun, settings: own }: PlaceFact
   if (begun >= settingOf(own, 'hourlyOrderLimit')) throw new Rejected('TooManyOpenOrders');
 }
 
-/** Quotes lines of a shop. @throws Rejected when the basket is empty or a product is gone. */
-function quotePlaced({ shop, settings: own }: PlaceFacts, productOf: ReadonlyMap<number, Product>, lines: readonly PlacedLine[]): Quote {
+/** Quotes lines of a shop, for an order or for whoever must know what one would cost. @throws Rejected when the basket is empty or a product is gone. */
+export function quotePlaced(
+  { shop, settings: own }: PlaceFacts,
+  productOf: ReadonlyMap<number, Product>,
+  lines: readonly PlacedLine[],
+): Quote {
   if (lines.length === 0) throw new Rejected('EmptyBasket');
   if (lines.some((line) => !Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > 1000))
     throw new Rejected('LimitReached');

@@ -5,6 +5,7 @@ import { parseAmount } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { type MethodName, minimumAmount, providerOfMethod } from '../../domain/payment.ts';
 import { findDepositView } from '../../db/repositories/deposit.ts';
+import { readWallet } from '../../db/repositories/ledger.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { askDeposit, cancelDeposit, openDeposit } from '../../temporal/deposit.ts';
@@ -27,7 +28,8 @@ export function listRefillMethods(visit: Visit): Promise<MethodName[]> {
   return listUsableMethods(visit, depositMethods);
 }
 
-async function readBounds({ em, shop }: CustomerVisit, methods: readonly MethodName[]): Promise<RefillBounds> {
+/** Between what and what the wallet is topped up at once. */
+export async function readRefillBounds({ em, shop }: CustomerVisit, methods: readonly MethodName[]): Promise<RefillBounds> {
   const { currency } = shop;
   const least = methods.map((method) => minimumAmount(providerOfMethod[method], currency));
   const minimum = Math.max(await readSetting(em(), shop.id, 'depositMinimum'), Math.min(...least));
@@ -39,22 +41,42 @@ async function openRefill(ctx: BotContext, notice?: string): Promise<void> {
   const guest = guestOf(ctx);
   const methods = await listRefillMethods(guest);
   if (methods.length === 0) return void (await show(ctx, refillClosedScreen(guest.texts)));
-  await show(ctx, refillScreen(guest.texts, await readBounds(guest, methods), notice));
+  await show(ctx, refillScreen(guest.texts, await readRefillBounds(guest, methods), notice));
 }
 
 /** The methods for an amount, in minor units; an amount that is out of bounds is said. */
 async function openRefillAmount(ctx: BotContext, amount: number, codes: ConfirmCodes, notice?: string): Promise<void> {
-  const guest = guestOf(ctx);
+  await show(ctx, await drawRefillAmount(guestOf(ctx), amount, codes, { notice }));
+}
+
+/** `autoBuy`: what buys itself when the money is there. */
+export async function drawRefillAmount(
+  guest: CustomerVisit,
+  amount: number,
+  codes: ConfirmCodes,
+  { notice, autoBuy }: { readonly notice?: string | undefined; readonly autoBuy?: { readonly orderCode: string; readonly total: number } },
+): Promise<Screen> {
   const { texts, shop, chatId } = guest;
   const methods = await listRefillMethods(guest);
-  if (methods.length === 0) return void (await show(ctx, refillClosedScreen(texts)));
-  const { currency, minimum, maximum } = await readBounds(guest, methods);
-  if (amount < minimum) return openRefill(ctx, rejectionText('AmountTooSmall', texts));
-  if (amount > maximum) return openRefill(ctx, rejectionText('AmountTooLarge', texts));
+  if (methods.length === 0) return refillClosedScreen(texts);
+  const bounds = await readRefillBounds(guest, methods);
+  const { currency, minimum, maximum } = bounds;
+  if (amount < minimum) return refillScreen(texts, bounds, rejectionText('AmountTooSmall', texts));
+  if (amount > maximum) return refillScreen(texts, bounds, rejectionText('AmountTooLarge', texts));
   const wish = wishOf(chatId, amount);
   const depositCode = await codes.take(wish, performance.now(), async (code) => (await findOwnDeposit(guest, code)) !== undefined);
   const offered = methods.filter((method) => amount >= minimumAmount(providerOfMethod[method], shop.currency));
-  await show(ctx, refillMethodScreen(texts, { depositCode, amount: { amount, currency }, methods: offered }, notice));
+  return refillMethodScreen(texts, { depositCode, amount: { amount, currency }, methods: offered, autoBuy }, notice);
+}
+
+/** What must be topped up so that the wallet can pay `total`; undefined when it can, or when no top-up would bring that much. */
+export async function findTopUp(guest: CustomerVisit, total: number): Promise<number | undefined> {
+  const { cash, bonus, debt } = await readWallet(guest.em(), guest.shop, guest.customer.id);
+  const missing = total + debt - cash - bonus;
+  const methods = missing > 0 ? await listRefillMethods(guest) : [];
+  if (methods.length === 0) return undefined;
+  const { minimum, maximum } = await readRefillBounds(guest, methods);
+  return missing > maximum ? undefined : Math.max(missing, minimum);
 }
 
 const wishOf = (chatId: number, amount: number) => ({ chatId, lines: `deposit:${amount}` });

@@ -18,6 +18,7 @@ import { createFeature, onTap } from '../route.ts';
 import { placeFor, show, textMessageOf } from '../show.ts';
 import { carryOutWish, type Patience } from '../wish.ts';
 import { openBasket } from './basket.ts';
+import { findTopUp } from './deposit.ts';
 import { showShop } from './shop.ts';
 
 type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
@@ -63,6 +64,7 @@ async function openConfirm(ctx: BotContext, source: LinesSource, codes: ConfirmC
   const digest = digestLines(quoted.placed);
   const wish = { chatId: guest.chatId, lines: digest };
   const orderCode = await codes.take(wish, performance.now(), async (code) => (await findOwnOrder(guest, code)) !== undefined);
+  const topUp = quoted.quote.methods.includes('wallet') ? await findTopUp(guest, total) : undefined;
   const screen = confirmScreen(
     texts,
     {
@@ -77,6 +79,7 @@ async function openConfirm(ctx: BotContext, source: LinesSource, codes: ConfirmC
       methods: offeredMethods(quoted.quote, usable, shop.currency),
       holdSeconds,
       balance: balances.cash + balances.bonus,
+      topUp,
     },
     notice ?? (shop.open ? undefined : texts.say('shop-closed-note')),
   );

@@ -1,5 +1,6 @@
 import { Alert } from './alert.ts';
 import { Audit } from './audit.ts';
+import { AutoBuy } from './auto-buy.ts';
 import { Basket, BasketLine } from './basket.ts';
 import { Category } from './category.ts';
 import { Customer } from './customer.ts';
@@ -59,4 +60,5 @@ export const entities = [
   Alert,
   Rate,
   Nonce,
+  AutoBuy,
 ];

@@ -23,6 +23,7 @@ export type OpenWork =
       readonly method: MethodName;
       readonly amount: number;
     }
+  | { readonly noun: 'autoBuy'; readonly orderCode: string; readonly shopId: number; readonly customerId: number }
   | { readonly noun: 'delivery'; readonly orderCode: string }
   | { readonly noun: 'refund'; readonly orderCode: string; readonly refundId: string };
 
@@ -68,9 +69,38 @@ export async function listOpenWork(
       owing: order.owing,
     })),
     ...(orderCode === undefined ? await listOpenDeposits(em) : []),
+    ...(await listOpenAutoBuys(em, orderCode)),
     ...deliveries.map(({ code }) => ({ noun: 'delivery' as const, orderCode: code })),
     ...refunds.map(({ id, code }) => ({ noun: 'refund' as const, orderCode: code, refundId: id })),
   ];
+}
+
+async function listOpenAutoBuys(em: EntityManager, orderCode?: string): Promise<OpenWork[]> {
+  const rows: { code: string; shop_id: string; customer_id: string }[] = await em.execute(
+    `select code, shop_id, customer_id from auto_buy
+      where (status in ('waiting', 'buying') or (status = 'asked' and told_at is null and closed_at > now() - interval '1 day'))
+        ${orderCode === undefined ? '' : 'and code = ?'}
+      order by id`,
+    orderCode === undefined ? [] : [orderCode],
+  );
+  return rows.map(({ code, shop_id, customer_id }) => ({
+    noun: 'autoBuy' as const,
+    orderCode: code,
+    shopId: Number(shop_id),
+    customerId: Number(customer_id),
+  }));
+}
+
+/** Baskets that are to buy themselves whose customer got money since somebody looked; what came while they looked counts again. */
+export async function listDueAutoBuys(em: EntityManager, { olderThanMs }: { readonly olderThanMs: number }): Promise<string[]> {
+  const rows: { code: string }[] = await em.execute(
+    `select a.code from auto_buy a
+      where a.status = 'waiting' and exists (select from deposit d join inbox i on i.deposit_id = d.id
+              where d.customer_id = a.customer_id and i.place = 'wallet' and i.applied_at > a.looked_at - interval '15 seconds'
+                and i.applied_at < now() - make_interval(secs => ?::float8 / 1000))`,
+    [olderThanMs],
+  );
+  return rows.map(({ code }) => code);
 }
 
 async function listOpenDeposits(em: EntityManager, depositCode?: string): Promise<OpenWork[]> {

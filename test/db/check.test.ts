@@ -150,6 +150,12 @@ const damages: Readonly<Record<string, string>> = {
   'no-deposit-past-its-end': `update deposit set status = 'waiting', expires_at = now() - interval '1 hour' where code = '${codes.deposit}'`,
   'ended-deposits-have-no-open-payment': `update payment set status = 'pending' where id = 'deposit-${codes.deposit}'`,
   'deposits-keep-to-their-shop': `update deposit set customer_id = (select max(id) from customer where id <> deposit.customer_id)`,
+  'auto-buys-buy-what-was-wished': `
+    insert into auto_buy (code, shop_id, customer_id, lines, lines_key, from_basket, shown_total, language, status, asked_at, looked_at)
+    select 'ZZZZZZZZ', shop_id, id, '[]', 'x', false, 100, 'en', 'bought', now(), now() from customer limit 1`,
+  'no-auto-buy-past-its-end': `
+    insert into auto_buy (code, shop_id, customer_id, lines, lines_key, from_basket, shown_total, language, status, asked_at, looked_at)
+    select 'ZZZZZZZZ', shop_id, id, '[]', 'x', false, 100, 'en', 'waiting', now() - interval '8 days', now() from customer limit 1`,
   'rates-are-agreed-on': `
     insert into rate (base, quote, at, coingecko, coinbase, rate) values ('BTC', 'PLN', now(), 200000, 206000, 203000)`,
   'rates-do-not-jump': `

@@ -206,6 +206,8 @@ describe('what buttons carry', () => {
       stars: null,
     },
     { to: 'pay', orderCode: 'K7Q4MX2P', method: 'wallet', attempt: 2 },
+    { to: 'autoBuy', orderCode: 'K7Q4MX2P', source: { from: 'product', productId: 1, quantity: 1 }, lines: '0000zz', total: 1 },
+    { to: 'autoBuyGiveUp', orderCode: 'K7Q4MX2P' },
     { to: 'cancel', orderCode: 'K7Q4MX2P' },
     { to: 'paid', orderCode: 'K7Q4MX2P' },
     { to: 'order', orderCode: 'K7Q4MX2P', anew: true },

@@ -10,6 +10,7 @@ import { deliveryWorkflowId, handoverWorkflowId } from '../../workflows/messages
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { refundWorkflowId } from '../../workflows/messages/refund.ts';
 import { strayWorkflowId } from '../../workflows/messages/stray.ts';
+import { autoBuyEndings } from './auto-buys.ts';
 import { backgroundEndings } from './background.ts';
 import { depositEndings } from './deposits.ts';
 import { type Ending, ended, resultOf } from './ending.ts';
@@ -408,6 +409,7 @@ export const endings: readonly Ending[] = [
   },
   ...depositEndings,
   ...backgroundEndings,
+  ...autoBuyEndings,
   ...referralEndings,
 ];
 

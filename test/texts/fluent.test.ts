@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { FluentResource } from '@fluent/bundle';
 import { describe, expect, test } from 'vitest';
 import { alertKinds } from '../../domain/alert.ts';
+import { autoBuyDoubts } from '../../domain/auto-buy.ts';
 import { languages } from '../../domain/language.ts';
 import { orderStatuses, rejectionTypes } from '../../domain/order.ts';
 import { formatMoney, readFluent, textsOf } from '../../texts/bundle.ts';
@@ -65,6 +66,7 @@ describe('languages', () => {
 test('every status and rejection has its words', () => {
   const texts = textsOf('en');
   for (const status of orderStatuses) expect(texts.has(`staff-status-${status}`)).toBe(true);
+  for (const doubt of autoBuyDoubts) expect(texts.has(`auto-buy-${doubt}`), doubt).toBe(true);
   for (const kind of alertKinds) expect(texts.has(`alert-${kind}`), kind).toBe(true);
   for (const type of rejectionTypes) expect(texts.has(`rejection-${type}`), type).toBe(true);
 });
@@ -89,6 +91,7 @@ test('every text id written in the code exists, and every text is used', () => {
     /^command-/,
     /^wallet-reason-/,
     /^alert-/,
+    /^auto-buy-(late|changed)$/,
   ];
   const unused = [...variablesOf('en').keys()].filter((id) => !all.includes(`'${id}'`) && !built.some((pattern) => pattern.test(id)));
   expect(unused).toEqual([]);

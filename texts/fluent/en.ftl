@@ -80,6 +80,8 @@ confirm-how-seconds = Choose how to pay: that tap places the order. We keep it f
   }.
 confirm-wallet = In your wallet: { $balance }
 confirm-no-method = There is no way to pay for this at the moment. Please ask the shop with /support.
+confirm-top-up = ➕ Top up { $amount }
+confirm-auto-buy = ⚡ Top up { $amount }, then buy by itself
 confirm-free = Get it for free
 confirm-changed = Your basket has changed since. Please check it again.
 confirm-more = One more
@@ -411,6 +413,16 @@ staff-doing = On it…
 staff-done-resend = It is being sent again.
 staff-later = This takes longer than usual. The message changes when it is done.
 staff-help = Every order has one message here that changes with it. The buttons hand over, send again, refund or cancel; refund and cancel ask for a second press.
+
+# A basket that buys itself
+auto-buy-opening = Noted…
+auto-buy-waiting = ⚡ As soon as the money is in your wallet, this is bought by itself, once, for at most { $total }. Nothing is reserved until then. After 24 hours I ask you first.
+auto-buy-give-up = ✖️ Do not buy by itself
+auto-buy-given-up = All right, nothing is bought by itself.
+auto-buy-asked = 💰 The money is in your wallet, but I did not buy { $code } for { $total } by myself. { $why }
+auto-buy-late = It came more than 24 hours after you asked for it.
+auto-buy-changed = Your basket has changed since.
+auto-buy-look = Look and buy
 
 # Alerts to staff
 alert-ratesApart = ⚠️ Rates of { $what }: the two sources are more than 2 % apart. Nothing is priced by them until they agree again.

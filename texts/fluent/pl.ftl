@@ -90,6 +90,8 @@ confirm-how-seconds = Wybierz sposób płatności: to dotknięcie składa zamów
   }.
 confirm-wallet = W Twoim portfelu: { $balance }
 confirm-no-method = Nie da się teraz za to zapłacić. Napisz do sklepu: /support.
+confirm-top-up = ➕ Doładuj { $amount }
+confirm-auto-buy = ⚡ Doładuj { $amount }, a potem kup samo
 confirm-free = Odbierz za darmo
 confirm-changed = Koszyk od tego czasu się zmienił. Sprawdź go jeszcze raz.
 confirm-more = Jeszcze jeden
@@ -427,6 +429,16 @@ staff-doing = Robię…
 staff-done-resend = Wysyłamy ponownie.
 staff-later = To trwa dłużej niż zwykle. Wiadomość zmieni się, gdy będzie gotowe.
 staff-help = Każde zamówienie ma tu jedną wiadomość, która zmienia się razem z nim. Przyciski: przekaż, wyślij ponownie, zwróć, anuluj; zwrot i anulowanie wymagają drugiego naciśnięcia.
+
+# A basket that buys itself
+auto-buy-opening = Zapamiętane…
+auto-buy-waiting = ⚡ Gdy tylko pieniądze będą w portfelu, zakup zrobi się sam, raz, za najwyżej { $total }. Do tego czasu nic nie jest zarezerwowane. Po 24 godzinach najpierw zapytam.
+auto-buy-give-up = ✖️ Nie kupuj samo
+auto-buy-given-up = Dobrze, nic nie kupi się samo.
+auto-buy-asked = 💰 Pieniądze są w portfelu, ale nie kupiłem sam { $code } za { $total }. { $why }
+auto-buy-late = Przyszły później niż 24 godziny po prośbie.
+auto-buy-changed = Koszyk od tego czasu się zmienił.
+auto-buy-look = Zobacz i kup
 
 # Alerts to staff
 alert-ratesApart = ⚠️ Kursy { $what }: oba źródła różnią się o ponad 2 %. Dopóki się nie zgodzą, nic nie jest po nich liczone.

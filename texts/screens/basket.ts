@@ -118,6 +118,8 @@ export interface ShownConfirm {
   readonly holdSeconds: number;
   /** In the wallet, minor units. */
   readonly balance: number;
+  /** What a top-up must bring so that the wallet can pay, minor units; absent when it can, or nothing tops it up. */
+  readonly topUp?: number | undefined;
 }
 
 /** One button per method; that tap places the order. */
@@ -147,7 +149,9 @@ export function confirmScreen(texts: Texts, confirm: ShownConfirm, notice?: stri
     total,
     stars: inStars(method) ? starsTotal : null,
   });
-  const offered = isFree ? freeMethods(methods) : methods;
+  const { topUp } = confirm;
+  // What the wallet lacks is offered instead of a refusal.
+  const offered = isFree ? freeMethods(methods) : methods.filter((method) => method !== 'wallet' || topUp === undefined);
   const rows = offered.map((method): InlineKeyboardButton[] => {
     const amount = inStars(method) ? texts.money(starsTotal ?? 0, 'XTR') : texts.money(total, currency);
     return [
@@ -157,7 +161,16 @@ export function confirmScreen(texts: Texts, confirm: ShownConfirm, notice?: stri
       ),
     ];
   });
-  return makeScreen(content, [...rows, ...changeRows(texts, source), [homeButton(texts)]]);
+  const topUps = topUp === undefined || isFree ? [] : topUpRows(texts, confirm, topUp);
+  return makeScreen(content, [...rows, ...topUps, ...changeRows(texts, source), [homeButton(texts)]]);
+}
+
+function topUpRows(texts: Texts, { orderCode, source, digest, total, currency }: ShownConfirm, topUp: number): InlineKeyboardButton[][] {
+  const amount = texts.money(topUp, currency);
+  return [
+    [tapButton(texts.say('confirm-auto-buy', { amount }), { to: 'autoBuy', orderCode, source, lines: digest, total })],
+    [tapButton(texts.say('confirm-top-up', { amount }), { to: 'refillAmount', amount: topUp })],
+  ];
 }
 
 /** What costs nothing needs no provider: the one that asks nobody outside. */

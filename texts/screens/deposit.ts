@@ -8,6 +8,7 @@ import type { ReversalNews } from '../../domain/reversal.ts';
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, lines, type RichText } from '../rich-text.ts';
 import { addressButtons, addressLines } from './coin.ts';
+import { autoBuyGiveUpButton } from './auto-buy.ts';
 import { homeButton } from './menu.ts';
 import { methodText } from './order.ts';
 import { makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
@@ -51,18 +52,31 @@ export function refillScreen(texts: Texts, bounds: RefillBounds, notice?: string
 /** By which method? `depositCode` is the deposit's that a tap opens. */
 export function refillMethodScreen(
   texts: Texts,
-  { depositCode, amount, methods }: { readonly depositCode: string; readonly amount: Money; readonly methods: readonly MethodName[] },
+  {
+    depositCode,
+    amount,
+    methods,
+    autoBuy,
+  }: {
+    readonly depositCode: string;
+    readonly amount: Money;
+    readonly methods: readonly MethodName[];
+    /** The order that is placed by itself when the money is there, and for how much at most. */
+    readonly autoBuy?: { readonly orderCode: string; readonly total: number } | undefined;
+  },
   notice?: string,
 ): Screen {
   const content = lines([
     ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
     bold(texts.say('refill-title')),
     texts.sayRich('refill-method', { amount: bold(texts.money(amount.amount, amount.currency)) }),
+    autoBuy && texts.say('auto-buy-waiting', { total: texts.money(autoBuy.total, amount.currency) }),
   ]);
+  const giveUp = autoBuy ? [autoBuyGiveUpButton(texts, autoBuy.orderCode)] : [];
   const buttons = methods.map((method) =>
     tapButton(methodText(texts, method), { to: 'deposit', depositCode, method, amount: amount.amount }),
   );
-  return makeScreen(content, [...pairs(buttons), [tapButton(texts.say('menu-back'), { to: 'refill' })]]);
+  return makeScreen(content, [...pairs(buttons), giveUp, [tapButton(texts.say('menu-back'), { to: 'refill' })]]);
 }
 
 /** No method takes deposits now. */

@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { parseOrderCode } from '../../domain/order-code.ts';
 import { methodNames } from '../../domain/payment.ts';
 import type { AlertInput } from './alert.ts';
+import type { AutoBuyInput } from './auto-buy.ts';
 import type { DeliveryInput, HandoverInput } from './delivery.ts';
 import type { DepositInput } from './deposit.ts';
 import type { NoticeInput } from './notice.ts';
@@ -71,6 +72,20 @@ const place = recordOf({
 
 export const checkOrderInput = (input: OrderInput): void =>
   requireFields('an order', input, { orderCode: isCode, place: orNothing(place) });
+
+const wish = recordOf({
+  shopId: isId,
+  customerId: isId,
+  lines: listOf(200, { productId: isId, quantity: isSmall }),
+  shownTotal: isAmount,
+  fromBasket: isFlag,
+  language: isLanguage,
+});
+
+export const checkAutoBuyInput = (input: AutoBuyInput): void =>
+  requireFields('a basket that buys itself', input, { orderCode: isCode, wish: orNothing(wish) });
+
+export const checkGiveUp = (wanted: { readonly customerId: number }): void => requireFields('giving up', wanted, { customerId: isId });
 
 const open = recordOf({
   shopId: isId,
