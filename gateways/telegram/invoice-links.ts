@@ -4,10 +4,10 @@ import { TelegramError } from './errors.ts';
 
 const mostRemembered = 2_000;
 
-/** @returns whose calls remember links in this process; undefined as an answer when Telegram gave none now, so ask again later */
+/** Makes links and remembers them in this process. @returns undefined as a link when Telegram gives none now: ask again later */
 export function createInvoiceLinks() {
-  const links = new Map<string, string>();
-  return async function linkOf(
+  const links = new Map<string, Promise<string | undefined>>();
+  return function linkOf(
     bot: { createInvoiceLink(invoice: Invoice): Promise<string> },
     botId: number,
     invoice: Invoice,
@@ -15,14 +15,13 @@ export function createInvoiceLinks() {
     const key = `${botId}:${invoice.payload}`;
     const known = links.get(key);
     if (known !== undefined) return known;
-    try {
-      const url = await bot.createInvoiceLink(invoice);
-      if (links.size >= mostRemembered) links.clear();
-      links.set(key, url);
-      return url;
-    } catch (err) {
+    const making = bot.createInvoiceLink(invoice).catch((err: unknown) => {
+      links.delete(key);
       if (err instanceof TelegramError) return undefined;
       throw err;
-    }
+    });
+    if (links.size >= mostRemembered) links.clear();
+    links.set(key, making);
+    return making;
   };
 }

@@ -69,6 +69,33 @@ async function buy(): Promise<void> {
   await untilDelivered(stars);
 }
 
+/** The Mini App tops up, and is asked wrongly: what Telegram signed and the number of a call are as good as a password. */
+async function askMiniApp(): Promise<void> {
+  const { initData } = await control<{ initData: string }>('/init-data', { bot: demo.botUsername, person });
+  for (const name of ['hash', 'signature']) secrets.set(`initData ${name}`, new URLSearchParams(initData).get(name) as string);
+  const told: string[] = [];
+  const call = async (method: string, path: string, headers: Record<string, string> = {}, body?: object) => {
+    const all = { 'x-telegram-init-data': initData, 'content-type': 'application/json', ...headers };
+    const init = { method, headers: all, ...(body ? { body: JSON.stringify(body) } : {}) };
+    const answer = await fetch(`${shop.appUrl}/api/payment/${path}`, init);
+    const text = await answer.text();
+    // An answer names the path that was asked for, to whoever asked.
+    if (path !== 'nonce' && !path.includes('hash')) told.push(text);
+    return JSON.parse(text) as Record<string, string>;
+  };
+  const { nonce = '' } = await call('POST', 'nonce');
+  secrets.set('nonce', nonce);
+  const once = { 'x-nonce': nonce, 'idempotency-key': `key-${mark}` };
+  const deposit = await call('POST', 'refill', once, { amount: 5_000, method: 'card' });
+  expect(deposit.url).toMatch(/^http/);
+  await call('GET', `status/${deposit.payment_id}`);
+  await call('POST', 'create', { ...once, 'idempotency-key': `other-${mark}` }, { type: 'basket', method: 'card' });
+  await call('POST', 'refill', once, { amount: 'much', method: 'card' });
+  await call('POST', 'refill', { ...once, 'x-telegram-init-data': `${initData}&hash=00` }, { amount: 5_000, method: 'card' });
+  await call('GET', `status/${encodeURIComponent(initData)}`);
+  places.set('answers to the Mini App', told.join('\n'));
+}
+
 /** Every command that reads, as table and as JSON, and some that fail. */
 async function askCommands(): Promise<void> {
   const [code = ''] = codes;
@@ -230,6 +257,7 @@ beforeAll(async () => {
   await buy();
   await askCommands();
   await askHttp();
+  await askMiniApp();
   await readHistories();
   await collectSealed();
   await dump();

@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { pino } from 'pino';
 import { createApi } from '../../api/app.ts';
 import type { PaymentLimits } from '../../api/payment/limits.ts';
+import type { Database } from '../../db/orm.ts';
 import { createGateways } from '../../gateways/payments/registry.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
 import { type FakeDoor, makeFakeDoor } from './fake-door.ts';
@@ -19,9 +20,9 @@ export interface TestApi {
 
 export function makeTestApi(
   world: TestShop,
-  options: { mode?: 'sandbox' | 'live'; statusToken?: string; limits?: PaymentLimits } = {},
+  options: { mode?: 'sandbox' | 'live'; statusToken?: string; limits?: PaymentLimits; signal?: AbortSignal; db?: Database } = {},
 ): TestApi {
-  const { mode = 'sandbox', statusToken, limits } = options;
+  const { mode = 'sandbox', statusToken, limits, signal, db = world.db } = options;
   const door = makeFakeDoor();
   const telegram = createTelegram();
   const test: Omit<TestApi, 'app'> = { door, updates: [], botFailure: undefined };
@@ -33,7 +34,7 @@ export function makeTestApi(
       publicUrl: 'http://127.0.0.1:8080',
       temporal: { address: '127.0.0.1:1', namespace: 'default', uiUrl: 'http://127.0.0.1:8233', queuePrefix: '' },
     },
-    db: world.db,
+    db,
     secrets: world.secrets,
     door: door.door,
     gateways: createGateways({
@@ -42,6 +43,7 @@ export function makeTestApi(
     }),
     telegram,
     ...(limits ? { limits } : {}),
+    ...(signal ? { signal } : {}),
     handleTelegramUpdate: async (shopId, update) => {
       if (test.botFailure) throw test.botFailure;
       test.updates.push({ shopId, update });
