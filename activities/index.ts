@@ -1,6 +1,7 @@
 import { createAlertActivities } from './alert.ts';
 import { createAutoBuyActivities } from './auto-buy.ts';
 import type { ActivityContext } from './context.ts';
+import { createCommissionActivities } from './commission.ts';
 import { createDeliveryActivities } from './delivery.ts';
 import { createDepositActivities } from './deposit.ts';
 import { createNoticeActivities } from './notice.ts';
@@ -17,6 +18,7 @@ export function createActivities(context: ActivityContext) {
   return {
     ...createOrderActivities(context),
     ...createDepositActivities(context),
+    ...createCommissionActivities(context),
     ...createNoticeActivities(context),
     ...createPaymentActivities(context),
     ...createTellActivities(context),

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { Customer } from '../db/entities/customer.ts';
 import { Shop } from '../db/entities/shop.ts';
 import { listUntold, markTold } from '../db/repositories/notice.ts';
-import { noticeScreen } from '../texts/screens/referral.ts';
+import { noticeScreen } from '../texts/screens/notice.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';

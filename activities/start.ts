@@ -1,4 +1,6 @@
 /** Starting other workflows from within one: each an outside call, safe to repeat. */
+import { ringCommission } from '../temporal/commission.ts';
+import { ringNotice } from '../temporal/notice.ts';
 import { startRefund } from '../temporal/refund.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
@@ -8,6 +10,14 @@ export function createStartActivities({ door }: Pick<ActivityContext, 'door'>) {
     /** Starts the workflows of decided refunds; those that run already are left alone. */
     async startRefunds({ orderCode, refundIds }: { readonly orderCode: string; readonly refundIds: readonly string[] }): Promise<void> {
       for (const refundId of refundIds) await startRefund(door, { refundId, orderCode });
+    },
+
+    /** Starts the commission of a deposit, or rings it while it runs. */
+    startCommission: ({ depositCode }: { readonly depositCode: string }): Promise<void> => ringCommission(door, depositCode),
+
+    /** Has customers told what their notices say. */
+    async ringNotices({ customerIds }: { readonly customerIds: readonly number[] }): Promise<void> {
+      for (const customerId of customerIds) await ringNotice(door, customerId);
     },
   });
 }

@@ -23,10 +23,10 @@ export async function listUsableMethods({ em, shop }: Visit, among: readonly Met
 }
 
 /** Products as they are shown, quoted by the piece. */
-export async function showProducts(visit: Visit, products: readonly Product[]): Promise<ShownProduct[]> {
+export async function showProducts(visit: CustomerVisit, products: readonly Product[]): Promise<ShownProduct[]> {
   const pointIds = [...new Set(products.flatMap((product) => product.pickupPointId ?? []))];
   const [rules, stock, points] = await Promise.all([
-    readQuoteRules(visit.em(), visit.shop),
+    readQuoteRules(visit.em(), visit.shop, visit.customer.id),
     readStock(visit.em(), products),
     findPickupPoints(visit.em(), visit.shop.id, pointIds),
   ]);
@@ -61,7 +61,7 @@ export interface QuotedLines {
 }
 
 /** Quotes lines of this shop together; what is no longer on sale is left out and named. */
-export async function quotePlaced(visit: Visit, placed: readonly PlacedLine[]): Promise<QuotedLines> {
+export async function quotePlaced(visit: CustomerVisit, placed: readonly PlacedLine[]): Promise<QuotedLines> {
   const products = await findProducts(
     visit.em(),
     visit.shop.id,
@@ -84,7 +84,7 @@ export async function quotePlaced(visit: Visit, placed: readonly PlacedLine[]): 
     const product = shownProducts.find((candidate) => candidate.id === productId);
     return product ? [{ product, quantity }] : [];
   });
-  return { placed: onSale, shown, quote: quoteLines(lines, await readQuoteRules(visit.em(), visit.shop)), gone };
+  return { placed: onSale, shown, quote: quoteLines(lines, await readQuoteRules(visit.em(), visit.shop, visit.customer.id)), gone };
 }
 
 /** The methods a quote can really be paid with now. */

@@ -3,6 +3,7 @@
  * run beside a shop at work.
  */
 import { autoBuyRules } from './check/auto-buys.ts';
+import { commissionRules } from './check/commissions.ts';
 import { depositRules } from './check/deposits.ts';
 import { goodsRules } from './check/goods.ts';
 import { moneyRules } from './check/money.ts';
@@ -40,6 +41,7 @@ const rules: readonly Rule[] = [
   ...rateRules,
   ...referralRules,
   ...autoBuyRules,
+  ...commissionRules,
 ];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;
@@ -74,7 +76,7 @@ export async function findBroken(em: EntityManager, times: CheckTimes): Promise<
 
 async function count(em: EntityManager): Promise<Record<string, number>> {
   const [row]: Record<string, number>[] = await em.execute(
-    `select (select count(*)::int from "order") as orders, (select count(*)::int from deposit) as deposits, (select count(*)::int from payment) as payments,
+    `select (select count(*)::int from "order") as orders, (select count(*)::int from deposit) as deposits, (select count(*)::int from commission) as commissions, (select count(*)::int from payment) as payments,
             (select count(*)::int from inbox) as "inboxRows", (select count(*)::int from transfer) as transfers,
             (select count(*)::int from delivery) as deliveries, (select count(*)::int from refund) as refunds,
             (select count(*)::int from unit) as units, (select count(*)::int from unit where state = 'free') as "unitsFree",

@@ -11,6 +11,7 @@ export type AccountKind =
   | 'equity:opening'
   | 'equity:adjustment'
   | 'expense:promo'
+  | 'expense:commission'
   | 'expense:tolerance'
   | 'loss:badDebt'
   | 'loss:dispute'
@@ -87,6 +88,24 @@ export function postMoneyToWallet(provider: ExternalProvider, customerId: number
   return [
     ...leg('debt', house(`clearing:${provider}`), ofCustomer('debt', customerId), toDebt),
     ...leg('cash', house(`clearing:${provider}`), ofCustomer('cash', customerId), amount - toDebt),
+  ];
+}
+
+/** Commission for whoever brought a customer: a bonus. What a reversal left as debt is paid first when it is given back. */
+export function postCommission(referrerId: number, debt: number, amount: number): Leg[] {
+  const toDebt = Math.min(debt, amount);
+  return [
+    ...leg('debt', house('expense:commission'), ofCustomer('debt', referrerId), toDebt),
+    ...leg('bonus', house('expense:commission'), ofCustomer('bonus', referrerId), amount - toDebt),
+  ];
+}
+
+/** Commission taken back with the deposit it came from: what the bonus has, the rest is a debt. */
+export function postCommissionBack(referrerId: number, bonus: number, amount: number): Leg[] {
+  const fromBonus = Math.min(bonus, amount);
+  return [
+    ...leg('bonus', ofCustomer('bonus', referrerId), house('expense:commission'), fromBonus),
+    ...leg('debt', ofCustomer('debt', referrerId), house('expense:commission'), amount - fromBonus),
   ];
 }
 

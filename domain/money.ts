@@ -6,7 +6,8 @@ export interface Money {
   readonly currency: string;
 }
 
-const decimalsOfCurrency: Readonly<Record<string, number>> = {
+/** Decimal places of currencies that have not two. */
+export const decimalsOfCurrency: Readonly<Record<string, number>> = {
   XTR: 0,
   CREDIT: 0,
   BIF: 0,

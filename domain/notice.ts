@@ -1,10 +1,25 @@
 /** Notices: what a customer is told once in a message of its own, because nothing they look at would say it. */
 
+import type { TierName } from './tier.ts';
+
 /** What a notice says. Amounts in minor units of `currency`. */
 export type NoticeContent =
   /** To a newcomer: a friend's link brought them. */
   | { readonly kind: 'invited' }
   /** To whoever brought a newcomer. `friends`: how many they have brought, with this one. */
-  | { readonly kind: 'friendJoined'; readonly friends: number };
+  | { readonly kind: 'friendJoined'; readonly friends: number }
+  /** To whoever brought a customer: a top-up of theirs brought this. `earnings`: in all, after it. */
+  | ({ readonly kind: 'commissionPaid' } & CommissionMoney)
+  /** The top-up was taken back by its provider, so its commission is as well; or it was given again. */
+  | ({ readonly kind: 'commissionTakenBack' } & CommissionMoney)
+  | ({ readonly kind: 'commissionGivenAgain' } & CommissionMoney)
+  /** Earnings made another tier. `discount`: whole percent off every price with it. */
+  | { readonly kind: 'tierChanged'; readonly tier: TierName; readonly isHigher: boolean; readonly discount: number };
+
+interface CommissionMoney {
+  readonly amount: number;
+  readonly currency: string;
+  readonly earnings: number;
+}
 
 export type NoticeKind = NoticeContent['kind'];

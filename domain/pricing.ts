@@ -16,10 +16,20 @@ export interface PricedProduct {
   readonly methods: readonly MethodName[];
 }
 
+/** What a quote depends on besides the products. */
+export interface QuoteRules {
+  /** Minor units of the shop's currency a Star is worth. */
+  readonly starValue: number;
+  readonly digitalAcknowledged: boolean;
+  /** Whole percent that the customer's tier brings. */
+  readonly tierDiscount: number;
+}
+
 export interface QuotedLine {
   readonly productId: number;
   readonly quantity: number;
   readonly basePrice: number;
+  /** The better of the product's discount and the tier's. */
   readonly discountPercent: number;
   /** Final price of one unit. */
   readonly price: number;
@@ -64,18 +74,20 @@ export function starsForUnit(product: PricedProduct, starValue: number): number 
 /** Quotes a basket. Totals are independent of the order of lines. @throws RangeError when a total leaves the safe integers. */
 export function quoteLines(
   lines: readonly { readonly product: PricedProduct; readonly quantity: number }[],
-  rules: { readonly starValue: number; readonly digitalAcknowledged: boolean },
+  { starValue, digitalAcknowledged, tierDiscount }: QuoteRules,
 ): Quote {
   const quoted = lines.map(({ product, quantity }): QuotedLine => {
-    const price = discountedPrice(product.price, product.discountPercent);
-    const methods = allowedMethods(product, rules.digitalAcknowledged);
+    // Discounts do not add up: two of them could give away what neither meant to.
+    const discountPercent = Math.max(product.discountPercent, tierDiscount);
+    const price = discountedPrice(product.price, discountPercent);
+    const methods = allowedMethods(product, digitalAcknowledged);
     return {
       productId: product.id,
       quantity,
       basePrice: product.price,
-      discountPercent: product.discountPercent,
+      discountPercent,
       price,
-      starsPrice: methods.includes('stars') ? starsForUnit(product, rules.starValue) : null,
+      starsPrice: methods.includes('stars') ? starsForUnit({ ...product, discountPercent }, starValue) : null,
       taxRate: product.taxRate,
       tax: includedTax(safeProduct(price, quantity), product.taxRate),
       methods,

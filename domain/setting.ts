@@ -11,6 +11,16 @@ export const settings = {
   /** The least and the most a customer may deposit at once, minor units of the shop's currency. */
   depositMinimum: { min: 1, sandboxMin: 1, max: 1_000_000, fallback: 500 },
   depositMaximum: { min: 1, sandboxMin: 1, max: 100_000_000, fallback: 1_000_000 },
+  /** What whoever brought a customer earns of that customer's top-ups, basis points. */
+  commissionRate: { min: 0, sandboxMin: 0, max: 2_000, fallback: 300 },
+  /** How long the commission of money that may still be taken back is held, days. */
+  commissionHoldDays: { min: 0, sandboxMin: 0, max: 60, fallback: 0 },
+  /** Whole percent off every price for customers of a tier. */
+  bronzeDiscount: { min: 0, sandboxMin: 0, max: 100, fallback: 0 },
+  silverDiscount: { min: 0, sandboxMin: 0, max: 100, fallback: 2 },
+  goldDiscount: { min: 0, sandboxMin: 0, max: 100, fallback: 3 },
+  platinumDiscount: { min: 0, sandboxMin: 0, max: 100, fallback: 5 },
+  diamondDiscount: { min: 0, sandboxMin: 0, max: 100, fallback: 7 },
 } as const;
 
 export type SettingKey = keyof typeof settings;

@@ -73,6 +73,7 @@ export type Callback =
   | { readonly to: 'friends'; readonly page: number }
   /** A picture of the address to pay to. */
   | { readonly to: 'qr'; readonly noun: Payable['noun']; readonly code: string }
+  | { readonly to: 'leaders' }
   | { readonly to: 'language' }
   | { readonly to: 'speak'; readonly language: Language }
   | { readonly to: 'help' }
@@ -192,6 +193,7 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   referrals: { letter: 'R', fields: {} },
   friends: { letter: 'Q', fields: { page: whole } },
   qr: { letter: 'k', fields: { noun, code: orderCode } },
+  leaders: { letter: 'J', fields: {} },
   language: { letter: 'l', fields: {} },
   speak: { letter: 'L', fields: { language } },
   help: { letter: 'h', fields: {} },

@@ -17,6 +17,7 @@ import {
 import { startAlert } from '../temporal/alert.ts';
 import { restartAutoBuy, ringAutoBuy } from '../temporal/auto-buy.ts';
 import type { Door } from '../temporal/client.ts';
+import { ringCommission } from '../temporal/commission.ts';
 import { onConnectionLost } from '../temporal/connection-loss.ts';
 import { isAway } from '../temporal/deadline.ts';
 import { restartDelivery } from '../temporal/delivery.ts';
@@ -27,6 +28,7 @@ import { startRefund } from '../temporal/refund.ts';
 import { ringFor } from '../temporal/ring.ts';
 import { isRunning, watchClosedBadly } from '../temporal/visibility.ts';
 import { autoBuyWorkflowId } from '../workflows/messages/auto-buy.ts';
+import { commissionWorkflowId } from '../workflows/messages/commission.ts';
 import { deliveryWorkflowId } from '../workflows/messages/delivery.ts';
 import { depositWorkflowId } from '../workflows/messages/deposit.ts';
 import { noticeWorkflowId } from '../workflows/messages/notice.ts';
@@ -125,6 +127,9 @@ export function startRelay(options: RelayOptions): Relay {
         return restartDeposit(door, work);
       case 'autoBuy':
         return restartAutoBuy(door, work);
+      case 'commission':
+        await ringCommission(door, work.depositCode);
+        return true;
     }
   };
 
@@ -224,5 +229,7 @@ function workflowIdOf(work: OpenWork): string {
       return depositWorkflowId(work.depositCode);
     case 'autoBuy':
       return autoBuyWorkflowId(work.orderCode);
+    case 'commission':
+      return commissionWorkflowId(work.depositCode);
   }
 }

@@ -26,7 +26,7 @@ import {
 } from './messages/deposit.ts';
 import { orderStatusAttribute } from './messages/search-attributes.ts';
 import { checkCancelWish, checkDepositInput } from './messages/validate.ts';
-import { steps } from './steps.ts';
+import { startCommission, steps } from './steps.ts';
 import { describeDeposit } from './words.ts';
 
 type Event =
@@ -89,6 +89,7 @@ async function runDeposit(
   let telling = false;
   let told: DepositRow | undefined;
   let upserted = false;
+  let commissionFrom: string | null = null;
   const alarm = createAlarm();
   for (;;) {
     const isOver = !isOpen(row.status);
@@ -102,6 +103,10 @@ async function runDeposit(
         told = answer;
         telling = false;
       });
+    }
+    if (row.commissionFrom != null && row.commissionFrom !== commissionFrom) {
+      ({ commissionFrom } = row);
+      await startCommission({ depositCode });
     }
     if (isOver && !row.untold && !telling && !told && events.length === 0) {
       // A wish that arrives now is still answered.

@@ -1,5 +1,6 @@
 export { alertWorkflow } from './alert.ts';
 export { autoBuyWorkflow } from './auto-buy.ts';
+export { commissionWorkflow } from './commission.ts';
 export { deliveryWorkflow, handoverWorkflow } from './delivery.ts';
 export { depositWorkflow } from './deposit.ts';
 export { noticeWorkflow } from './notice.ts';

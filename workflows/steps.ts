@@ -97,10 +97,16 @@ export const { sendRefund } = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 hour' },
 });
 
-export const { startRefunds } = proxyActivities<Activities>({
+const patientStarts = proxyActivities<Activities>({
   startToCloseTimeout: '15 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
+
+export const { startRefunds } = patientStarts;
+
+/** Other workflows of what a step brought about; Temporal answers, since it runs this one. */
+export const startCommission = firstAtOnce(atOnce.startCommission, patientStarts.startCommission);
+export const ringNotices = firstAtOnce(atOnce.ringNotices, patientStarts.ringNotices);
 
 /** A source of rates that does not answer within a minute is left out of a refresh. */
 export const { readPrices } = proxyActivities<Activities>({

@@ -2,7 +2,7 @@
 import { setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { strayRingSignal, type StrayInput } from './messages/stray.ts';
 import { checkStrayInput } from './messages/validate.ts';
-import { startRefunds, steps, tellDeposit, tellScreen } from './steps.ts';
+import { startCommission, startRefunds, steps, tellDeposit, tellScreen } from './steps.ts';
 
 /** Runs the story of one money object. Its id is `stray:<provider>:<object>`. The inbox has the facts; this carries none. */
 export async function strayWorkflow(input: StrayInput): Promise<{ status: string }> {
@@ -31,6 +31,7 @@ async function sortOut(input: StrayInput): Promise<readonly string[]> {
   }
   for (const depositCode of depositCodes) {
     const row = await steps.settleDeposit({ depositCode, at: Date.now() });
+    if (row.commissionFrom != null) await startCommission({ depositCode });
     if (row.untold) await tellDeposit({ depositCode, at: Date.now() }).catch(() => undefined);
   }
   return [...orderCodes.map((code) => `order ${code}`), ...depositCodes.map((code) => `deposit ${code}`)];

@@ -1,8 +1,10 @@
 /** What an administrator reads in the Temporal UI, in plain words. */
 import type { AutoBuyStatus } from '../domain/auto-buy.ts';
+import type { CommissionStatus } from '../domain/commission.ts';
 import type { DepositStatus } from '../domain/deposit.ts';
 import type { OrderStatus } from '../domain/order.ts';
 import type { AutoBuyRow } from './messages/auto-buy.ts';
+import type { CommissionRow } from './messages/commission.ts';
 import type { DepositRow } from './messages/deposit.ts';
 import type { OrderRow } from './messages/order.ts';
 
@@ -40,6 +42,19 @@ const wordsOfAutoBuy: Readonly<Record<AutoBuyStatus, string>> = {
 /** Current details of a basket that buys itself. */
 export function describeAutoBuy(row: AutoBuyRow): string {
   return describe(wordsOfAutoBuy[row.status], row);
+}
+
+const wordsOfCommission: Readonly<Record<CommissionStatus, string>> = {
+  none: 'Nobody brought this customer, or nothing was credited.',
+  held: 'Held until the money can hardly be taken back. Cancel ends the wait, and nothing is paid.',
+  paid: 'Paid as a bonus. It is taken back with the deposit; cancel changes nothing any more.',
+  refused: 'Not paid: one of the two was banned or in debt when it fell due, or an administrator cancelled it.',
+  reversed: 'Taken back with the deposit it came from.',
+};
+
+/** Current details of a commission. */
+export function describeCommission(row: CommissionRow): string {
+  return describe(wordsOfCommission[row.status], { ...row, untold: false });
 }
 
 /** Current details of an order. */

@@ -6,6 +6,7 @@ import { Audit } from '../../db/entities/audit.ts';
 import { Deposit } from '../../db/entities/deposit.ts';
 import { Inbox } from '../../db/entities/inbox.ts';
 import { Payment } from '../../db/entities/payment.ts';
+import { Referral } from '../../db/entities/referral.ts';
 import { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { listUntoldReversals } from '../../db/repositories/reversal.ts';
@@ -90,6 +91,7 @@ export async function answerRow(
   const { deposit, payment } = locked;
   const status = deposit.status as DepositStatus;
   await em.flush();
+  const isReferred = deposit.credited > 0 && (await em.count(Referral, { customerId: deposit.customerId })) > 0;
   const unnoticed = await em.count(Inbox, { depositId: deposit.id, place: 'wallet', toldAt: null });
   const news = unnoticed > 0 || deposit.screenVersion < deposit.version ? [] : await listUntoldReversals(em, deposit.id);
   return {
@@ -106,6 +108,7 @@ export async function answerRow(
     closing: isClosable(locked) ? payment.id : null,
     mustClose: extra.mustClose ?? false,
     mustAsk: extra.mustAsk ?? false,
+    commissionFrom: isReferred ? `${deposit.credited}/${deposit.reversed}` : null,
     rejected: extra.rejected ?? null,
   };
 }
@@ -123,6 +126,7 @@ export function rejectedRow(depositCode: string, rejected: DepositRejection): De
     closing: null,
     mustClose: false,
     mustAsk: false,
+    commissionFrom: null,
     rejected,
   };
 }

@@ -3,6 +3,7 @@ import { linesKey, type PlacedLine } from '../../domain/order.ts';
 import { minimumAmount, providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { type Quote, quoteLines } from '../../domain/pricing.ts';
 import { settings } from '../../domain/setting.ts';
+import { tierDiscountKeys, tierOf } from '../../domain/tier.ts';
 import type { Product } from '../../db/entities/product.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { insertOrder, type PlaceFacts, readPlaceFacts } from '../../db/repositories/order-place.ts';
@@ -161,7 +162,7 @@ function checkOpenOrders({ open, openDeposits, begun, settings: own }: PlaceFact
 
 /** Quotes lines of a shop, for an order or for whoever must know what one would cost. @throws Rejected when the basket is empty or a product is gone. */
 export function quotePlaced(
-  { shop, settings: own }: PlaceFacts,
+  { shop, settings: own, earnings }: PlaceFacts,
   productOf: ReadonlyMap<number, Product>,
   lines: readonly PlacedLine[],
 ): Quote {
@@ -176,7 +177,11 @@ export function quotePlaced(
     return { product: { id, kind, title, price, discountPercent, taxRate, methods, starsPrice }, quantity };
   });
   try {
-    return quoteLines(priced, { starValue: settingOf(own, 'starValue'), digitalAcknowledged: shop?.digitalAcknowledgedAt != null });
+    return quoteLines(priced, {
+      starValue: settingOf(own, 'starValue'),
+      digitalAcknowledged: shop?.digitalAcknowledgedAt != null,
+      tierDiscount: settingOf(own, tierDiscountKeys[tierOf(earnings, shop?.currency ?? '')]),
+    });
   } catch (err) {
     if (err instanceof RangeError) throw new Rejected('LimitReached');
     throw err;

@@ -54,7 +54,7 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
   if (standing) return standing;
   requireCurrency(body, shop.currency);
   const asked = body.productId === undefined ? await readBasket(em(), customer.id) : [{ productId: body.productId, quantity: 1 }];
-  const { placed, quote } = await quotePlacedLines(em(), shop, asked);
+  const { placed, quote } = await quotePlacedLines(em(), { shop, customerId: customer.id }, asked);
   if (placed.length === 0) {
     // The same call may have placed it, and emptied the basket, since we looked.
     const meanwhile = await isStanding();

@@ -11,6 +11,7 @@ import { Product } from '../../db/entities/product.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { pricedProduct } from '../../db/repositories/catalogue.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
+import { readQuoteRules } from '../../db/repositories/quote.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { findShopBySlug } from '../../db/repositories/shop.ts';
 import { isLater, type Later } from '../../temporal/deadline.ts';
@@ -128,11 +129,8 @@ async function place({ em, door }: CommandContext, options: PlaceOptions) {
   const customer = await manager.findOne(Customer, { shopId: shop.id, telegramUserId });
   if (!customer) throw new CommandError(`customer: ${telegramUserId} is no customer of ${shop.slug} yet; they become one by /start.`);
   const product = await findProduct(manager, shop.id, options.product);
-  const starValue = await readSetting(manager, shop.id, 'starValue');
-  const quote = quoteLines([{ product: pricedProduct(product), quantity }], {
-    starValue,
-    digitalAcknowledged: shop.digitalAcknowledgedAt != null,
-  });
+  const rules = await readQuoteRules(manager, shop, customer.id);
+  const quote = quoteLines([{ product: pricedProduct(product), quantity }], rules);
   const answer = await placeOrder(door(), orderCode, {
     shopId: shop.id,
     customerId: customer.id,

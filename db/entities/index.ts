@@ -3,6 +3,7 @@ import { Audit } from './audit.ts';
 import { AutoBuy } from './auto-buy.ts';
 import { Basket, BasketLine } from './basket.ts';
 import { Category } from './category.ts';
+import { Commission } from './commission.ts';
 import { Customer } from './customer.ts';
 import { Delivery } from './delivery.ts';
 import { Deposit } from './deposit.ts';
@@ -45,6 +46,7 @@ export const entities = [
   Order,
   OrderLine,
   Deposit,
+  Commission,
   Unit,
   FreeUnit,
   Payment,

@@ -12,7 +12,10 @@ const referrerSchema = defineEntity({
     shopId: () => p.manyToOne(Shop).mapToPk().fieldName('shop_id'),
     /** What stands in their link: 60 random bits. */
     code: p.text().unique().check("code ~ '^[0-9A-HJKMNP-TV-Z]{12}$'"),
+    /** Commissions less those taken back, minor units of the shop's currency. */
+    earnings: p.bigint('number').default(0).check('earnings >= 0'),
   },
+  indexes: [{ properties: ['shopId', 'earnings'] }],
 });
 export class Referrer extends referrerSchema.class {}
 referrerSchema.setClass(Referrer);

@@ -24,19 +24,21 @@ export type OpenWork =
       readonly amount: number;
     }
   | { readonly noun: 'autoBuy'; readonly orderCode: string; readonly shopId: number; readonly customerId: number }
+  /** Of a deposit: not reckoned with it as it stands, or held. */
+  | { readonly noun: 'commission'; readonly depositCode: string }
   | { readonly noun: 'delivery'; readonly orderCode: string }
   | { readonly noun: 'refund'; readonly orderCode: string; readonly refundId: string };
 
 /**
  * Open = not final, or goods unsent and no staff task yet. An unpaid or paid order goes on in its own workflow; goods being sent again in
- * `delivery`; a refund not closed in `refund`; a deposit that is awaited, or credited and not told, in `deposit`. `orderCode` or
- * `depositCode`: of this one only.
+ * `delivery`; a refund not closed in `refund`; a deposit that is awaited, or credited and not told, in `deposit`; what a referrer is owed of
+ * one in `commission`. `orderCode` or `depositCode`: of this one only.
  */
 export async function listOpenWork(
   em: EntityManager,
   { orderCode, depositCode }: { readonly orderCode?: string; readonly depositCode?: string } = {},
 ): Promise<OpenWork[]> {
-  if (depositCode !== undefined) return listOpenDeposits(em, depositCode);
+  if (depositCode !== undefined) return [...(await listOpenDeposits(em, depositCode)), ...(await listOpenCommissions(em, depositCode))];
   const [ofOrder, code] = orderCode === undefined ? ['', []] : ['and o.code = ?', [orderCode]];
   const orders: { code: string; shop_id: string; customer_id: string; method: MethodName; total: string; owing: boolean }[] =
     await em.execute(
@@ -68,8 +70,8 @@ export async function listOpenWork(
       total: Number(order.total),
       owing: order.owing,
     })),
-    ...(orderCode === undefined ? await listOpenDeposits(em) : []),
     ...(await listOpenAutoBuys(em, orderCode)),
+    ...(orderCode === undefined ? [...(await listOpenDeposits(em)), ...(await listOpenCommissions(em))] : []),
     ...deliveries.map(({ code }) => ({ noun: 'delivery' as const, orderCode: code })),
     ...refunds.map(({ id, code }) => ({ noun: 'refund' as const, orderCode: code, refundId: id })),
   ];
@@ -122,6 +124,18 @@ async function listOpenDeposits(em: EntityManager, depositCode?: string): Promis
     method,
     amount: Number(amount),
   }));
+}
+
+async function listOpenCommissions(em: EntityManager, depositCode?: string): Promise<OpenWork[]> {
+  const rows: { code: string }[] = await em.execute(
+    `select d.code from deposit d join referral f on f.customer_id = d.customer_id left join commission c on c.deposit_id = d.id
+      where d.credited > 0
+        and (c.id is null or c.credited <> d.credited or c.reversed <> d.reversed or c.credited > c.eligible + c.excluded)
+        ${depositCode === undefined ? '' : 'and d.code = ?'}
+      order by d.id`,
+    depositCode === undefined ? [] : [depositCode],
+  );
+  return rows.map(({ code }) => ({ noun: 'commission' as const, depositCode: code }));
 }
 
 /** Open orders that should move by themselves: paid ones, and since `forMs` those whose hold is over or that have a row in the inbox. */

@@ -26,6 +26,8 @@ export interface PlaceFacts {
   readonly customer: Omit<Customer, 'name'> | undefined;
   /** Their unpaid orders. */
   readonly open: readonly { readonly code: string; readonly status: string; readonly linesKey: string }[];
+  /** What they earned by friends, minor units. */
+  readonly earnings: number;
   /** How many deposits of theirs wait for money. */
   readonly openDeposits: number;
   /** Payments they began in the last hour. */
@@ -46,6 +48,7 @@ interface Found {
   readonly shop: Json | null;
   readonly customer: Json | null;
   readonly open: { code: string; status: string; linesKey: string }[] | null;
+  readonly earnings: string | null;
   readonly open_deposits: number;
   readonly begun: number;
   readonly settings: Partial<Record<SettingKey, number>> | null;
@@ -63,6 +66,7 @@ const facts = `
     (select jsonb_agg(jsonb_build_object('code', o.code, 'status', o.status, 'linesKey', o.lines_key) order by o.id)
        from "order" o where o.customer_id = $2 and o.status in ('awaitingPayment', 'awaitingSettlement')) as open,
     (select count(*)::int from deposit d where d.customer_id = $2 and d.status in ('opened', 'waiting', 'seen', 'confirming')) as open_deposits,
+    (select r.earnings from referrer r where r.customer_id = $2 and r.shop_id = $1) as earnings,
     (select count(*)::int from payment p where p.customer_id = $2 and p.opened_at > $5::timestamptz - interval '1 hour') as begun,
     (select jsonb_object_agg(t.key, t.value) from setting t where t.shop_id = $1) as settings,
     (select jsonb_agg(to_jsonb(p) - 'content') from product p where p.id = any($3::bigint[]) and p.shop_id = $1 and p.active) as products,
@@ -89,6 +93,7 @@ export async function readPlaceFacts(em: EntityManager, { shopId, customerId, pr
     shop: found.shop ? readRecord(em, Shop, found.shop) : undefined,
     customer: found.customer ? readRecord(em, Customer, found.customer) : undefined,
     open: found.open ?? [],
+    earnings: Number(found.earnings ?? 0),
     openDeposits: found.open_deposits,
     begun: found.begun,
     settings: found.settings ?? {},

@@ -49,6 +49,9 @@ const depositWords: Readonly<Record<string, string>> = {
   expired: 'Ended without money',
   rejected: 'The provider would not open it',
   reversed: 'All of it was taken back',
+  commissionPaid: 'Commission paid to whoever brought them',
+  commissionTakenBack: 'Commission taken back',
+  commissionRefused: 'No commission',
 };
 
 export function tellAudit(entry: Audit): TimelineStep {

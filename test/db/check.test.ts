@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCommissionActivities } from '../../activities/commission.ts';
 import { createDepositActivities } from '../../activities/deposit.ts';
 import { createOrderActivities } from '../../activities/order.ts';
 import { checkDatabase, findBroken, ruleNames } from '../../db/check.ts';
@@ -13,7 +14,15 @@ import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
 let world: TestShop;
 /** Only the owner can do what the checker must notice. */
 let owner: Database;
-const codes = { deposit: newCode(), wallet: newCode(), card: newCode(), open: newCode(), expired: newCode(), sent: newCode() };
+const codes = {
+  friend: newCode(),
+  deposit: newCode(),
+  wallet: newCode(),
+  card: newCode(),
+  open: newCode(),
+  expired: newCode(),
+  sent: newCode(),
+};
 const start = Date.now() - 3_600_000;
 
 beforeAll(async () => {
@@ -59,25 +68,27 @@ async function bringFriend(referrerId: number): Promise<void> {
   const { db, secrets, shop } = world;
   const referralCode = await openReferralCode(db.em.fork(), { shopId: shop.id, customerId: referrerId });
   const visitor = { shopId: shop.id, telegramUserId: 77, chatId: 77, name: 'Friend', language: 'en' as const, referralCode };
-  await visitCustomer(db.em.fork(), secrets, visitor);
+  const friend = await visitCustomer(db.em.fork(), secrets, visitor);
+  await makeDeposit(friend.id, codes.friend);
+  const row = await createCommissionActivities({ db }).settleCommission({ depositCode: codes.friend, at: start + 3_000 });
+  expect(row).toMatchObject({ status: 'paid' });
 }
 
 /** One that was paid by card. */
-async function makeDeposit(customerId: number): Promise<void> {
+async function makeDeposit(customerId: number, depositCode = codes.deposit): Promise<void> {
   const { db, secrets, shop } = world;
   const steps = createDepositActivities({ db, secrets, telegram: createTelegram({ apiRoot: 'http://127.0.0.1:9' }) });
-  const depositCode = codes.deposit;
   const open = { shopId: shop.id, customerId, amount: 5_000, method: 'card', payWithinSeconds: 1_800, language: 'en' } as const;
   await steps.openDeposit({ depositCode, open, at: start });
   await insertInboxRow(db.em.fork(), {
     shopId: shop.id,
     provider: 'stripe',
     source: 'webhook',
-    eventId: 'evt_deposit',
+    eventId: `evt_${depositCode}`,
     type: 'payment_intent.succeeded',
     verdict: 'verified',
     kind: 'settled',
-    objectId: 'pi_deposit',
+    objectId: `pi_${depositCode}`,
     paymentId: depositPaymentId(depositCode),
     amount: 5_000,
     currency: 'PLN',
@@ -145,7 +156,7 @@ const damages: Readonly<Record<string, string>> = {
   'deposits-credit-what-arrived': `update deposit set credited = credited + 1 where code = '${codes.deposit}'`,
   'deposits-reach-the-wallet': `
     update transfer set credit_account_id = (select id from account where kind = 'bonus' and balance is not null limit 1)
-     where key like 'stripe:%:pi_deposit#cash'`,
+     where key like 'stripe:%:pi_${codes.deposit}#cash'`,
   'deposits-know-what-was-taken-back': `update deposit set reversed = 1 where code = '${codes.deposit}'`,
   'no-deposit-past-its-end': `update deposit set status = 'waiting', expires_at = now() - interval '1 hour' where code = '${codes.deposit}'`,
   'ended-deposits-have-no-open-payment': `update payment set status = 'pending' where id = 'deposit-${codes.deposit}'`,
@@ -169,6 +180,15 @@ const damages: Readonly<Record<string, string>> = {
     insert into shop (slug, title, currency, webhook_endpoint_id) values ('another', 'Another', 'PLN', 'another');
     update referral set shop_id = (select max(id) from shop)`,
   'newcomers-and-referrers-are-told': `delete from notice where key like 'friendJoined:%'`,
+  'commissions-are-the-rate-of-what-stayed': `update commission set reversed = 1000`,
+  'commissions-are-in-the-ledger': `delete from transfer where key like 'deposit:%:commission:%'`,
+  'earnings-are-commissions': `update referrer set earnings = earnings + 1`,
+  'commission-is-no-other-expense': `
+    insert into transfer (shop_id, key, debit_account_id, credit_account_id, amount, currency, actor, reason, at)
+    select shop_id, 'gift#bonus', debit_account_id, credit_account_id, 1, currency, actor, reason, at from transfer where key like 'deposit:%:commission:%'`,
+  'commissions-go-to-whoever-brought-them': `update commission set referrer_id = (select max(id) from customer)`,
+  'deposits-of-friends-are-reckoned-with': `update commission set due_at = now() - interval '1 hour', eligible = 0`,
+  'tiers-are-told': `update referrer set earnings = 10000`,
   'shops-keep-to-themselves': `update payment set customer_id = (select max(id) + 0 from customer where id <> payment.customer_id)`,
 };
 
@@ -180,7 +200,7 @@ describe('the checker notices', () => {
   test.each(Object.entries(damages))('%s', async (rule, damage) => {
     const undone = new Error('undone');
     const work = owner.em.fork().transactional(async (em) => {
-      for (const name of ['account', 'transfer', 'unit', '"order"', 'deposit', 'refund', 'referral'])
+      for (const name of ['account', 'transfer', 'unit', '"order"', 'deposit', 'refund', 'referral', 'commission'])
         await em.execute(`alter table ${name} disable trigger user`);
       await em.execute(damage);
       const now = new Date();

@@ -17,7 +17,7 @@ const lines = fc.uniqueArray(fc.record({ product, quantity: fc.integer({ min: 1,
   minLength: 1,
   maxLength: 8,
 });
-const rules = { starValue: 2, digitalAcknowledged: true };
+const rules = { starValue: 2, digitalAcknowledged: true, tierDiscount: 0 };
 
 describe('a quote', () => {
   it('is never negative, never above the base price, and independent of the order of lines', () => {
@@ -74,6 +74,21 @@ describe('a quote', () => {
     expect(starsForUnit({ ...digital, starsPrice: 50, discountPercent: 25 }, 2)).toBe(38);
   });
 
+  it('takes the better of the product’s discount and the tier’s for every line, in money and Stars alike', () => {
+    void fc.assert(
+      fc.property(lines, fc.integer({ min: 0, max: 100 }), (basket, tierDiscount) => {
+        const quote = quoteLines(basket, { ...rules, tierDiscount });
+        const better = basket.map(({ product: one, quantity }) => ({
+          product: { ...one, discountPercent: Math.max(one.discountPercent, tierDiscount) },
+          quantity,
+        }));
+        expect(quote).toEqual(quoteLines(better, rules));
+        expect(quote.total).toBeLessThanOrEqual(quoteLines(basket, rules).total);
+        expect(quote.total).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
   it('offers Stars for digital goods only, and other methods for them only where the owner acknowledged', () => {
     const of = (kind: 'digital' | 'pickup', digitalAcknowledged: boolean) =>
       quoteLines(
@@ -95,6 +110,7 @@ describe('a quote', () => {
         {
           starValue: 1,
           digitalAcknowledged,
+          tierDiscount: 0,
         },
       ).methods;
     expect(of('digital', false)).toEqual(['stars']);

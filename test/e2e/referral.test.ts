@@ -3,10 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findReferral, openReferralCode } from '../../db/repositories/referral.ts';
+import { writeSetting } from '../../db/repositories/setting.ts';
+import { findTimeline } from '../../db/repositories/timeline.ts';
+import type { SettingKey } from '../../domain/setting.ts';
+import { commissionWorkflowId } from '../../workflows/messages/commission.ts';
+import { createDepositActivities } from '../../activities/deposit.ts';
+import { depositPaymentId } from '../../domain/deposit.ts';
+import { newCode } from '../support/shop.ts';
+import { depositOne, payDeposit, walletOf } from '../support/deposits.ts';
+import { resultOf } from '../support/ending.ts';
 import { findCustomer } from '../../db/repositories/customer.ts';
 import { startRelay } from '../../workers/relay.ts';
 import { openPerson } from '../support/person.ts';
-import { bringFriend, linkPayloadOf, makeStranger, noticesOf, untilTold } from '../support/referrals.ts';
+import { bringFriend, linkPayloadOf, makeStranger, noticesOf, untilCommission, untilTold } from '../support/referrals.ts';
 import { isGreen, runBots } from '../support/story.ts';
 import { waitFor } from '../support/wait.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -24,6 +33,8 @@ afterAll(async () => {
 afterEach(() => isGreen(world));
 
 const em = () => world.db.em.fork();
+const change = (key: SettingKey, value: number) =>
+  writeSetting(em(), { shopId: world.shop.id, key, value, actor: 'cli', mode: 'live', at: new Date() });
 const soon = { timeout: 15_000, interval: 100 };
 const customerOf = ({ telegramUserId }: { telegramUserId: number }) =>
   waitFor(async () => {
@@ -102,6 +113,84 @@ describe('a friend', () => {
     const last = await anna.see(/Who came by your link/);
     await waitFor(async () => expect((await anna.see(/Who came by your link/)).text?.match(/since/g)).toHaveLength(1), soon);
     expect(last.text).toContain('Be…');
+  });
+});
+
+describe('a friend tops up', () => {
+  it('100.00 by card: who brought them has 3.00 more, earnings of 3.00, and is told; so are both wallets (A2)', async () => {
+    const a = await world.addPerson();
+    const anna = openPerson(world, a);
+    const friend = await bringFriend(world, a);
+    const { depositCode } = await depositOne(world, { customer: friend, amount: 10_000 });
+    await payDeposit(world, depositCode);
+    await anna.see(/3.00 PLN for you: a friend of yours topped up/);
+    expect(await walletOf(world, friend)).toEqual({ cash: 10_000, bonus: 0, debt: 0 });
+    expect(await walletOf(world, a)).toEqual({ cash: 0, bonus: 300, debt: 0 });
+    await openPerson(world, friend).see(/100.00 PLN has arrived in your wallet/);
+    await anna.say('/referrals');
+    const shown = await anna.see(/Earned so far: 3.00 PLN\n\n/);
+    expect(shown.text).toMatch(/Your tier: 🥉 Bronze/);
+    expect(shown.text).toMatch(/97.00 PLN to 🥈 Silver/);
+    await anna.press(/Leaderboard/);
+    expect((await anna.see(/Who earned the most/)).text).toMatch(/You – 3.00 PLN/);
+    await sleep(1_100);
+    await anna.say('/wallet');
+    expect((await anna.see(/Balance: 3.00 PLN/)).text).toContain("Commission for a friend's top-up");
+    const timeline = await findTimeline(em(), depositCode);
+    expect(timeline?.steps.map(({ what }) => what)).toContain('Commission paid to whoever brought them');
+  });
+
+  it('and nobody started its commission: the relay does, once', async () => {
+    const a = await world.addPerson();
+    const friend = await bringFriend(world, a);
+    const { db, secrets, telegram, shop } = world;
+    // As a process that died between its credit and the start of the commission leaves it, with the store of Temporal lost.
+    const steps = createDepositActivities({ db, secrets, telegram });
+    const depositCode = newCode();
+    const open = {
+      shopId: shop.id,
+      customerId: friend.id,
+      amount: 5_000,
+      method: 'card',
+      payWithinSeconds: 1_800,
+      language: 'en',
+    } as const;
+    await steps.openDeposit({ depositCode, open, at: Date.now() });
+    await world.say(depositCode, { paymentId: depositPaymentId(depositCode) });
+    expect(await steps.settleDeposit({ depositCode, at: Date.now() })).toMatchObject({ status: 'credited', commissionFrom: '5000/0' });
+    const relay = startRelay({ db, door: world.door, log: pino({ level: 'silent' }), intervalMs: 3_600_000, patienceMs: 0 });
+    try {
+      await relay.pass();
+      await untilCommission(world, depositCode);
+      expect(await resultOf(world, commissionWorkflowId(depositCode))).toBe('paid');
+      await relay.pass();
+    } finally {
+      await relay.stop();
+    }
+    expect((await walletOf(world, a)).bonus).toBe(150);
+  });
+});
+
+describe('a tier', () => {
+  it('lowers every price a customer is shown and pays by its discount, and says so; raised meanwhile it is said first', async () => {
+    const customer = await world.addPerson({ cash: 100_000 });
+    const product = await world.addProduct({ title: 'Tiered key', price: 10_000, units: 3 });
+    await openReferralCode(em(), { shopId: world.shop.id, customerId: customer.id });
+    const person = openPerson(world, customer);
+    await person.say(`/start p_${product.id}`);
+    expect((await person.see(/Tiered key/)).text).toContain('100.00 PLN');
+    await person.press(/Buy now/);
+    await person.see(/Please check your order/);
+    await change('bronzeDiscount', 25);
+    try {
+      await person.press(/Wallet/);
+      const again = await person.see(/The price has changed/);
+      expect(again.text).toContain('100.00 PLN 75.00 PLN or 5,000 ⭐ 3,750 ⭐, -25%');
+      await person.press(/Wallet · 75.00 PLN/);
+      await waitFor(async () => expect((await walletOf(world, customer)).cash).toBe(92_500), soon);
+    } finally {
+      await change('bronzeDiscount', 0);
+    }
   });
 });
 

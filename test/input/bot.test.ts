@@ -219,6 +219,7 @@ describe('what buttons carry', () => {
     { to: 'refillAmount', amount: 1 },
     { to: 'referrals' },
     { to: 'friends', page: 0 },
+    { to: 'leaders' },
     { to: 'deposit', depositCode: 'K7Q4MX2P', method: 'wallet', amount: 1 },
     { to: 'depositStatus', depositCode: 'K7Q4MX2P' },
     { to: 'depositPaid', depositCode: 'K7Q4MX2P' },

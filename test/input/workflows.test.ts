@@ -58,6 +58,7 @@ describe('a start with nonsense', () => {
     ['autoBuyWorkflow', (value: unknown) => ({ orderCode: 'K7Q4MX2P', wish: value }), /null/],
     ['autoBuyWorkflow', (value: unknown) => ({ orderCode: value }), /^$/],
     ['alertWorkflow', (value: unknown) => ({ shopId: value }), /2\^31/],
+    ['commissionWorkflow', (value: unknown) => ({ depositCode: value }), /^$/],
     ['noticeWorkflow', (value: unknown) => ({ customerId: value }), /2\^31/],
     ['strayWorkflow', (value: unknown) => ({ shopId: value, provider: 'stripe', objectId: 'pi_1' }), /2\^31/],
   ] as const)(

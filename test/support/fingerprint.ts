@@ -5,6 +5,7 @@ import type { EntityManager } from '../../db/orm.ts';
 const kept = [
   'account',
   'audit',
+  'commission',
   'delivery',
   'free_unit',
   'notice',

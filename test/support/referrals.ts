@@ -3,10 +3,15 @@ import { expect } from 'vitest';
 import type { Customer } from '../../db/entities/customer.ts';
 import { visitCustomer } from '../../db/repositories/customer.ts';
 import { openReferralCode } from '../../db/repositories/referral.ts';
+import { writeSetting } from '../../db/repositories/setting.ts';
 import { referralPayload } from '../../domain/referral.ts';
 import { ringNotice } from '../../temporal/notice.ts';
+import { commissionWorkflowId } from '../../workflows/messages/commission.ts';
+import { depositWorkflowId } from '../../workflows/messages/deposit.ts';
 import { noticeWorkflowId } from '../../workflows/messages/notice.ts';
-import { type Ending, ended } from './ending.ts';
+import { strayWorkflowId } from '../../workflows/messages/stray.ts';
+import { depositOne, payDeposit } from './deposits.ts';
+import { type Ending, ended, resultOf } from './ending.ts';
 import { waitFor } from './wait.ts';
 import type { World } from './world.ts';
 
@@ -43,6 +48,44 @@ export async function noticesOf({ db }: Pick<World, 'db'>, { id }: Pick<Customer
 export const untilTold = (world: World, customer: Pick<Customer, 'id'>) =>
   waitFor(async () => expect((await noticesOf(world, customer)).every(({ isTold }) => isTold)).toBe(true), { timeout: 15_000 });
 
+/** Somebody brings a friend, who tops up 50.00 by card. */
+export async function friendTopsUp(world: World, referrer?: Customer) {
+  const brought = referrer ?? (await world.addPerson());
+  const friend = await bringFriend(world, brought);
+  const { depositCode } = await depositOne(world, { customer: friend });
+  await payDeposit(world, depositCode);
+  return { depositCode, referrer: brought, friend };
+}
+
+/** Waits until a deposit was reckoned with, and so its commission's workflow exists. */
+export const untilCommission = (world: World, depositCode: string) =>
+  waitFor(
+    async () => {
+      const rows: unknown[] = await world.db.em
+        .fork()
+        .execute('select 1 from commission c join deposit d on d.id = c.deposit_id where d.code = ?', [depositCode]);
+      expect(rows).toHaveLength(1);
+    },
+    { timeout: 15_000 },
+  );
+
+async function endedCommission(world: World, depositCode: string): Promise<{ workflowId: string; status: string }> {
+  await untilCommission(world, depositCode);
+  return ended(world, commissionWorkflowId(depositCode));
+}
+
+/** While the shop holds commissions of cards for 14 days. */
+async function withHold<Done>({ db, shop }: World, work: () => Promise<Done>): Promise<Done> {
+  const change = (value: number) =>
+    writeSetting(db.em.fork(), { shopId: shop.id, key: 'commissionHoldDays', value, actor: 'cli', mode: 'live', at: new Date() });
+  await change(14);
+  try {
+    return await work();
+  } finally {
+    await change(0);
+  }
+}
+
 export const referralEndings: readonly Ending[] = [
   {
     name: 'notice-friend-joined',
@@ -53,5 +96,51 @@ export const referralEndings: readonly Ending[] = [
       await untilTold(world, referrer);
       return ended(world, noticeWorkflowId(referrer.id));
     },
+  },
+  {
+    name: 'deposit-of-a-friend-starts-commission',
+    most: 24,
+    async run(world) {
+      const { depositCode } = await friendTopsUp(world);
+      return ended(world, depositWorkflowId(depositCode));
+    },
+  },
+  {
+    name: 'commission-paid',
+    async run(world) {
+      const { depositCode } = await friendTopsUp(world);
+      return endedCommission(world, depositCode);
+    },
+  },
+  {
+    name: 'stray-late-deposit-of-a-friend',
+    async run(world) {
+      const friend = await bringFriend(world, await world.addPerson());
+      const { depositCode } = await depositOne(world, { customer: friend, payWithinSeconds: 1 });
+      await resultOf(world, depositWorkflowId(depositCode));
+      const intent = await payDeposit(world, depositCode, { force: true });
+      await untilCommission(world, depositCode);
+      await endedCommission(world, depositCode);
+      return ended(world, strayWorkflowId('stripe', intent));
+    },
+  },
+  {
+    name: 'commission-cancelled-in-ui',
+    run: (world) =>
+      withHold(world, async () => {
+        const { depositCode } = await friendTopsUp(world);
+        await untilCommission(world, depositCode);
+        await world.door.client.workflow.getHandle(commissionWorkflowId(depositCode)).cancel();
+        return ended(world, commissionWorkflowId(depositCode));
+      }),
+  },
+  {
+    name: 'commission-held-then-paid',
+    long: true,
+    run: (world) =>
+      withHold(world, async () => {
+        const { depositCode } = await friendTopsUp(world);
+        return endedCommission(world, depositCode);
+      }),
   },
 ];

@@ -22,7 +22,9 @@ const source: fc.Arbitrary<LinesSource> = fc.oneof(
 const digest = fc.stringMatching(/^[0-9a-z]{6}$/);
 
 const callbacks: fc.Arbitrary<Callback> = fc.oneof(
-  ...(['menu', 'shop', 'nothing', 'basket', 'clear', 'language', 'help', 'refill', 'referrals'] as const).map((to) => fc.constant({ to })),
+  ...(['menu', 'shop', 'nothing', 'basket', 'clear', 'language', 'help', 'refill', 'referrals', 'leaders'] as const).map((to) =>
+    fc.constant({ to }),
+  ),
   fc.record({ to: fc.constant('city' as const), pointId: id }),
   fc.record({ to: fc.constant('district' as const), pointId: id, page: small }),
   fc.record({ to: fc.constant('category' as const), categoryId: id, page: small }),

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { languages } from '../../domain/language.ts';
 import { orderStatuses, type OrderView } from '../../domain/order.ts';
+import { tierNames } from '../../domain/tier.ts';
 import { decodeCallback } from '../../texts/callback.ts';
 import { cutRich, isolate, rich, bold } from '../../texts/rich-text.ts';
 import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/screens/goods.ts';
 import { textsOf } from '../../texts/bundle.ts';
-import { refundNotice, walletNotice } from '../../texts/screens/notice.ts';
+import { noticeScreen, refundNotice, walletNotice } from '../../texts/screens/notice.ts';
 import { type ShownEntry, walletScreen } from '../../texts/screens/orders.ts';
 import { orderScreen, reminderScreen } from '../../texts/screens/order.ts';
-import { friendsScreen, noticeScreen, referralsScreen } from '../../texts/screens/referral.ts';
+import { friendsScreen, leadersScreen, referralsScreen } from '../../texts/screens/referral.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
 import { staffScreen } from '../../texts/screens/staff.ts';
 import { makeLine, makeView, now, pickupPoint } from './views.ts';
@@ -307,23 +308,52 @@ test('Stars that would not go back may be asked for again, however the order end
 
 describe('friends', () => {
   const link = 'https://t.me/test_bot?start=ref_ABCDEFGHJKMN';
+  const shown = { link, shop: 'x', friends: 5, earnings: 0, held: 0, currency: 'PLN', rate: 300, discount: 0 };
 
   test.each(languages)('in %s can be sent, with any title and any name', (language) => {
     const texts = textsOf(language);
     for (const title of titles) {
-      const screen = referralsScreen(texts, { link, shop: title, friends: 5 });
+      const screen = referralsScreen(texts, { ...shown, shop: title, held: 12 });
       expectSendable(screen);
       expect(part(screen, 'code')).toEqual([link]);
-      expect(targets(screen)).toEqual(['friends', 'menu']);
+      expect(targets(screen)).toEqual(['friends', 'leaders', 'menu']);
       const share = buttons(screen).flatMap((button) => ('url' in button ? [new URL(button.url)] : []));
       expect(share.map(({ origin, searchParams }) => [origin, searchParams.get('url')])).toEqual([['https://t.me', link]]);
       const rows = [title, ''].map((name) => ({ name, attachedAt: new Date(now) }));
       const list = friendsScreen(texts, { rows, page: 1, pages: 3 });
       expectSendable(list);
       expect(list.text).toContain(title);
+      const leaders = [title, '', title, title].map((name, index) => ({ customerId: index, name, earnings: 50 - index, place: index + 1 }));
+      const board = leadersScreen(texts, {
+        leaders,
+        own: { ...leaders[0], customerId: 9, name: '', earnings: 1, place: 77 },
+        currency: 'PLN',
+        customerId: 9,
+      });
+      expectSendable(board);
+      expect(board.text).toContain(title);
+      expect(board.text).toContain('77. ');
     }
-    expect(targets(referralsScreen(texts, { link, shop: 'x', friends: 0 }))).toEqual(['menu']);
+    expect(targets(referralsScreen(texts, { ...shown, friends: 0, rate: 0 }))).toEqual(['leaders', 'menu']);
     expectSendable(friendsScreen(texts, { rows: [], page: 0, pages: 1 }));
+    expectSendable(leadersScreen(texts, { leaders: [], own: undefined, currency: 'PLN', customerId: 9 }));
+  });
+
+  test.each([
+    [0, 'Bronze', '▱▱▱▱▱▱▱▱▱▱ 100.00 PLN to 🥈 Silver'],
+    [9_999, 'Bronze', '▰▰▰▰▰▰▰▰▰▱ 0.01 PLN to 🥈 Silver'],
+    [10_000, 'Silver', '▱▱▱▱▱▱▱▱▱▱ 400.00 PLN to 🥇 Gold'],
+    [30_000, 'Silver', '▰▰▰▰▰▱▱▱▱▱ 200.00 PLN to 🥇 Gold'],
+    [50_000, 'Gold', '500.00 PLN to 💠 Platinum'],
+    [100_000, 'Platinum', '4,000.00 PLN to 💎 Diamond'],
+    [500_000, 'Diamond, 7 % off every price', ''],
+  ])('whose commissions are %i show how far the next tier is', (earnings, tier, progress) => {
+    const { text } = referralsScreen(textsOf('en'), { ...shown, earnings, discount: earnings === 500_000 ? 7 : 0 });
+    expect(text).toContain(
+      `Your tier: ${tier === 'Bronze' ? '🥉' : tier === 'Silver' ? '🥈' : tier === 'Gold' ? '🥇' : tier === 'Platinum' ? '💠' : '💎'} ${tier}`,
+    );
+    expect(text).toContain(progress);
+    expect(text.includes('▱')).toBe(earnings < 500_000);
   });
 
   test.each(languages.flatMap((language) => [1, 2, 5, 21].map((friends) => [language, friends] as const)))(
@@ -335,4 +365,19 @@ describe('friends', () => {
       expectSendable(noticeScreen({ kind: 'invited' }, language));
     },
   );
+
+  test.each(languages)('and what they bring are told in %s', (language) => {
+    for (const kind of ['commissionPaid', 'commissionTakenBack', 'commissionGivenAgain'] as const) {
+      const notice = noticeScreen({ kind, amount: 300, currency: 'PLN', earnings: 2_700 }, language);
+      expectSendable(notice);
+      expect(notice.text).toMatch(/3[.,]00/);
+      expect(notice.text).toMatch(/27[.,]00/);
+    }
+    for (const tier of tierNames) {
+      const [higher, lower] = [true, false].map((isHigher) => noticeScreen({ kind: 'tierChanged', tier, isHigher, discount: 5 }, language));
+      for (const notice of [higher, lower]) expectSendable(notice as Screen);
+      expect(higher?.text).not.toBe(lower?.text);
+      expect(higher?.text).toContain('5 %');
+    }
+  });
 });

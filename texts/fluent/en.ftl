@@ -204,6 +204,8 @@ wallet-reason-late = Late or second payment of order { $code }
 wallet-reason-adjustment = Adjusted by the shop
 wallet-reason-taken = Taken back by the payment provider
 wallet-reason-returned = Given back by the payment provider
+wallet-reason-commission = Commission for a friend's top-up
+wallet-reason-commission-back = Commission taken back
 wallet-reason-other = Change of the balance
 
 # Top-up
@@ -273,6 +275,30 @@ notice-friend-joined = { $count ->
     [one] 🤝 Somebody opened the shop by your link: your first friend here.
    *[other] 🤝 Somebody opened the shop by your link: you have { $count } friends here now.
   }
+referral-earn = You earn { $percent } % of everything they top up, as a bonus in your wallet.
+referral-earned = Earned so far: { $amount }
+referral-held = On hold until the payments are certain: { $amount }
+referral-tier = Your tier: { $tier }
+referral-tier-discount = Your tier: { $tier }, { $discount } % off every price
+referral-progress = { $bar } { $missing } to { $tier }
+referral-leaders = 🏆 Leaderboard
+tier-bronze = 🥉 Bronze
+tier-silver = 🥈 Silver
+tier-gold = 🥇 Gold
+tier-platinum = 💠 Platinum
+tier-diamond = 💎 Diamond
+leader-title = 🏆 Who earned the most
+leader-none = Nobody has earned anything yet. Be the first.
+leader-row = { $place } { $name } – { $amount }
+leader-you = You
+leader-join = Invite a friend, and you are on it too.
+notice-commission-paid = 🤝 { $amount } for you: a friend of yours topped up. It is in your wallet as a bonus.
+notice-commission-taken-back = ↩️ A friend's top-up was taken back by the payment provider, and { $amount } of your earnings with it.
+notice-commission-given-again = 🤝 A friend's top-up that was taken back is valid again: { $amount } for you.
+notice-earnings = Earned so far: { $amount }
+notice-tier-higher = 🎉 You have reached a new tier: { $tier }
+notice-tier-lower = Your tier is { $tier } now.
+notice-tier-discount = With it every price is { $discount } % lower for you.
 
 # Paying in coins
 coin-send = Send exactly { $units } on the network { $network } to this address:

@@ -216,6 +216,8 @@ wallet-reason-late = Późna lub druga płatność za zamówienie { $code }
 wallet-reason-adjustment = Zmiana przez sklep
 wallet-reason-taken = Cofnięte przez operatora płatności
 wallet-reason-returned = Oddane przez operatora płatności
+wallet-reason-commission = Prowizja za doładowanie znajomego
+wallet-reason-commission-back = Prowizja cofnięta
 wallet-reason-other = Zmiana salda
 
 # Top-up
@@ -287,6 +289,30 @@ notice-friend-joined = { $count ->
     [few] 🤝 Ktoś otworzył sklep z Twojego linku: masz tu już { $count } znajomych.
    *[many] 🤝 Ktoś otworzył sklep z Twojego linku: masz tu już { $count } znajomych.
   }
+referral-earn = Zarabiasz { $percent } % od wszystkich ich doładowań, jako bonus w portfelu.
+referral-earned = Zarobiono: { $amount }
+referral-held = Wstrzymane, dopóki płatności nie są pewne: { $amount }
+referral-tier = Twój poziom: { $tier }
+referral-tier-discount = Twój poziom: { $tier }, zniżka { $discount } % na wszystko
+referral-progress = { $bar } jeszcze { $missing } do poziomu { $tier }
+referral-leaders = 🏆 Ranking
+tier-bronze = 🥉 Brąz
+tier-silver = 🥈 Srebro
+tier-gold = 🥇 Złoto
+tier-platinum = 💠 Platyna
+tier-diamond = 💎 Diament
+leader-title = 🏆 Kto zarobił najwięcej
+leader-none = Nikt jeszcze nic nie zarobił. Możesz być pierwszą osobą.
+leader-row = { $place } { $name } – { $amount }
+leader-you = Ty
+leader-join = Zaproś znajomego, a też się tu znajdziesz.
+notice-commission-paid = 🤝 { $amount } dla Ciebie: Twój znajomy doładował portfel. To bonus w Twoim portfelu.
+notice-commission-taken-back = ↩️ Operator płatności cofnął doładowanie znajomego, a z nim { $amount } z Twoich zarobków.
+notice-commission-given-again = 🤝 Doładowanie znajomego znów jest ważne: { $amount } dla Ciebie.
+notice-earnings = Zarobiono: { $amount }
+notice-tier-higher = 🎉 Masz nowy poziom: { $tier }
+notice-tier-lower = Twój poziom to teraz { $tier }
+notice-tier-discount = Dzięki niemu każda cena jest dla Ciebie niższa o { $discount } %.
 
 # Paying in coins
 coin-send = Wyślij dokładnie { $units } w sieci { $network } na ten adres:

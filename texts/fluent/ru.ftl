@@ -216,6 +216,8 @@ wallet-reason-late = Поздний или второй платёж за зак
 wallet-reason-adjustment = Изменено магазином
 wallet-reason-taken = Отозвано платёжной системой
 wallet-reason-returned = Возвращено платёжной системой
+wallet-reason-commission = Вознаграждение за пополнение друга
+wallet-reason-commission-back = Вознаграждение возвращено
 wallet-reason-other = Изменение баланса
 
 # Top-up
@@ -288,6 +290,30 @@ notice-friend-joined = { $count ->
     [few] 🤝 Кто-то открыл магазин по вашей ссылке: теперь у вас здесь { $count } друга.
    *[many] 🤝 Кто-то открыл магазин по вашей ссылке: теперь у вас здесь { $count } друзей.
   }
+referral-earn = Вы получаете { $percent } % от всех их пополнений бонусом в кошелёк.
+referral-earned = Заработано: { $amount }
+referral-held = Придержано, пока платежи не станут надёжными: { $amount }
+referral-tier = Ваш уровень: { $tier }
+referral-tier-discount = Ваш уровень: { $tier }, скидка { $discount } % на всё
+referral-progress = { $bar } ещё { $missing } до уровня { $tier }
+referral-leaders = 🏆 Таблица лидеров
+tier-bronze = 🥉 Бронза
+tier-silver = 🥈 Серебро
+tier-gold = 🥇 Золото
+tier-platinum = 💠 Платина
+tier-diamond = 💎 Бриллиант
+leader-title = 🏆 Кто заработал больше всех
+leader-none = Пока никто ничего не заработал. Будьте первым.
+leader-row = { $place } { $name } – { $amount }
+leader-you = Вы
+leader-join = Пригласите друга и тоже попадёте сюда.
+notice-commission-paid = 🤝 { $amount } для вас: ваш друг пополнил кошелёк. Это бонус в вашем кошельке.
+notice-commission-taken-back = ↩️ Платёжная система забрала пополнение вашего друга, и вместе с ним { $amount } из вашего заработка.
+notice-commission-given-again = 🤝 Пополнение вашего друга снова в силе: { $amount } для вас.
+notice-earnings = Заработано: { $amount }
+notice-tier-higher = 🎉 Вы достигли нового уровня: { $tier }
+notice-tier-lower = Теперь ваш уровень: { $tier }
+notice-tier-discount = С ним все цены для вас ниже на { $discount } %.
 
 # Paying in coins
 coin-send = Отправьте ровно { $units } в сети { $network } на этот адрес:

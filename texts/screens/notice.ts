@@ -1,8 +1,9 @@
-/** Notices about money that took another way: into the wallet, or back. */
+/** Notices: messages of their own about money that took another way, about friends, commissions and tiers. */
+import type { NoticeContent } from '../../domain/notice.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { type ProviderName, providerTraits } from '../../domain/payment.ts';
-import { textsOf } from '../bundle.ts';
-import { code } from '../rich-text.ts';
+import { type Texts, textsOf } from '../bundle.ts';
+import { bold, code, lines, type RichText } from '../rich-text.ts';
 import { makeScreen, type Screen, tapButton } from './screen.ts';
 
 /** Amounts in minor units of `currency`. */
@@ -41,4 +42,46 @@ export function refundNotice(
 function notice(id: string, { orderCode, amount, currency }: NoticeMoney, language: string, row: ReturnType<typeof tapButton>[]): Screen {
   const texts = textsOf(language);
   return makeScreen(texts.sayRich(id, { amount: texts.money(amount, currency), code: code(formatOrderCode(orderCode)) }), [row]);
+}
+
+/** A notice of a row, as its customer gets it in a message of its own. */
+export function noticeScreen(content: NoticeContent, language: string): Screen {
+  const texts = textsOf(language);
+  const referrals = tapButton(texts.say('menu-referrals'), { to: 'referrals' });
+  const wallet = tapButton(texts.say('menu-wallet'), { to: 'wallet', page: 0 });
+  switch (content.kind) {
+    case 'invited':
+      return makeScreen(lines([texts.say('notice-invited')]), [[referrals]]);
+    case 'friendJoined':
+      return makeScreen(lines([texts.say('notice-friend-joined', { count: content.friends })]), [[referrals]]);
+    case 'commissionPaid':
+    case 'commissionTakenBack':
+    case 'commissionGivenAgain':
+      return makeScreen(commissionLines(texts, content), [[wallet, referrals]]);
+    case 'tierChanged':
+      return makeScreen(tierLines(texts, content), [[referrals]]);
+  }
+}
+
+const commissionTextIds = {
+  commissionPaid: 'notice-commission-paid',
+  commissionTakenBack: 'notice-commission-taken-back',
+  commissionGivenAgain: 'notice-commission-given-again',
+} as const;
+
+function commissionLines(
+  texts: Texts,
+  { kind, amount, earnings, currency }: Extract<NoticeContent, { kind: keyof typeof commissionTextIds }>,
+): RichText {
+  return lines([
+    texts.sayRich(commissionTextIds[kind], { amount: bold(texts.money(amount, currency)) }),
+    texts.say('notice-earnings', { amount: texts.money(earnings, currency) }),
+  ]);
+}
+
+function tierLines(texts: Texts, { tier, isHigher, discount }: Extract<NoticeContent, { kind: 'tierChanged' }>): RichText {
+  return lines([
+    texts.sayRich(isHigher ? 'notice-tier-higher' : 'notice-tier-lower', { tier: bold(texts.say(`tier-${tier}`)) }),
+    discount > 0 ? texts.say('notice-tier-discount', { discount }) : undefined,
+  ]);
 }

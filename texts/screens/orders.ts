@@ -75,10 +75,12 @@ const reasonIds: Readonly<Record<string, string>> = {
   adjustment: 'wallet-reason-adjustment',
   takenBack: 'wallet-reason-taken',
   givenAgain: 'wallet-reason-returned',
+  commission: 'wallet-reason-commission',
+  commissionBack: 'wallet-reason-commission-back',
 };
 
 /** Those that belong to no order. */
-const ownReasons = new Set(['opening', 'adjustment', 'deposit', 'takenBack', 'givenAgain']);
+const ownReasons = new Set(['opening', 'adjustment', 'deposit', 'takenBack', 'givenAgain', 'commission', 'commissionBack']);
 
 export function walletScreen(
   texts: Texts,

@@ -62,6 +62,8 @@ export interface DepositRow {
   readonly mustClose: boolean;
   /** Its time has come to ask the provider again. */
   readonly mustAsk: boolean;
+  /** What the commission of whoever brought the customer is reckoned from, `credited/reversed`; null when there is none. */
+  readonly commissionFrom: string | null;
   /** Why the wish of this step was not granted. */
   readonly rejected: DepositRejection | null;
 }

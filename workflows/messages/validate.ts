@@ -7,6 +7,7 @@ import { parseOrderCode } from '../../domain/order-code.ts';
 import { methodNames } from '../../domain/payment.ts';
 import type { AlertInput } from './alert.ts';
 import type { AutoBuyInput } from './auto-buy.ts';
+import type { CommissionInput } from './commission.ts';
 import type { DeliveryInput, HandoverInput } from './delivery.ts';
 import type { DepositInput } from './deposit.ts';
 import type { NoticeInput } from './notice.ts';
@@ -127,6 +128,7 @@ export const checkRefundInput = (input: RefundInput): void =>
   });
 
 export const checkAlertInput = (input: AlertInput): void => requireFields('alerts', input, { shopId: isId });
+export const checkCommissionInput = (input: CommissionInput): void => requireFields('a commission', input, { depositCode: isCode });
 export const checkNoticeInput = (input: NoticeInput): void => requireFields('notices', input, { customerId: isId });
 
 export const checkStrayInput = (input: StrayInput): void =>
