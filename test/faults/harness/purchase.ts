@@ -5,7 +5,7 @@
 import type { Customer } from '../../../db/entities/customer.ts';
 import { findOrderView } from '../../../db/repositories/order.ts';
 import type { OrderView } from '../../../domain/order.ts';
-import { makePaymentId, type MethodName } from '../../../domain/payment.ts';
+import type { MethodName } from '../../../domain/payment.ts';
 import { createTelegram } from '../../../gateways/telegram.ts';
 import { cancelOrder, payOrder, placeOrder } from '../../../temporal/order.ts';
 import { newCode } from '../../support/shop.ts';
@@ -139,13 +139,21 @@ interface Paying {
   see(orderCode: string): Promise<OrderView>;
 }
 
+const attemptOf = (paymentId: string) => Number(paymentId.split('-').at(-1));
+
 /** Pays once: where an answer is lost, it is looked up whether the money went. */
 async function pay({ stack }: Market, { orderCode, stall, customer, method, until, see }: Paying): Promise<void> {
   if (method === 'wallet') return;
   if (method === 'card') {
     await patiently(until, `pay ${orderCode} by card`, async () => {
-      const session = await sessionOf(stack, makePaymentId(orderCode, 1));
-      if (!session) throw new Error('there is no page to pay on');
+      const { payment } = await see(orderCode);
+      if (payment?.status === 'failed') {
+        // The page could not be opened within its minute: the customer chooses again.
+        await payOrder(stack.door, orderCode, { method, customerId: customer.id, attempt: attemptOf(payment.id) + 1 });
+        throw new Error('its page could not be opened');
+      }
+      const session = payment && (await sessionOf(stack, payment.id));
+      if (!session) throw new Error(`there is no page to pay on, the payment is ${payment?.status}`);
       if (session.status === 'open') await stack.control(`/stripe/sessions/${session.id}/pay`, {});
     });
     return;
