@@ -8,6 +8,7 @@ import { createNoticeActivities } from './notice.ts';
 import { createOrderActivities } from './order.ts';
 import { createPaymentActivities } from './payment.ts';
 import { createRateActivities } from './rate.ts';
+import { createReconcileActivities } from './reconcile.ts';
 import { createRefundActivities } from './refund.ts';
 import { createStartActivities } from './start.ts';
 import { createStrayActivities } from './stray.ts';
@@ -27,6 +28,7 @@ export function createActivities(context: ActivityContext) {
     ...createDeliveryActivities(context),
     ...createStartActivities(context),
     ...createRateActivities(context),
+    ...createReconcileActivities(context),
     ...createAlertActivities(context),
     ...createAutoBuyActivities(context),
   };

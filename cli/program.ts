@@ -12,6 +12,7 @@ import { addKeysCommands } from './commands/keys.ts';
 import { addLogsCommands } from './commands/logs.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addRatesCommands } from './commands/rates.ts';
+import { addReconcileCommands } from './commands/reconcile.ts';
 import { addShopCommands } from './commands/shop.ts';
 import { addStaffCommands } from './commands/staff.ts';
 import { addStartCommands } from './commands/start.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addShopCommands(program);
   addStaffCommands(program);
   addRatesCommands(program);
+  addReconcileCommands(program);
   addDatabaseCommands(program);
   addKeysCommands(program);
   return program;

@@ -8,6 +8,8 @@ export const alertKinds = [
   'disputed',
   'takenBack',
   'givenAgain',
+  'ledgerLacks',
+  'ledgerHasMore',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 

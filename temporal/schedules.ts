@@ -1,5 +1,6 @@
 /** What runs by the clock: made at boot, brought up to date when the spec changed, and otherwise left as people paused it. */
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { reconcileWorkflowId } from '../workflows/messages/reconcile.ts';
 import { ratesWorkflowId } from '../workflows/messages/rate.ts';
 import { type Door, ownId } from './client.ts';
 
@@ -25,6 +26,14 @@ export const routines: readonly Routine[] = [
     everyMs: 10 * minuteMs,
     summary: 'Rates, every 10 minutes',
     atOnce: true,
+  },
+  {
+    name: 'reconcile',
+    workflow: 'reconcileWorkflow',
+    workflowId: reconcileWorkflowId,
+    everyMs: 6 * 60 * minuteMs,
+    summary: 'Reconciliation, every 6 hours',
+    atOnce: false,
   },
 ];
 

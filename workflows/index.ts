@@ -6,5 +6,6 @@ export { depositWorkflow } from './deposit.ts';
 export { noticeWorkflow } from './notice.ts';
 export { orderWorkflow } from './order.ts';
 export { ratesWorkflow } from './rate.ts';
+export { reconcileWorkflow } from './reconcile.ts';
 export { refundWorkflow } from './refund.ts';
 export { strayWorkflow } from './stray.ts';

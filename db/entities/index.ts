@@ -20,6 +20,7 @@ import { ProviderAccount } from './provider-account.ts';
 import { Rate } from './rate.ts';
 import { Receipt, ReceiptCounter } from './receipt.ts';
 import { Referral, Referrer } from './referral.ts';
+import { ProviderMove, Reconciliation } from './reconcile.ts';
 import { Refund } from './refund.ts';
 import { Reversal } from './reversal.ts';
 import { Setting } from './setting.ts';
@@ -55,6 +56,8 @@ export const entities = [
   Transfer,
   Refund,
   Reversal,
+  ProviderMove,
+  Reconciliation,
   Delivery,
   Receipt,
   ReceiptCounter,

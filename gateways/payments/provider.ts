@@ -3,6 +3,7 @@
  * A gateway talks to the outside and parses what comes from it; it never touches the database.
  */
 import type { Money } from '../../domain/money.ts';
+import type { ProviderMove } from '../../domain/reconcile.ts';
 import type { CoinFacts, InboxEventKind, Instructions, Payable, ProviderName } from '../../domain/payment.ts';
 
 /** One attempt to pay, as a gateway needs it. Amounts in minor units. */
@@ -106,6 +107,14 @@ export interface PaymentGateway {
   ): Promise<AskResult & { status: 'pending' | 'paid' | 'processing' | 'closed' }>;
   /** Gives money back. Looks up an earlier refund with this id before creating one. */
   refund(request: RefundRequest, credentials: ProviderCredentials): Promise<RefundResult>;
+  /**
+   * Reads the account's statement from where the last reading ended (`cursor`; absent: from its beginning). Lines may come again; each has an id.
+   * Absent where a provider has none.
+   */
+  statement?(
+    credentials: ProviderCredentials,
+    cursor: string | undefined,
+  ): Promise<{ readonly moves: readonly ProviderMove[]; readonly cursor: string }>;
   /** Verifies and normalises a webhook on its raw body. Never throws on bad input: answers `refused` with a reason. */
   parse(
     rawBody: Uint8Array,

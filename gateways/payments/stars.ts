@@ -5,6 +5,7 @@
 import type { StarTransaction } from 'grammy/types';
 import { z } from 'zod';
 import { makeInvoice } from '../../domain/payment.ts';
+import type { ProviderMove } from '../../domain/reconcile.ts';
 import { type Telegram, TelegramError } from '../telegram.ts';
 import {
   GatewayError,
@@ -18,6 +19,8 @@ import {
 } from './provider.ts';
 
 const pageSize = 100;
+/** Lines of a statement read at once; the next reading goes on from there. */
+const mostMoves = 50_000;
 /** Calls one `find` may make: enough for a bot with more transactions than there are. */
 const mostCalls = 80;
 /** Telegram's clock and ours may differ. */
@@ -63,6 +66,8 @@ export function createStarsGateway(telegram: Telegram): PaymentGateway {
       return { status: paid ? 'paid' : 'pending', events };
     },
     refund: (request, credentials) => guard('refund', () => refundWhole(botOf(credentials), request)),
+    statement: (credentials, cursor) =>
+      guard('statement', () => readStatement((page) => botOf(credentials).getStarTransactions(page), cursor)),
     parse: (rawBody) => parseUpdate(rawBody),
   };
 }
@@ -140,6 +145,35 @@ async function findTransactions(read: ReadPage, payment: PaymentRequest): Promis
     if (page.length > 0 && dateOf(page[0]) < from) break;
   }
   return found;
+}
+
+/** Telegram lists oldest first, and what was listed once stays where it is: the cursor is how many were read. */
+async function readStatement(read: ReadPage, cursor: string | undefined): Promise<{ moves: ProviderMove[]; cursor: string }> {
+  const moves: ProviderMove[] = [];
+  let offset = Number(cursor ?? 0);
+  for (let page = await read({ offset, limit: pageSize }); page.length > 0; page = await read({ offset, limit: pageSize })) {
+    moves.push(...page.map(toMove));
+    offset += page.length;
+    if (page.length < pageSize || moves.length >= mostMoves) break;
+  }
+  return { moves, cursor: String(offset) };
+}
+
+function toMove(transaction: StarTransaction): ProviderMove {
+  const { id, amount, source, receiver } = transaction;
+  const isOfUser = (source ?? receiver)?.type === 'user';
+  return {
+    transactionId: id,
+    // Stars to Fragment or for Telegram's own services leave the bot, and are no customer's.
+    kind: isOfUser ? (source ? 'payment' : 'refund') : 'other',
+    objectId: id,
+    moneyObject: id,
+    paymentId: payloadOf(transaction),
+    amount: source ? amount : -amount,
+    fee: 0,
+    currency: 'XTR',
+    at: dateOf(transaction),
+  };
 }
 
 function dateOf(transaction: StarTransaction | undefined): number {

@@ -14,6 +14,7 @@ import {
 import { fromStripeAmount, requireStripeAmount } from './stripe/amounts.ts';
 import { isInvalidRequest, isSpentKey, toGatewayError } from './stripe/errors.ts';
 import { paymentIdKey, readSession, refundIdKey, type SessionVariant, toSessionParams } from './stripe/session.ts';
+import { readStatement } from './stripe/statement.ts';
 import { apiVersion, parseWebhook } from './stripe/webhook.ts';
 
 const timeoutMs = 10_000;
@@ -52,6 +53,7 @@ export function createStripeGateway(options: { apiRoot?: string | undefined } = 
         return session ? readSession(session, payment) : { status: 'closed' as const, events: [] };
       }),
     refund: (request, credentials) => guard('refund', () => refundMoney(clientOf(credentials), request)),
+    statement: (credentials, cursor) => guard('statement', () => readStatement(clientOf(credentials), cursor)),
     parse: (rawBody, headers, credentials, receivedAt) => parseWebhook(rawBody, headers, credentials.keys, receivedAt),
   };
 }

@@ -4,6 +4,7 @@ import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import type { ChatBot, ChatPerson, ChatSummary } from './chat-contract.ts';
 import { ChatError } from './errors.ts';
+import { takeStarsBack } from './methods/pay.ts';
 import { findCommands } from './methods/settings.ts';
 import { signInitData } from './init-data.ts';
 import * as people from './people.ts';
@@ -84,6 +85,7 @@ const schemas = {
       .regex(/^[\w-]{0,512}$/)
       .optional(),
   }),
+  takeBack: z.strictObject({ chargeId: z.string().min(1).max(255) }),
   stars: z.strictObject({ person: z.number().int(), amount: z.number().int().min(-1e9).max(1e9) }),
 };
 
@@ -163,6 +165,12 @@ export function createChatApi(world: World): Hono {
     return c.json(showPerson(person(personId)));
   });
 
+  // The buyer had their bank take back what they paid for Stars: Telegram takes them from the bot, and tells it nothing.
+  app.post('/stars/take-back', async (c) => {
+    const { chargeId } = await read(schemas.takeBack, c);
+    if (!takeStarsBack(world, chargeId)) throw new ChatError(404, 'chargeId: no such payment, or given back already');
+    return c.json({ takenBack: true });
+  });
   app.post('/init-data', async (c) => {
     const { bot, person: personId, authDate = world.now(), startParam } = await read(schemas.initData, c);
     return c.json({ initData: signInitData(people.requireBot(world, bot).token, userOf(person(personId)), { authDate, startParam }) });

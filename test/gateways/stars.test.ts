@@ -141,3 +141,22 @@ test.each([
 ])('what is no update is refused: %s', (body) => {
   expect(gatewayWith({}).parse(Buffer.from(body), {}, credentials, openedAt).verdict).toBe('refused');
 });
+
+describe('the statement', () => {
+  test('is read on from where it ended, both ways of the money, page by page', async () => {
+    const all = [...history(150, 3), transaction('charge0', openedAt / 1_000 + 100, 'OTHER-0', true)];
+    const gateway = gatewayWith(pagesOf(all, []));
+    const first = await gateway.statement?.(credentials, undefined);
+    expect(first?.moves).toHaveLength(151);
+    expect(first?.cursor).toBe('151');
+    expect(first?.moves.at(-1)).toMatchObject({ kind: 'refund', objectId: 'charge0', paymentId: 'OTHER-0', amount: -40, currency: 'XTR' });
+    expect(first?.moves.at(-5)).toMatchObject({ kind: 'payment', paymentId: payment.paymentId, amount: 40, fee: 0 });
+    expect(await gateway.statement?.(credentials, first?.cursor)).toEqual({ moves: [], cursor: '151' });
+  });
+
+  test('leaves alone what is no customer’s', async () => {
+    const withdrawal = { id: 'w1', amount: 500, date: openedAt / 1_000, receiver: { type: 'fragment' } } as unknown as StarTransaction;
+    const read = await gatewayWith(pagesOf([withdrawal], [])).statement?.(credentials, undefined);
+    expect(read?.moves).toMatchObject([{ kind: 'other', amount: -500 }]);
+  });
+});

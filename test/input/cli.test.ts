@@ -122,6 +122,7 @@ const fields: readonly Field[] = [
   option('staff add', () => [...staffing(), '--user=77'], 'role'),
   option('staff add', staffing, 'chat', { fits: /^-?\d{1,15}$/ }),
   option('rates', () => ['rates'], 'refresh'),
+  option('reconcile', () => ['reconcile'], 'dry-run'),
   option('alerts', () => ['alerts'], 'shop', { unknown: true }),
   option('alerts', () => ['alerts'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),
   { command: 'start', field: 'process', args: (value) => ['start', '--', value] },

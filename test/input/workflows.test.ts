@@ -59,6 +59,7 @@ describe('a start with nonsense', () => {
     ['autoBuyWorkflow', (value: unknown) => ({ orderCode: value }), /^$/],
     ['alertWorkflow', (value: unknown) => ({ shopId: value }), /2\^31/],
     ['commissionWorkflow', (value: unknown) => ({ depositCode: value }), /^$/],
+    ['reconcileWorkflow', (value: unknown) => ({ dryRun: value }), /null/],
     ['noticeWorkflow', (value: unknown) => ({ customerId: value }), /2\^31/],
     ['strayWorkflow', (value: unknown) => ({ shopId: value, provider: 'stripe', objectId: 'pi_1' }), /2\^31/],
   ] as const)(

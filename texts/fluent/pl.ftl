@@ -475,3 +475,5 @@ alert-warnedOf = ⚠️ Bank ostrzega przed { $what }: płatność może zostać
 alert-disputed = ⚠️ Płacący kwestionuje płatność za { $what }. To, co niewysłane, czeka; odpowiedz na spór u operatora.
 alert-takenBack = ↩️ Operator cofnął { $amount } z { $what }.
 alert-givenAgain = ✅ Operator oddał { $amount } z { $what }.
+alert-ledgerLacks = ⚠️ { $what }: operator ma { $amount }, których nie ma w księdze.
+alert-ledgerHasMore = ⚠️ { $what }: w księdze jest { $amount }, których nie ma operator.

@@ -476,3 +476,5 @@ alert-warnedOf = ⚠️ Банк предупреждает о { $what }: пла
 alert-disputed = ⚠️ Плательщик оспаривает платёж за { $what }. Не отправленное ждёт; ответьте на спор в платёжной системе.
 alert-takenBack = ↩️ Платёжная система отозвала { $amount } из { $what }.
 alert-givenAgain = ✅ Платёжная система вернула { $amount } из { $what }.
+alert-ledgerLacks = ⚠️ { $what }: у платёжной системы есть { $amount }, которых нет в учёте.
+alert-ledgerHasMore = ⚠️ { $what }: в учёте есть { $amount }, которых нет у платёжной системы.

@@ -12,6 +12,7 @@ import type { DeliveryInput, HandoverInput } from './delivery.ts';
 import type { DepositInput } from './deposit.ts';
 import type { NoticeInput } from './notice.ts';
 import type { OrderInput, PayWish } from './order.ts';
+import type { ReconcileInput } from './reconcile.ts';
 import type { RefundInput } from './refund.ts';
 import type { StrayInput } from './stray.ts';
 
@@ -137,3 +138,6 @@ export const checkStrayInput = (input: StrayInput): void =>
     provider: (value) => value === 'stars' || value === 'stripe' || value === 'wallet',
     objectId: isPlain,
   });
+
+export const checkReconcileInput = (input: ReconcileInput): void =>
+  requireFields('a reconciliation', input, { dryRun: orNothing(isFlag), graceSeconds: orNothing(isSmall) });

@@ -101,6 +101,16 @@ function addTransaction(world: World, bot: Bot, chargeId: string, amount: number
   world.store.sql.run(sql, bot.id, chargeId, amount, direction, world.now());
 }
 
+/** @returns whether there was such a payment, not given back yet */
+export function takeStarsBack(world: World, chargeId: string): boolean {
+  const row = world.store.sql.get('SELECT * FROM payment WHERE charge_id = ? AND refunded_at IS NULL', chargeId);
+  const bot = row && world.store.bot(Number(row.bot_id));
+  if (!row || !bot) return false;
+  world.store.sql.run('UPDATE payment SET refunded_at = ? WHERE charge_id = ?', world.now(), chargeId);
+  addTransaction(world, bot, chargeId, Number(row.amount), 'out');
+  return true;
+}
+
 function tellPayment(world: World, bot: Bot, message: Message): void {
   world.updates.add(bot.id, 'message', { message: message as never }, String(message.chat.id));
 }

@@ -1,0 +1,27 @@
+/** The contract of comparing the ledger with providers' statements. */
+import type { Reconciled } from '../../domain/reconcile.ts';
+
+/** `dryRun`: looks, writes nothing. `graceSeconds`: how long an object must have been quiet before both are compared about it. */
+export interface ReconcileInput {
+  readonly dryRun?: boolean | undefined;
+  readonly graceSeconds?: number | undefined;
+}
+
+/** A statement to read: one provider's account of one shop. */
+export interface StatementName {
+  readonly shopId: number;
+  readonly provider: Reconciled['provider'];
+}
+
+/** What came of one; `failed` says why it could not be read. */
+export type ReconcileResult = Reconciled | (StatementName & { readonly failed: string });
+
+export interface ReconcileOutcome {
+  readonly status: string;
+  readonly results: readonly ReconcileResult[];
+}
+
+/** Workflow id of the runs of the Schedule, which appends the time. */
+export const reconcileWorkflowId = 'reconcile';
+/** Workflow id of a run by hand: two at once are one. */
+export const reconcileByHandWorkflowId = 'reconcile:by-hand';

@@ -1,0 +1,39 @@
+/** Compares the ledger with each provider's statement; what we had not heard of becomes a row of the inbox, what differs is told to staff. */
+import { log, setCurrentDetails, sleep } from '@temporalio/workflow';
+import type { ReconcileInput, ReconcileOutcome, ReconcileResult, StatementName } from './messages/reconcile.ts';
+import { checkReconcileInput } from './messages/validate.ts';
+import { compareStatement, readStatement, reasonOf, rehearseStatement, startAlerts, steps } from './steps.ts';
+
+/** Money may be on its way between a provider and us for this long. */
+const usualGraceSeconds = 600;
+/** The stories of what was found have this long before it counts as missing. */
+const settleTime = '15 seconds';
+
+/** Runs on a Schedule every 6 hours, and by hand. */
+export async function reconcileWorkflow(input: ReconcileInput = {}): Promise<ReconcileOutcome> {
+  checkReconcileInput(input);
+  const { dryRun = false, graceSeconds = usualGraceSeconds } = input;
+  const results: ReconcileResult[] = [];
+  for (const statement of await steps.listStatements()) {
+    setCurrentDetails(`Reading what ${statement.provider} says of shop ${statement.shopId}.`);
+    results.push(await reconcile(statement, { dryRun, graceSeconds }));
+  }
+  const differing = results.filter((result) => 'differences' in result && result.differences.length > 0);
+  const shopIds = [...new Set(differing.map(({ shopId }) => shopId))];
+  if (!dryRun && shopIds.length > 0) await startAlerts({ shopIds }).catch(() => undefined);
+  const unread = results.filter((result) => 'failed' in result).length;
+  setCurrentDetails(`${results.length} statements, ${differing.length} differ, ${unread} could not be read.`);
+  return { status: differing.length > 0 ? 'differs' : unread > 0 ? 'unread' : 'equal', results };
+}
+
+async function reconcile(statement: StatementName, { dryRun, graceSeconds }: Required<ReconcileInput>): Promise<ReconcileResult> {
+  try {
+    if (dryRun) return await rehearseStatement({ ...statement, graceSeconds, at: Date.now() });
+    const { reconciliationId, found } = await readStatement({ ...statement, at: Date.now() });
+    if (found > 0) await sleep(settleTime);
+    return await compareStatement({ ...statement, reconciliationId, graceSeconds, at: Date.now() });
+  } catch (err) {
+    log.warn('statement not read', { ...statement, reason: reasonOf(err) });
+    return { ...statement, failed: reasonOf(err) };
+  }
+}
