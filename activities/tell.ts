@@ -4,6 +4,7 @@ import { isUnsent } from '../domain/delivery.ts';
 import { isPaid } from '../domain/order.ts';
 import type { Delivery } from '../db/entities/delivery.ts';
 import type { Order } from '../db/entities/order.ts';
+import { awardPurchases } from '../db/repositories/achievement.ts';
 import { deliverOrder } from '../db/repositories/delivery.ts';
 import { viewOrder } from '../db/repositories/order.ts';
 import { loadOrder, loadOrderToTell, type OrderRows } from '../db/repositories/order-rows.ts';
@@ -59,6 +60,7 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
       });
       // Goods sent by others, or at the same instant by another worker.
       delivered ??= await deliverOrder(em, found.order.id, time);
+      await attempt(() => awardPurchases(em, { shopId: found.shop.id, customerId: customer.id }, found.shop.currency));
       rows = delivered ? withDelivered(found, delivered, time) : ((await loadOrder(em, orderCode)) ?? found);
     }
     const { order, unnoticed, refunds } = rows;

@@ -12,6 +12,7 @@ const customerCommands = [
   'wallet',
   'refill',
   'referrals',
+  'profile',
   'language',
   'support',
   'help',

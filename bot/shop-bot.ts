@@ -21,6 +21,7 @@ import { createFallback, createMenuFeature } from './features/menu.ts';
 import { createOrderFeature } from './features/order.ts';
 import { createOrdersFeature } from './features/orders.ts';
 import { answerPreCheckout, createPaymentFeature, isMoney } from './features/payment.ts';
+import { createProfileFeature } from './features/profile.ts';
 import { createReferralFeature } from './features/referral.ts';
 import { createQrFeature } from './features/qr.ts';
 import { createShopFeature } from './features/shop.ts';
@@ -76,6 +77,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     createAutoBuyFeature(patience),
     createDepositFeature(patience),
     createReferralFeature(),
+    createProfileFeature(),
     createQrFeature(),
     createMenuFeature(),
     createShopFeature(),

@@ -3,6 +3,7 @@
  * run beside a shop at work.
  */
 import { autoBuyRules } from './check/auto-buys.ts';
+import { achievementRules } from './check/achievements.ts';
 import { commissionRules } from './check/commissions.ts';
 import { depositRules } from './check/deposits.ts';
 import { goodsRules } from './check/goods.ts';
@@ -42,6 +43,7 @@ const rules: readonly Rule[] = [
   ...referralRules,
   ...autoBuyRules,
   ...commissionRules,
+  ...achievementRules,
 ];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;

@@ -1,5 +1,6 @@
 /** Notices: what a customer is told once in a message of its own, because nothing they look at would say it. */
 
+import type { AchievementName } from './achievement.ts';
 import type { TierName } from './tier.ts';
 
 /** What a notice says. Amounts in minor units of `currency`. */
@@ -13,6 +14,8 @@ export type NoticeContent =
   /** The top-up was taken back by its provider, so its commission is as well; or it was given again. */
   | ({ readonly kind: 'commissionTakenBack' } & CommissionMoney)
   | ({ readonly kind: 'commissionGivenAgain' } & CommissionMoney)
+  /** A badge that is not a tier's: those are told with the tier. */
+  | { readonly kind: 'achievementAwarded'; readonly name: AchievementName }
   /** Earnings made another tier. `discount`: whole percent off every price with it. */
   | { readonly kind: 'tierChanged'; readonly tier: TierName; readonly isHigher: boolean; readonly discount: number };
 

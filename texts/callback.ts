@@ -74,6 +74,7 @@ export type Callback =
   /** A picture of the address to pay to. */
   | { readonly to: 'qr'; readonly noun: Payable['noun']; readonly code: string }
   | { readonly to: 'leaders' }
+  | { readonly to: 'profile' }
   | { readonly to: 'language' }
   | { readonly to: 'speak'; readonly language: Language }
   | { readonly to: 'help' }
@@ -194,6 +195,7 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   friends: { letter: 'Q', fields: { page: whole } },
   qr: { letter: 'k', fields: { noun, code: orderCode } },
   leaders: { letter: 'J', fields: {} },
+  profile: { letter: 'j', fields: {} },
   language: { letter: 'l', fields: {} },
   speak: { letter: 'L', fields: { language } },
   help: { letter: 'h', fields: {} },

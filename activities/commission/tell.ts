@@ -1,8 +1,10 @@
 /** What a movement of a commission changes for the referrer: earnings, and with them perhaps the tier; both are to be told. */
+import { achievementsOfTier } from '../../domain/achievement.ts';
 import { tierNames, tierOf } from '../../domain/tier.ts';
 import type { Commission } from '../../db/entities/commission.ts';
 import type { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
+import { award } from '../../db/repositories/achievement.ts';
 import { addNotice } from '../../db/repositories/notice.ts';
 import { readTierDiscount } from '../../db/repositories/quote.ts';
 import { addEarnings } from '../../db/repositories/referral.ts';
@@ -26,6 +28,7 @@ export async function tellEarnings(
   const [before, tier] = [tierOf(earnings - difference, currency), tierOf(earnings, currency)];
   if (before === tier) return;
   const isHigher = tierNames.indexOf(tier) > tierNames.indexOf(before);
+  if (isHigher) await award(em, notice, achievementsOfTier(tier), { silently: true });
   const discount = await readTierDiscount(em, shop, earnings);
   await addNotice(em, { ...notice, key: `tier:${id}:${postings}`, content: { kind: 'tierChanged', tier, isHigher, discount } });
 }

@@ -4,6 +4,7 @@ import { moneyKey, postMoneyToWallet } from '../../domain/ledger.ts';
 import { type InboxOutcome, isExternal } from '../../domain/payment.ts';
 import { Inbox } from '../../db/entities/inbox.ts';
 import type { EntityManager } from '../../db/orm.ts';
+import { award } from '../../db/repositories/achievement.ts';
 import { isPosted, lockWallet, post } from '../../db/repositories/ledger.ts';
 import { findMisfit } from '../payment/misfit.ts';
 import { laySuspense } from '../payment/suspense.ts';
@@ -123,6 +124,7 @@ async function credit(em: EntityManager, locked: LockedDeposit, row: Inbox, at: 
   payment.closedAt ??= at;
   deposit.credited += amount;
   deposit.creditedAt ??= at;
+  await award(em, { shopId: shop.id, customerId: deposit.customerId }, ['firstTopUp']);
   deposit.closedAt ??= at;
   const status = statusOfCredit(deposit.credited, deposit.amount, deposit.reversed);
   // More of what is credited already is drawn again too.

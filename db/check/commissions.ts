@@ -1,7 +1,6 @@
 /** Rules of commissions and tiers: what deposits of friends brought is in the ledger, once, and has gone with what was taken back. */
-import { decimalsOfCurrency } from '../../domain/money.ts';
 import { tierBegins, tierNames } from '../../domain/tier.ts';
-import type { Rule } from './rule.ts';
+import { currencyDecimalsSql, type Rule } from './rule.ts';
 
 /** How long after it fell due nobody may have reckoned with it. */
 const grace = "interval '15 minutes'";
@@ -13,14 +12,10 @@ const posted = `
     from transfer t join account x on x.id = t.credit_account_id join account y on y.id = t.debit_account_id
    where t.key >= 'deposit:' || d.code || ':commission:' and t.key < 'deposit:' || d.code || ':commission;'`;
 
-const decimals = `case s.currency ${Object.entries(decimalsOfCurrency)
-  .map(([currency, count]) => `when '${currency}' then ${count}`)
-  .join(' ')} else 2 end`;
-
 /** The tier of earnings, as domain/tier.ts has it. */
 const tier = `case ${tierNames
   .toReversed()
-  .map((name) => `when r.earnings >= ${tierBegins[name]} * power(10, ${decimals}) then '${name}'`)
+  .map((name) => `when r.earnings >= ${tierBegins[name]} * power(10, ${currencyDecimalsSql('s.currency')}) then '${name}'`)
   .join(' ')} end`;
 
 export const commissionRules: readonly Rule[] = [

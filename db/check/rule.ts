@@ -1,3 +1,5 @@
+import { decimalsOfCurrency } from '../../domain/money.ts';
+
 /** A rule of the checker: what must hold, and the query that finds where it does not. */
 export interface Rule {
   /** Verb-noun words for people and scripts. */
@@ -12,6 +14,12 @@ export interface CheckTimes {
   readonly now: Date;
   /** Rows older than this must have been dealt with. */
   readonly settledBefore: Date;
+}
+
+/** Decimal places of a column's currency. */
+export function currencyDecimalsSql(column: string): string {
+  const known = Object.entries(decimalsOfCurrency).map(([currency, count]) => `when '${currency}' then ${count}`);
+  return `case ${column} ${known.join(' ')} else 2 end`;
 }
 
 /** Orders that were paid, and those that never were; as SQL lists. */

@@ -1,3 +1,4 @@
+import { Achievement } from './achievement.ts';
 import { Alert } from './alert.ts';
 import { Audit } from './audit.ts';
 import { AutoBuy } from './auto-buy.ts';
@@ -36,6 +37,7 @@ export const entities = [
   Referrer,
   Referral,
   Notice,
+  Achievement,
   Photo,
   PickupPoint,
   Category,

@@ -1,10 +1,12 @@
 /** Who brought whom: links, attachment, friends. */
 import { randomBytes } from 'node:crypto';
+import { achievementsOfFriends } from '../../domain/achievement.ts';
 import { makeReferralCode, shortenName } from '../../domain/referral.ts';
 import { Referral, Referrer } from '../entities/referral.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import type { Secrets } from '../secrets.ts';
+import { award } from './achievement.ts';
 import { addNotice } from './notice.ts';
 
 /** The customer's own code, made at the first asking. */
@@ -45,6 +47,7 @@ export async function attachReferrer(
     key: `friendJoined:${customerId}`,
     content: { kind: 'friendJoined', friends },
   });
+  await award(em, { shopId, customerId: referrerId }, achievementsOfFriends(friends));
 }
 
 /** Who brought this customer, and by which code; undefined when nobody did. */

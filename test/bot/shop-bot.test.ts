@@ -171,7 +171,16 @@ describe('a visit', () => {
     await shopBot.handle(message({ text: '/start' }, 'ru-RU'));
     const [screen] = said();
     expect(screen?.text).toContain('Добро пожаловать');
-    expect(screen?.buttons.map((button) => button?.to)).toEqual(['shop', 'basket', 'orders', 'wallet', 'referrals', 'language', 'help']);
+    expect(screen?.buttons.map((button) => button?.to)).toEqual([
+      'shop',
+      'basket',
+      'orders',
+      'wallet',
+      'referrals',
+      'profile',
+      'language',
+      'help',
+    ]);
     expect(screen?.body.parse_mode).toBeUndefined();
   });
 

@@ -189,6 +189,8 @@ const damages: Readonly<Record<string, string>> = {
   'commissions-go-to-whoever-brought-them': `update commission set referrer_id = (select max(id) from customer)`,
   'deposits-of-friends-are-reckoned-with': `update commission set due_at = now() - interval '1 hour', eligible = 0`,
   'tiers-are-told': `update referrer set earnings = 10000`,
+  'badges-were-earned': `insert into achievement (customer_id, shop_id, name) select max(id), max(shop_id), 'tenFriends' from customer`,
+  'friends-and-top-ups-bring-their-badge': `delete from achievement where name = 'firstFriend'`,
   'shops-keep-to-themselves': `update payment set customer_id = (select max(id) + 0 from customer where id <> payment.customer_id)`,
 };
 

@@ -36,8 +36,12 @@ function visit(code?: string, { id = newUser(), shopId = world.shop.id, name = '
 
 const linkOf = async (customerId: number, shopId = world.shop.id) => openReferralCode(em(), { shopId, customerId });
 
+/** Badges aside. */
 async function noticesOf(customerId: number): Promise<unknown[]> {
-  const rows: { content: unknown }[] = await em().execute('select content from notice where customer_id = ? order by id', [customerId]);
+  const rows: { content: unknown }[] = await em().execute(
+    `select content from notice where customer_id = ? and content ->> 'kind' <> 'achievementAwarded' order by id`,
+    [customerId],
+  );
   return rows.map(({ content }) => content);
 }
 

@@ -16,7 +16,7 @@ import { findCustomer } from '../../db/repositories/customer.ts';
 import { startRelay } from '../../workers/relay.ts';
 import { openPerson } from '../support/person.ts';
 import { bringFriend, linkPayloadOf, makeStranger, noticesOf, untilCommission, untilTold } from '../support/referrals.ts';
-import { isGreen, runBots } from '../support/story.ts';
+import { isGreen, placeOne, runBots, untilStatus } from '../support/story.ts';
 import { waitFor } from '../support/wait.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -192,6 +192,64 @@ describe('a tier', () => {
       await change('bronzeDiscount', 0);
     }
   });
+});
+
+it('a badge is told once, and stands in the profile with tier, wallet, orders and friends', async () => {
+  const a = await world.addPerson({ cash: 200_000 });
+  const anna = openPerson(world, a);
+  const relay = startRelay({ db: world.db, door: world.door, log: pino({ level: 'silent' }), intervalMs: 300, patienceMs: 0 });
+  try {
+    for (let count = 0; count < 10; count += 1) await bringFriend(world, a);
+    for (const price of [99_999, 1]) {
+      const product = await world.addProduct({ price, units: 1, methods: ['wallet'] });
+      const { orderCode } = await placeOne(world, { method: 'wallet', customer: a, product });
+      await untilStatus(world, orderCode, ['delivered']);
+    }
+    const { depositCode } = await depositOne(world, { customer: a });
+    await payDeposit(world, depositCode);
+    for (const badge of [
+      /badge for you: 🤝 First friend/,
+      /🎊 Ten friends/,
+      /🛍 First purchase/,
+      /🏆 Big spender/,
+      /badge for you: 👛 First top-up/,
+    ])
+      await anna.see(badge);
+    await untilTold(world, a);
+  } finally {
+    await relay.stop();
+  }
+  const told = (await world.chat(a)).filter(({ text }) => text.includes('A new badge for you'));
+  expect(told).toHaveLength(5);
+  await sleep(1_100);
+  await anna.say('/profile');
+  const { text = '' } = await anna.see(/Your profile/);
+  expect(text).toMatch(/Your tier: 🥉 Bronze/);
+  expect(text).toMatch(/In your wallet: 1,050.00 PLN\n📦 2 orders\n🤝 10 friends\n🌐 Language: English/);
+  expect(text).toContain('🛍 First purchase\n👛 First top-up\n🤝 First friend\n🎊 Ten friends\n🏆 Big spender\n4 more to get');
+}, 60_000);
+
+describe('a friend’s top-up that is taken back', () => {
+  it('takes its commission along: of ten friends’ 100.00 each one is disputed, and 27.00 of 30.00 stays; won, it is 30.00 again (A5)', async () => {
+    const a = await world.addPerson();
+    const anna = openPerson(world, a);
+    const intents: string[] = [];
+    for (let count = 0; count < 10; count += 1) {
+      const { depositCode } = await depositOne(world, { customer: await bringFriend(world, a), amount: 10_000 });
+      intents.push(await payDeposit(world, depositCode));
+    }
+    await waitFor(async () => expect((await walletOf(world, a)).bonus).toBe(3_000), soon);
+    await anna.see(/Earned so far: 30.00 PLN$/);
+    const { id } = await world.control<{ id: string }>(`/stripe/payment-intents/${intents[4]}/dispute`, {});
+    await waitFor(async () => expect((await walletOf(world, a)).bonus).toBe(2_700), soon);
+    await anna.see(/3.00 PLN of your earnings with it.\nEarned so far: 27.00 PLN/);
+    await sleep(1_100);
+    await anna.say('/referrals');
+    expect((await anna.see(/Your tier/)).text).toMatch(/Earned so far: 27.00 PLN\n\nYour tier: 🥉 Bronze/);
+    await world.control(`/stripe/disputes/${id}/close`, { status: 'won' });
+    await waitFor(async () => expect((await walletOf(world, a)).bonus).toBe(3_000), soon);
+    await anna.see(/valid again: 3.00 PLN for you/);
+  }, 90_000);
 });
 
 it('what nobody rang for is told by the relay, once', async () => {

@@ -4,6 +4,7 @@ import type { EntityManager } from '../../db/orm.ts';
 /** Tables that hold money, orders, goods and rights. */
 const kept = [
   'account',
+  'achievement',
   'audit',
   'commission',
   'delivery',

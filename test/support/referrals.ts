@@ -1,6 +1,7 @@
 /** Friends of a test world: who brings whom, and what they are told. */
 import { expect } from 'vitest';
 import type { Customer } from '../../db/entities/customer.ts';
+import { Notice } from '../../db/entities/notice.ts';
 import { visitCustomer } from '../../db/repositories/customer.ts';
 import { openReferralCode } from '../../db/repositories/referral.ts';
 import { writeSetting } from '../../db/repositories/setting.ts';
@@ -37,37 +38,41 @@ export async function bringFriend(world: World, referrer: Pick<Customer, 'id'>):
   return customer;
 }
 
-/** What a customer was told of their notices, and what not. */
+/** What a customer was told of their notices, and what not; badges aside. */
 export async function noticesOf({ db }: Pick<World, 'db'>, { id }: Pick<Customer, 'id'>) {
   const rows: { key: string; content: { kind: string }; told_at: string | null }[] = await db.em
     .fork()
-    .execute('select key, content, told_at from notice where customer_id = ? order by id', [id]);
+    .execute(`select key, content, told_at from notice where customer_id = ? and content ->> 'kind' <> 'achievementAwarded' order by id`, [
+      id,
+    ]);
   return rows.map(({ key, content, told_at }) => ({ key, content, isTold: told_at !== null }));
 }
 
 export const untilTold = (world: World, customer: Pick<Customer, 'id'>) =>
-  waitFor(async () => expect((await noticesOf(world, customer)).every(({ isTold }) => isTold)).toBe(true), { timeout: 15_000 });
+  waitFor(async () => expect(await world.db.em.fork().count(Notice, { customerId: customer.id, toldAt: null })).toBe(0), {
+    timeout: 15_000,
+  });
 
 /** Somebody brings a friend, who tops up 50.00 by card. */
 export async function friendTopsUp(world: World, referrer?: Customer) {
   const brought = referrer ?? (await world.addPerson());
   const friend = await bringFriend(world, brought);
   const { depositCode } = await depositOne(world, { customer: friend });
-  await payDeposit(world, depositCode);
-  return { depositCode, referrer: brought, friend };
+  const intent = await payDeposit(world, depositCode);
+  return { depositCode, intent, referrer: brought, friend };
+}
+
+/** What the commission of a deposit has brought by now, minor units; undefined before anybody reckoned with it. */
+async function commissionPaid({ db }: World, depositCode: string): Promise<number | undefined> {
+  const [row]: { paid: string }[] = await db.em
+    .fork()
+    .execute('select c.paid from commission c join deposit d on d.id = c.deposit_id where d.code = ?', [depositCode]);
+  return row && Number(row.paid);
 }
 
 /** Waits until a deposit was reckoned with, and so its commission's workflow exists. */
 export const untilCommission = (world: World, depositCode: string) =>
-  waitFor(
-    async () => {
-      const rows: unknown[] = await world.db.em
-        .fork()
-        .execute('select 1 from commission c join deposit d on d.id = c.deposit_id where d.code = ?', [depositCode]);
-      expect(rows).toHaveLength(1);
-    },
-    { timeout: 15_000 },
-  );
+  waitFor(async () => expect(await commissionPaid(world, depositCode)).toBeDefined(), { timeout: 15_000 });
 
 async function endedCommission(world: World, depositCode: string): Promise<{ workflowId: string; status: string }> {
   await untilCommission(world, depositCode);
@@ -122,6 +127,16 @@ export const referralEndings: readonly Ending[] = [
       await untilCommission(world, depositCode);
       await endedCommission(world, depositCode);
       return ended(world, strayWorkflowId('stripe', intent));
+    },
+  },
+  {
+    name: 'commission-taken-back',
+    async run(world) {
+      const { depositCode, intent } = await friendTopsUp(world);
+      await endedCommission(world, depositCode);
+      await world.control(`/stripe/payment-intents/${intent}/dispute`, {});
+      await waitFor(async () => expect(await commissionPaid(world, depositCode)).toBe(0), { timeout: 15_000 });
+      return endedCommission(world, depositCode);
     },
   },
   {

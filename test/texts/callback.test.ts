@@ -22,7 +22,7 @@ const source: fc.Arbitrary<LinesSource> = fc.oneof(
 const digest = fc.stringMatching(/^[0-9a-z]{6}$/);
 
 const callbacks: fc.Arbitrary<Callback> = fc.oneof(
-  ...(['menu', 'shop', 'nothing', 'basket', 'clear', 'language', 'help', 'refill', 'referrals', 'leaders'] as const).map((to) =>
+  ...(['menu', 'shop', 'nothing', 'basket', 'clear', 'language', 'help', 'refill', 'referrals', 'leaders', 'profile'] as const).map((to) =>
     fc.constant({ to }),
   ),
   fc.record({ to: fc.constant('city' as const), pointId: id }),

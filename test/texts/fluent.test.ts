@@ -7,6 +7,7 @@ import { alertKinds } from '../../domain/alert.ts';
 import { autoBuyDoubts } from '../../domain/auto-buy.ts';
 import { languages } from '../../domain/language.ts';
 import { orderStatuses, rejectionTypes } from '../../domain/order.ts';
+import { achievementNames } from '../../domain/achievement.ts';
 import { tierNames } from '../../domain/tier.ts';
 import { formatMoney, readFluent, textsOf } from '../../texts/bundle.ts';
 import { bold, code } from '../../texts/rich-text.ts';
@@ -68,6 +69,7 @@ test('every status and rejection has its words', () => {
   const texts = textsOf('en');
   for (const status of orderStatuses) expect(texts.has(`staff-status-${status}`)).toBe(true);
   for (const doubt of autoBuyDoubts) expect(texts.has(`auto-buy-${doubt}`), doubt).toBe(true);
+  for (const name of achievementNames) expect(texts.has(`achievement-${name}`), name).toBe(true);
   for (const tier of tierNames) expect(texts.has(`tier-${tier}`), tier).toBe(true);
   for (const kind of alertKinds) expect(texts.has(`alert-${kind}`), kind).toBe(true);
   for (const type of rejectionTypes) expect(texts.has(`rejection-${type}`), type).toBe(true);
@@ -95,6 +97,7 @@ test('every text id written in the code exists, and every text is used', () => {
     /^alert-/,
     /^auto-buy-(late|changed)$/,
     /^tier-/,
+    /^achievement-/,
   ];
   const unused = [...variablesOf('en').keys()].filter((id) => !all.includes(`'${id}'`) && !built.some((pattern) => pattern.test(id)));
   expect(unused).toEqual([]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { languages } from '../../domain/language.ts';
 import { orderStatuses, type OrderView } from '../../domain/order.ts';
+import { achievementNames } from '../../domain/achievement.ts';
 import { tierNames } from '../../domain/tier.ts';
 import { decodeCallback } from '../../texts/callback.ts';
 import { cutRich, isolate, rich, bold } from '../../texts/rich-text.ts';
@@ -8,6 +9,7 @@ import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/scr
 import { textsOf } from '../../texts/bundle.ts';
 import { noticeScreen, refundNotice, walletNotice } from '../../texts/screens/notice.ts';
 import { type ShownEntry, walletScreen } from '../../texts/screens/orders.ts';
+import { profileScreen } from '../../texts/screens/profile.ts';
 import { orderScreen, reminderScreen } from '../../texts/screens/order.ts';
 import { friendsScreen, leadersScreen, referralsScreen } from '../../texts/screens/referral.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
@@ -378,6 +380,26 @@ describe('friends', () => {
       for (const notice of [higher, lower]) expectSendable(notice as Screen);
       expect(higher?.text).not.toBe(lower?.text);
       expect(higher?.text).toContain('5 %');
+    }
+  });
+});
+
+describe('the profile', () => {
+  const shown = { balance: 12_345, currency: 'PLN', orders: 3, friends: 2, earnings: 3_000, discount: 2, achievements: achievementNames };
+
+  test.each(languages)('in %s can be sent, empty and with every badge', (language) => {
+    const texts = textsOf(language);
+    const full = profileScreen(texts, shown);
+    expectSendable(full);
+    for (const name of achievementNames) expect(full.text).toContain(texts.say(`achievement-${name}`));
+    expect(targets(full)).toEqual(['wallet', 'orders', 'referrals', 'language', 'menu']);
+    const empty = profileScreen(texts, { ...shown, balance: 0, orders: 0, friends: 0, earnings: 0, discount: 0, achievements: [] });
+    expectSendable(empty);
+    expect(empty.text).toContain(texts.say('profile-badges-none'));
+    for (const name of achievementNames) {
+      const notice = noticeScreen({ kind: 'achievementAwarded', name }, language);
+      expectSendable(notice);
+      expect(notice.text).toContain(texts.say(`achievement-${name}`));
     }
   });
 });

@@ -19,6 +19,7 @@ menu-basket-count = 🧺 Basket ({ $count })
 menu-orders = 📦 My orders
 menu-wallet = 👛 Wallet
 menu-referrals = 🤝 Invite friends
+menu-profile = 👤 Profile
 menu-language = 🌐 Language
 menu-help = ❓ Help
 menu-back = ‹ Back
@@ -310,6 +311,37 @@ coin-copy-memo = Copy the memo
 coin-qr = QR code
 coin-qr-over = There is nothing to pay there any more.
 
+# Profile
+profile-title = Your profile
+profile-wallet = 👛 In your wallet: { $amount }
+profile-orders = { $count ->
+    [0] 📦 No orders yet
+    [one] 📦 { $count } order
+   *[other] 📦 { $count } orders
+  }
+profile-friends = { $count ->
+    [0] 🤝 No friends invited yet
+    [one] 🤝 { $count } friend
+   *[other] 🤝 { $count } friends
+  }
+profile-language = 🌐 Language: { $language }
+profile-badges = Your badges
+profile-badges-none = No badges yet. The first purchase brings the first one.
+profile-badges-left = { $count ->
+    [one] { $count } more to get
+   *[other] { $count } more to get
+  }
+achievement-firstPurchase = 🛍 First purchase
+achievement-firstTopUp = 👛 First top-up
+achievement-firstFriend = 🤝 First friend
+achievement-tenFriends = 🎊 Ten friends
+achievement-bigSpender = 🏆 Big spender
+achievement-silver = 🥈 Silver tier
+achievement-gold = 🥇 Gold tier
+achievement-platinum = 💠 Platinum tier
+achievement-diamond = 💎 Diamond tier
+notice-achievement = A new badge for you: { $badge }
+
 # Language and help
 language-title = Choose your language
 language-set = I speak English with you now.
@@ -321,6 +353,7 @@ help-text =
     /wallet – balance and entries
     /refill – top up the wallet
     /referrals – invite friends
+    /profile – your tier and badges
     /language – English, русский, polski
     /status – is everything working
     /support – reach the shop
@@ -346,6 +379,7 @@ command-orders = Your orders
 command-wallet = Your wallet
 command-refill = Top up your wallet
 command-referrals = Invite friends
+command-profile = Your profile
 command-language = Change the language
 command-support = Reach the shop
 command-help = What I can do

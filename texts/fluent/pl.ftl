@@ -19,6 +19,7 @@ menu-basket-count = 🧺 Koszyk ({ $count })
 menu-orders = 📦 Moje zamówienia
 menu-wallet = 👛 Portfel
 menu-referrals = 🤝 Zaproś znajomych
+menu-profile = 👤 Profil
 menu-language = 🌐 Język
 menu-help = ❓ Pomoc
 menu-back = ‹ Wstecz
@@ -324,6 +325,40 @@ coin-copy-memo = Skopiuj komentarz
 coin-qr = Kod QR
 coin-qr-over = Nie ma tam już nic do zapłacenia.
 
+# Profile
+profile-title = Twój profil
+profile-wallet = 👛 W portfelu: { $amount }
+profile-orders = { $count ->
+    [0] 📦 Nie ma jeszcze zamówień
+    [one] 📦 { $count } zamówienie
+    [few] 📦 { $count } zamówienia
+   *[many] 📦 { $count } zamówień
+  }
+profile-friends = { $count ->
+    [0] 🤝 Nie ma jeszcze znajomych
+    [one] 🤝 { $count } znajomy
+    [few] 🤝 { $count } znajomych
+   *[many] 🤝 { $count } znajomych
+  }
+profile-language = 🌐 Język: { $language }
+profile-badges = Twoje odznaki
+profile-badges-none = Nie ma jeszcze odznak. Pierwszą daje pierwszy zakup.
+profile-badges-left = { $count ->
+    [one] Do zdobycia jeszcze { $count }
+    [few] Do zdobycia jeszcze { $count }
+   *[many] Do zdobycia jeszcze { $count }
+  }
+achievement-firstPurchase = 🛍 Pierwszy zakup
+achievement-firstTopUp = 👛 Pierwsze doładowanie
+achievement-firstFriend = 🤝 Pierwszy znajomy
+achievement-tenFriends = 🎊 Dziesięcioro znajomych
+achievement-bigSpender = 🏆 Hojny klient
+achievement-silver = 🥈 Srebrny poziom
+achievement-gold = 🥇 Złoty poziom
+achievement-platinum = 💠 Platynowy poziom
+achievement-diamond = 💎 Diamentowy poziom
+notice-achievement = Nowa odznaka dla Ciebie: { $badge }
+
 # Language and help
 language-title = Wybierz język
 language-set = Teraz rozmawiam z Tobą po polsku.
@@ -335,6 +370,7 @@ help-text =
     /wallet – saldo i wpisy
     /refill – doładowanie portfela
     /referrals – zaproś znajomych
+    /profile – Twój poziom i odznaki
     /language – English, русский, polski
     /status – czy wszystko działa
     /support – kontakt ze sklepem
@@ -362,6 +398,7 @@ command-orders = Twoje zamówienia
 command-wallet = Twój portfel
 command-refill = Doładuj portfel
 command-referrals = Zaproś znajomych
+command-profile = Twój profil
 command-language = Zmień język
 command-support = Kontakt ze sklepem
 command-help = Co potrafię

@@ -19,6 +19,7 @@ menu-basket-count = 🧺 Корзина ({ $count })
 menu-orders = 📦 Мои заказы
 menu-wallet = 👛 Кошелёк
 menu-referrals = 🤝 Пригласить друзей
+menu-profile = 👤 Профиль
 menu-language = 🌐 Язык
 menu-help = ❓ Помощь
 menu-back = ‹ Назад
@@ -325,6 +326,40 @@ coin-copy-memo = Скопировать комментарий
 coin-qr = QR-код
 coin-qr-over = Там больше нечего оплачивать.
 
+# Profile
+profile-title = Ваш профиль
+profile-wallet = 👛 В кошельке: { $amount }
+profile-orders = { $count ->
+    [0] 📦 Заказов пока нет
+    [one] 📦 { $count } заказ
+    [few] 📦 { $count } заказа
+   *[many] 📦 { $count } заказов
+  }
+profile-friends = { $count ->
+    [0] 🤝 Друзей пока нет
+    [one] 🤝 { $count } друг
+    [few] 🤝 { $count } друга
+   *[many] 🤝 { $count } друзей
+  }
+profile-language = 🌐 Язык: { $language }
+profile-badges = Ваши значки
+profile-badges-none = Значков пока нет. Первый дают за первую покупку.
+profile-badges-left = { $count ->
+    [one] Можно получить ещё { $count }
+    [few] Можно получить ещё { $count }
+   *[many] Можно получить ещё { $count }
+  }
+achievement-firstPurchase = 🛍 Первая покупка
+achievement-firstTopUp = 👛 Первое пополнение
+achievement-firstFriend = 🤝 Первый друг
+achievement-tenFriends = 🎊 Десять друзей
+achievement-bigSpender = 🏆 Щедрый покупатель
+achievement-silver = 🥈 Серебряный уровень
+achievement-gold = 🥇 Золотой уровень
+achievement-platinum = 💠 Платиновый уровень
+achievement-diamond = 💎 Бриллиантовый уровень
+notice-achievement = Новый значок для вас: { $badge }
+
 # Language and help
 language-title = Выберите язык
 language-set = Теперь я говорю с вами по-русски.
@@ -336,6 +371,7 @@ help-text =
     /wallet – баланс и записи
     /refill – пополнить кошелёк
     /referrals – пригласить друзей
+    /profile – ваш уровень и значки
     /language – English, русский, polski
     /status – всё ли работает
     /support – связаться с магазином
@@ -363,6 +399,7 @@ command-orders = Ваши заказы
 command-wallet = Ваш кошелёк
 command-refill = Пополнить кошелёк
 command-referrals = Пригласить друзей
+command-profile = Ваш профиль
 command-language = Сменить язык
 command-support = Связаться с магазином
 command-help = Что я умею

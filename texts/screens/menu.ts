@@ -14,7 +14,8 @@ export function menuRows(texts: Texts, basketCount: number): InlineKeyboardButto
     [{ ...tapButton(texts.say('menu-shop'), { to: 'shop' }), style: 'primary' }],
     [tapButton(basket, { to: 'basket' }), tapButton(texts.say('menu-orders'), { to: 'orders', page: 0 })],
     [tapButton(texts.say('menu-wallet'), { to: 'wallet', page: 0 }), tapButton(texts.say('menu-referrals'), { to: 'referrals' })],
-    [tapButton(texts.say('menu-language'), { to: 'language' }), tapButton(texts.say('menu-help'), { to: 'help' })],
+    [tapButton(texts.say('menu-profile'), { to: 'profile' }), tapButton(texts.say('menu-language'), { to: 'language' })],
+    [tapButton(texts.say('menu-help'), { to: 'help' })],
   ];
 }
 

@@ -48,6 +48,7 @@ function notice(id: string, { orderCode, amount, currency }: NoticeMoney, langua
 export function noticeScreen(content: NoticeContent, language: string): Screen {
   const texts = textsOf(language);
   const referrals = tapButton(texts.say('menu-referrals'), { to: 'referrals' });
+  const profile = tapButton(texts.say('menu-profile'), { to: 'profile' });
   const wallet = tapButton(texts.say('menu-wallet'), { to: 'wallet', page: 0 });
   switch (content.kind) {
     case 'invited':
@@ -58,6 +59,8 @@ export function noticeScreen(content: NoticeContent, language: string): Screen {
     case 'commissionTakenBack':
     case 'commissionGivenAgain':
       return makeScreen(commissionLines(texts, content), [[wallet, referrals]]);
+    case 'achievementAwarded':
+      return makeScreen(texts.sayRich('notice-achievement', { badge: bold(texts.say(`achievement-${content.name}`)) }), [[profile]]);
     case 'tierChanged':
       return makeScreen(tierLines(texts, content), [[referrals]]);
   }
