@@ -23,6 +23,8 @@ const plain: Secrets = {
   seal: (_place, text) => Buffer.from(text),
   open: (_place, sealed) => Buffer.from(sealed).toString(),
   isCurrent: () => true,
+  sign: () => Buffer.alloc(16),
+  isSigned: () => true,
 };
 
 /** @param number of its market, from 1 on */

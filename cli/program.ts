@@ -13,6 +13,7 @@ import { addLogsCommands } from './commands/logs.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addRatesCommands } from './commands/rates.ts';
 import { addReconcileCommands } from './commands/reconcile.ts';
+import { addRefillLinkCommand } from './commands/refill-link.ts';
 import { addShopCommands } from './commands/shop.ts';
 import { addStaffCommands } from './commands/staff.ts';
 import { addStartCommands } from './commands/start.ts';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   addReconcileCommands(program);
   addDatabaseCommands(program);
   addKeysCommands(program);
+  addRefillLinkCommand(program);
   return program;
 }
 

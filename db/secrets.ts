@@ -1,8 +1,8 @@
 /**
  * The envelope of encrypted columns: AES-256-GCM, the key's id in the ciphertext, table, row and column as additional data, so that a
- * value copied into another row does not open. Layout: version (1 byte) | length of key id (1) | key id | nonce (12) | tag (16) | text.
+ * value copied into another row does not open; and signatures for what is given out. Layout: version (1 byte) | length of key id (1) | key id | nonce (12) | tag (16) | text.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { EntityManager } from './orm.ts';
 
 const version = 1;
@@ -21,6 +21,10 @@ export interface Secrets {
   open(place: SealedPlace, sealed: Uint8Array): string;
   /** Whether the value was sealed with the key that writes now. */
   isCurrent(sealed: Uint8Array): boolean;
+  /** 16 bytes by which we know again what we gave out for `purpose`, without keeping it. */
+  sign(purpose: string, bytes: Uint8Array): Buffer;
+  /** Whether `signature` is of one of our keys, found in a time that tells nothing. */
+  isSigned(purpose: string, bytes: Uint8Array, signature: Uint8Array): boolean;
 }
 
 export class SecretError extends Error {}
@@ -62,7 +66,18 @@ export function openSecrets(keysText: string): Secrets {
       }
     },
     isCurrent: (sealed) => split(sealed).keyId === writingId,
+    sign: (purpose, bytes) => signWith(writingKey, purpose, bytes),
+    isSigned: (purpose, bytes, signature) =>
+      signature.length === signatureBytes && [...keys.values()].some((key) => timingSafeEqual(signWith(key, purpose, bytes), signature)),
   };
+}
+
+const signatureBytes = 16;
+
+/** With a key of its own, made of the encryption key: one key does one thing. */
+function signWith(key: Buffer, purpose: string, bytes: Uint8Array): Buffer {
+  const own = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `signature:${purpose}`, 32));
+  return createHmac('sha256', own).update(bytes).digest().subarray(0, signatureBytes);
 }
 
 function additionalData(place: SealedPlace): Buffer {

@@ -6,6 +6,7 @@ import { formatOrderCode } from '../../domain/order-code.ts';
 import { type MethodName, minimumAmount, providerOfMethod } from '../../domain/payment.ts';
 import { findDepositView } from '../../db/repositories/deposit.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
+import { openRefillLink } from '../../db/repositories/refill-link.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { askDeposit, cancelDeposit, openDeposit } from '../../temporal/deposit.ts';
@@ -187,7 +188,7 @@ async function refill(ctx: BotContext, text: string, codes: ConfirmCodes): Promi
 }
 
 /** `refill_<customer>_<amount>`: whole units, or minor units with `c`. @returns false when it is no such link, or not theirs */
-async function openRefillLink(ctx: BotContext, payload: string, codes: ConfirmCodes): Promise<boolean> {
+async function openOwnLink(ctx: BotContext, payload: string, codes: ConfirmCodes): Promise<boolean> {
   const { shop, customer } = guestOf(ctx);
   const [, customerId, digits = '', minor] = /^refill_([1-9]\d{0,14})_(\d{1,13})(c?)$/.exec(payload) ?? [];
   if (Number(customerId) !== customer.id) return false;
@@ -197,13 +198,24 @@ async function openRefillLink(ctx: BotContext, payload: string, codes: ConfirmCo
   return true;
 }
 
+/** A link that staff made: it opens once. @returns false when it is no such link, or not theirs */
+async function openSignedLink(ctx: BotContext, payload: string, codes: ConfirmCodes): Promise<boolean> {
+  const { services, shop, customer, em, texts } = guestOf(ctx);
+  const opened = await openRefillLink(em(), services.secrets, { shopId: shop.id, customerId: customer.id, payload, at: new Date() });
+  if (opened === 'notTheirs') return false;
+  if (opened === 'over') await openRefill(ctx, texts.say('refill-link-over'));
+  else await openRefillAmount(ctx, opened.amount, codes);
+  return true;
+}
+
 export function createDepositFeature(patience: Patience): Composer<BotContext> {
   const feature = createFeature();
   const codes = createConfirmCodes();
   feature.command('refill', (ctx) => refill(ctx, ctx.match.trim(), codes));
   feature.command('start', async (ctx, next) => {
     const payload = ctx.match.trim();
-    if (payload.startsWith('refill_') && (await openRefillLink(ctx, payload, codes))) return;
+    if (payload.startsWith('refill_') && (await openOwnLink(ctx, payload, codes))) return;
+    if (await openSignedLink(ctx, payload, codes)) return;
     const depositCode = /^deposit_([0-9A-Z]{8})$/.exec(payload)?.[1];
     if (depositCode === undefined) return next();
     // The provider's page leads back here.

@@ -22,6 +22,7 @@ import { Rate } from './rate.ts';
 import { Receipt, ReceiptCounter } from './receipt.ts';
 import { Referral, Referrer } from './referral.ts';
 import { ProviderMove, Reconciliation } from './reconcile.ts';
+import { RefillLink } from './refill-link.ts';
 import { Refund } from './refund.ts';
 import { Reversal } from './reversal.ts';
 import { Setting } from './setting.ts';
@@ -67,5 +68,6 @@ export const entities = [
   Alert,
   Rate,
   Nonce,
+  RefillLink,
   AutoBuy,
 ];

@@ -5,6 +5,7 @@ import type { Customer } from '../../db/entities/customer.ts';
 import type { Product } from '../../db/entities/product.ts';
 import { Audit } from '../../db/entities/audit.ts';
 import { Shop } from '../../db/entities/shop.ts';
+import { openRefillLink } from '../../db/repositories/refill-link.ts';
 import { formatOrderCode, parseOrderCode } from '../../domain/order-code.ts';
 import { newCode, testKeys } from '../support/shop.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -253,4 +254,21 @@ describe('for scripts', () => {
       expect([command, run.code]).toEqual([command, 1]);
     }
   });
+});
+
+test('`deposit link` makes a link that opens for its customer, once', async () => {
+  const args = ['deposit', 'link', '--shop', world.shop.slug, '--customer', String(customer.telegramUserId), '--amount', '49.90'];
+  const told = await tillflow(args);
+  expect(told, told.err).toMatchObject({ code: 0, out: expect.stringContaining('Tops up 49.90 PLN, once, until') });
+  const asJson = await tillflow(['--json', ...args]);
+  const { link, amount, currency } = JSON.parse(asJson.out) as { link: string; amount: number; currency: string };
+  expect([amount, currency]).toEqual([4_990, 'PLN']);
+  const [, payload = ''] = new RegExp(`^https://t\\.me/${world.shop.botUsername}\\?start=([\\w-]{43})$`).exec(link) ?? [];
+  const opening = { shopId: world.shop.id, customerId: customer.id, payload, at: new Date() };
+  expect(await openRefillLink(world.db.em.fork(), world.secrets, opening)).toEqual({ amount: 4_990 });
+  expect(await openRefillLink(world.db.em.fork(), world.secrets, opening)).toBe('over');
+  const strange = await tillflow([...args.slice(0, 4), '--customer', '1', '--amount', '49.90']);
+  expect([strange.code, strange.err]).toEqual([1, expect.stringMatching(/^customer: 1 is no customer/)]);
+  const little = await tillflow([...args.slice(0, -1), '4.99']);
+  expect([little.code, little.err]).toEqual([2, expect.stringMatching(/^amount: from 5.00 PLN to 10000.00 PLN/)]);
 });

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Customer } from '../../db/entities/customer.ts';
+import { makeRefillLink } from '../../db/repositories/refill-link.ts';
 import { findTimeline } from '../../db/repositories/timeline.ts';
 import { cancelDeposit, openDeposit } from '../../temporal/deposit.ts';
 import { depositWorkflowId } from '../../workflows/messages/deposit.ts';
@@ -98,6 +99,21 @@ describe('a customer tops up', () => {
     await other.say(`/start refill_${stranger.id}_-5`);
     await waitFor(async () => expect((await other.read()).length).toBeGreaterThan(before + 1), soon);
     expect((await other.read()).at(-1)?.text).toContain('I do not know this link');
+  });
+
+  it('by a link that staff made, once; afterwards it leads to the amounts', async () => {
+    const [customer, stranger] = [await world.addPerson(), await world.addPerson()];
+    const wish = { shopId: world.shop.id, customerId: customer.id, amount: 4_990, actor: 'cli', at: new Date() };
+    const { payload } = await makeRefillLink(world.db.em.fork(), world.secrets, wish);
+    const other = openPerson(world, stranger);
+    await other.say(`/start ${payload}`);
+    await other.see(/I do not know this link/);
+    const person = openPerson(world, customer);
+    await person.say(`/start ${payload}`);
+    await person.see(/49.90 PLN into your wallet/);
+    await sleep(1_100);
+    await person.say(`/start ${payload}`);
+    await person.see(/opened before, or is older than a day/);
   });
 
   it('by tapping the method twice, and has one deposit', async () => {

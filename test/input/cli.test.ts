@@ -82,6 +82,7 @@ const withOption = (args: string[], name: string, value: string) => [
 /** Look-alikes are forgiven: these are the codes 1NF1-N1TY and T0ST-R1NG. */
 const codeLike = /^(Infinity|toString)$/;
 const placing = () => ['order', 'place', `--shop=${world.shop.slug}`, `--customer=${customer}`, `--product=${product}`];
+const linking = () => ['deposit', 'link', `--shop=${world.shop.slug}`, `--customer=${customer}`, '--amount=50'];
 const adding = () => ['shop', 'add', '--slug=nasty', '--title=Nasty', '--currency=EUR'];
 const staffing = () => ['staff', 'add', `--shop=${world.shop.slug}`];
 const option = (command: string, base: () => string[], field: string, more: Partial<Field> = {}): Field => ({
@@ -121,6 +122,9 @@ const fields: readonly Field[] = [
   option('staff add', staffing, 'user', { fits: /^[1-9]\d{0,14}$/ }),
   option('staff add', () => [...staffing(), '--user=77'], 'role'),
   option('staff add', staffing, 'chat', { fits: /^-?\d{1,15}$/ }),
+  option('deposit link', linking, 'shop', { unknown: true }),
+  option('deposit link', linking, 'customer', { fits: /^[1-9]\d{0,14}$/ }),
+  option('deposit link', linking, 'amount', { fits: /^\d{1,5}([.,]\d+)?$/ }),
   option('rates', () => ['rates'], 'refresh'),
   option('reconcile', () => ['reconcile'], 'dry-run'),
   option('alerts', () => ['alerts'], 'shop', { unknown: true }),

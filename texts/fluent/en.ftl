@@ -217,6 +217,7 @@ refill-method = { $amount } into your wallet. How would you like to pay?
 refill-closed = The wallet cannot be topped up at the moment. Please come back later.
 refill-again = Top up again
 refill-no-amount = That is no amount I understand. Write it like /refill 50 or /refill 49.90.
+refill-link-over = This link was opened before, or is older than a day. Choose an amount here.
 deposit-line = Top-up of your wallet
 deposit-opened = ⏳ One moment
 deposit-waiting = ⏳ Waiting for your payment

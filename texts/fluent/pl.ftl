@@ -229,6 +229,7 @@ refill-method = { $amount } do Twojego portfela. Jak chcesz zapłacić?
 refill-closed = Portfela nie można teraz doładować. Zajrzyj, proszę, później.
 refill-again = Doładuj ponownie
 refill-no-amount = Nie rozumiem tej kwoty. Napisz ją na przykład tak: /refill 50 albo /refill 49.90.
+refill-link-over = Ten link został już otwarty albo ma ponad dobę. Wybierz kwotę tutaj.
 deposit-line = Doładowanie portfela
 deposit-opened = ⏳ Chwileczkę
 deposit-waiting = ⏳ Czekamy na Twoją płatność
