@@ -54,7 +54,7 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
   if (standing) return standing;
   requireCurrency(body, shop.currency);
   const asked = body.productId === undefined ? await readBasket(em(), customer.id) : [{ productId: body.productId, quantity: 1 }];
-  const { placed, quote } = await quotePlacedLines(em(), { shop, customerId: customer.id }, asked);
+  const { placed, quote } = await quotePlacedLines(em(), { shop, customerId: customer.id }, asked).catch(orTooMuch);
   if (placed.length === 0) {
     // The same call may have placed it, and emptied the basket, since we looked.
     const meanwhile = await isStanding();
@@ -84,6 +84,12 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
   const state = await findPaymentOf(em(), { noun: 'order', code });
   if (!state) throw refusal('AlreadyEnded');
   return answer?.existing === undefined ? state : payOtherwise(services, state, body.method, customer.id);
+}
+
+/** What adds up to no amount of money. */
+function orTooMuch(err: unknown): never {
+  if (err instanceof RangeError) throw refusal('LimitReached');
+  throw err;
 }
 
 /** An unpaid order of the same lines stands already: it is paid as the customer wishes now. */

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Customer } from '../../db/entities/customer.ts';
 import { addToBasket, readBasket } from '../../db/repositories/basket.ts';
 import { createShop } from '../../db/repositories/shop.ts';
+import { tierDiscountKeys } from '../../domain/tier.ts';
 import { payDeposit, walletOf } from '../support/deposits.ts';
 import { takeFingerprint } from '../support/fingerprint.ts';
 import { noLimits, openMiniApp } from '../support/mini-app.ts';
@@ -240,6 +241,31 @@ describe('the server decides', () => {
     expect(await told('refill', { amount: 100_000_000, method: 'card' })).toEqual([409, 'AmountTooLarge', 'amount']);
     expect(await told('refill', { amount: 5_000, method: 'wallet' })).toEqual([400, null, 'method']);
     expect([await count('order', customer), await count('deposit', customer)]).toEqual([0, 0]);
+  });
+
+  test('a basket that adds up to no amount of money is refused', async () => {
+    const { customer, app } = await open();
+    for (const _ of [1, 2]) {
+      const product = await world.addProduct({ price: 9_000_000_000_000_000 });
+      await addToBasket(em(), customer.id, product.id);
+    }
+    const { status, body } = await app.pay('create', { type: 'basket', method: 'card' });
+    expect([status, body.reason]).toEqual([409, 'LimitReached']);
+  });
+
+  test('a tier’s discount is in the price that is paid and compared with what was shown', async () => {
+    const { customer, app } = await open({ cash: 5_000 });
+    const product = await world.addProduct();
+    const wish = { type: 'product', productId: product.id, method: 'wallet' };
+    const setting = [world.shop.id, tierDiscountKeys.bronze];
+    await em().execute('insert into setting (shop_id, key, value) values (?, ?, 10)', setting);
+    const full = await app.pay('create', { ...wish, shownTotal: 5_000 });
+    expect(full.body).toMatchObject({ reason: 'PriceChanged', total: 4_500 });
+    const paid = await app.pay('create', { ...wish, shownTotal: 4_500 });
+    expect([paid.status, paid.body.paid]).toEqual([200, true]);
+    await untilStatus(world, codeOf(paid.body.payment_id), ['delivered']);
+    await em().execute('delete from setting where shop_id = ? and key = ?', setting);
+    expect(await walletOf(world, customer)).toMatchObject({ cash: 500 });
   });
 
   test('a refusal stays the answer of its key', async () => {
