@@ -9,6 +9,7 @@ import { listWaitingAutoBuys } from '../db/repositories/auto-buy.ts';
 import { findDepositView, markDepositDrawn, readDebtPaid } from '../db/repositories/deposit.ts';
 import { readWallet } from '../db/repositories/ledger.ts';
 import { listUntoldReversals, markReversalTold } from '../db/repositories/reversal.ts';
+import { noteOpenFailed } from '../db/repositories/method-rule.ts';
 import type { TelegramBot } from '../gateways/telegram.ts';
 import { depositNotice, depositScreen, reversalNotice } from '../texts/screens/deposit.ts';
 import { ringAutoBuy } from '../temporal/auto-buy.ts';
@@ -112,6 +113,7 @@ export function createDepositActivities({
         deposit.endedBy = 'provider';
         deposit.closedAt = time;
         changeStatus(tx, locked, 'rejected', `provider:${payment.provider}`, time);
+        await noteOpenFailed(tx, { ...payment, at: time });
       }),
 
     /** Draws the deposit's one message, and says in a message of its own that money came. */

@@ -5,6 +5,7 @@ import { Order } from '../db/entities/order.ts';
 import { Payment } from '../db/entities/payment.ts';
 import type { EntityManager } from '../db/orm.ts';
 import { insertInboxRow } from '../db/repositories/inbox.ts';
+import { noteOpened, noteOpenFailed } from '../db/repositories/method-rule.ts';
 import { loadCredentials } from '../db/repositories/provider-account.ts';
 import { inOrder, record } from './order/row.ts';
 import type { ActivityContext } from './context.ts';
@@ -23,7 +24,7 @@ export interface PaymentStep {
 export function createPaymentActivities(context: ActivityContext) {
   return failing({
     /** Opens the attempt outside and keeps what the customer does now. Repeating it is safe: the provider knows our payment id. */
-    async openPayment({ paymentId }: PaymentStep): Promise<void> {
+    async openPayment({ paymentId, at }: PaymentStep): Promise<void> {
       const call = await prepareCall(context, paymentId);
       if (call.payment.instructions) return;
       const { instructions, providerObject } = await call.gateway.open(call.request, call.credentials);
@@ -31,17 +32,19 @@ export function createPaymentActivities(context: ActivityContext) {
         `update payment set instructions = ?::jsonb, provider_object = ? where id = ? and status = 'pending' and instructions is null`,
         [JSON.stringify(instructions), providerObject ?? null, paymentId],
       );
+      await call.em.transactional((em) => noteOpened(em, { ...call.payment, at: new Date(at) }));
     },
 
     /** The provider would not open it: the attempt failed, the customer chooses again. */
     async failPayment({ orderCode, paymentId, at }: PaymentStep & { readonly orderCode: string }): Promise<void> {
-      await inOrder(context.db.em.fork(), orderCode, async (_, locked) => {
+      await inOrder(context.db.em.fork(), orderCode, async (em, locked) => {
         const payment = locked?.payments.find((candidate) => candidate.id === paymentId);
         if (!locked || payment?.status !== 'pending' || payment.instructions) return;
         payment.status = 'failed';
         payment.closedAt = new Date(at);
         locked.order.version += 1;
         record(locked, `provider:${payment.provider}`, 'paymentNotOpened', new Date(at));
+        await noteOpenFailed(em, { ...payment, at: new Date(at) });
       });
     },
 

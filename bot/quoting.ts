@@ -1,12 +1,13 @@
 /** One quote for list, card, basket and confirm screen: the same rules the order's first step applies. */
 import { createHash } from 'node:crypto';
 import { linesKey, type PlacedLine } from '../domain/order.ts';
-import { type MethodName, methodNames, minimumAmount, providerOfMethod } from '../domain/payment.ts';
+import type { MethodBounds } from '../domain/method-rule.ts';
+import { type MethodName, methodNames } from '../domain/payment.ts';
 import { type Quote, quoteLines, starsForUnit } from '../domain/pricing.ts';
 import type { Product } from '../db/entities/product.ts';
 import { readBasket } from '../db/repositories/basket.ts';
 import { findPickupPoints, findProducts, pricedProduct, readStock } from '../db/repositories/catalogue.ts';
-import { findUsableAccount } from '../db/repositories/payment-account.ts';
+import { findUsableMethod } from '../db/repositories/payment-account.ts';
 import { readQuoteRules } from '../db/repositories/quote.ts';
 import type { LinesSource } from '../texts/callback.ts';
 import type { ShownBasket, ShownLine } from '../texts/screens/basket.ts';
@@ -14,12 +15,19 @@ import { inStars } from '../texts/screens/order.ts';
 import type { ShownProduct } from '../texts/screens/shop.ts';
 import type { CustomerVisit, Visit } from './context.ts';
 
-/** Methods, among these, whose provider takes money for this shop now. */
-export async function listUsableMethods({ em, shop }: Visit, among: readonly MethodName[] = methodNames): Promise<MethodName[]> {
-  const usable = await Promise.all(
-    among.map(async (method) => ({ method, ...(await findUsableAccount(em(), shop.id, providerOfMethod[method])) })),
-  );
-  return usable.filter((account) => account.usable).map(({ method }) => method);
+/** A method that can be used now, and for how much at once, in minor units of what it is paid in. */
+export interface OfferedMethod extends MethodBounds {
+  readonly method: MethodName;
+}
+
+/** Methods, among these, that this customer may use in this shop now. */
+export async function listUsableMethods(
+  { em, shop, customer }: Visit & Partial<Pick<CustomerVisit, 'customer'>>,
+  among: readonly MethodName[] = methodNames,
+): Promise<OfferedMethod[]> {
+  const asked = { customerId: customer?.id, at: new Date() };
+  const judged = await Promise.all(among.map(async (method) => ({ method, ...(await findUsableMethod(em(), shop, method, asked)) })));
+  return judged.filter(({ usable }) => usable).map(({ method, bounds }) => ({ method, ...bounds }));
 }
 
 /** Products as they are shown, quoted by the piece. */
@@ -88,16 +96,11 @@ export async function quotePlaced(visit: CustomerVisit, placed: readonly PlacedL
 }
 
 /** The methods a quote can really be paid with now. */
-export function offeredMethods(
-  quote: Pick<Quote, 'methods' | 'total' | 'starsTotal'>,
-  usable: readonly MethodName[],
-  currency: string,
-): MethodName[] {
+export function offeredMethods(quote: Pick<Quote, 'methods' | 'total' | 'starsTotal'>, usable: readonly OfferedMethod[]): MethodName[] {
   return quote.methods.filter((method) => {
     const amount = inStars(method) ? (quote.starsTotal ?? 0) : quote.total;
-    return (
-      usable.includes(method) && (amount === 0 || amount >= minimumAmount(providerOfMethod[method], inStars(method) ? 'XTR' : currency))
-    );
+    const bounds = usable.find((one) => one.method === method);
+    return bounds && (amount === 0 || (amount >= bounds.minimum && amount <= bounds.maximum));
   });
 }
 

@@ -10,6 +10,7 @@ import { addDatabaseCommands } from './commands/database.ts';
 import { addDemoCommands } from './commands/demo.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLogsCommands } from './commands/logs.ts';
+import { addMethodCommands } from './commands/method.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addRatesCommands } from './commands/rates.ts';
 import { addReconcileCommands } from './commands/reconcile.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addOrderCommands(program);
   addShopCommands(program);
   addStaffCommands(program);
+  addMethodCommands(program);
   addRatesCommands(program);
   addReconcileCommands(program);
   addDatabaseCommands(program);

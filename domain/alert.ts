@@ -4,6 +4,8 @@ export const alertKinds = [
   'ratesJump',
   'ratesStale',
   'ratesBack',
+  'methodHidden',
+  'methodBack',
   'warnedOf',
   'disputed',
   'takenBack',

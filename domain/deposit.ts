@@ -67,6 +67,7 @@ export const depositRejections = [
   'AmountTooSmall',
   'AmountTooLarge',
   'MethodUnavailable',
+  'MethodNotYet',
   'ShopClosed',
   'CustomerBanned',
   'TooManyOpenPayments',

@@ -54,6 +54,7 @@ export const rejectionTypes = [
   'ShopClosed',
   'MethodNotAllowed',
   'MethodUnavailable',
+  'MethodNotYet',
   'NoCommonMethod',
   'ProductGone',
   'EmptyBasket',

@@ -1,14 +1,14 @@
 /** The first step of a deposit: its row and its payment, or the row as it stands. */
 import { LockMode } from '@mikro-orm/core';
 import { type DepositRejection, depositMethods, depositPaymentId, openDepositStatuses } from '../../domain/deposit.ts';
-import { minimumAmount, providerOfMethod } from '../../domain/payment.ts';
+import { providerOfMethod } from '../../domain/payment.ts';
 import { Customer } from '../../db/entities/customer.ts';
 import { Deposit } from '../../db/entities/deposit.ts';
 import { Order } from '../../db/entities/order.ts';
 import { Payment } from '../../db/entities/payment.ts';
 import { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import { findUsableAccount } from '../../db/repositories/payment-account.ts';
+import { findUsableMethod } from '../../db/repositories/payment-account.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import type { DepositInput, DepositRow, OpenDeposit } from '../../workflows/messages/deposit.ts';
 import { answerRow, inDeposit, record, rejectedRow } from './row.ts';
@@ -48,11 +48,11 @@ async function insertDeposit(
   if (!shop.open) return 'ShopClosed';
   if (customer.bannedAt) return 'CustomerBanned';
   const provider = providerOfMethod[method];
-  const account = await findUsableAccount(em, shopId, provider, { id: customer.id, at });
-  if (!depositMethods.includes(method) || !account.usable) return 'MethodUnavailable';
+  const { usable, id: accountId, barred, bounds } = await findUsableMethod(em, shop, method, { customerId: customer.id, at });
+  if (!depositMethods.includes(method) || !usable) return barred ?? 'MethodUnavailable';
   const { currency } = shop;
-  if (amount < Math.max(await readSetting(em, shopId, 'depositMinimum'), minimumAmount(provider, currency))) return 'AmountTooSmall';
-  if (amount > (await readSetting(em, shopId, 'depositMaximum'))) return 'AmountTooLarge';
+  if (amount < Math.max(await readSetting(em, shopId, 'depositMinimum'), bounds.minimum)) return 'AmountTooSmall';
+  if (amount > Math.min(await readSetting(em, shopId, 'depositMaximum'), bounds.maximum)) return 'AmountTooLarge';
   const own = { customerId: customer.id };
   const open =
     (await em.count(Deposit, { ...own, status: { $in: [...openDepositStatuses] } })) +
@@ -87,7 +87,7 @@ async function insertDeposit(
       attempt: 1,
       method,
       provider,
-      accountId: account.id,
+      accountId,
       amount,
       currency,
       status: 'pending',

@@ -1,12 +1,13 @@
 /** The first step of an order: reserves units and freezes prices in one transaction, and for the wallet also pays. */
 import { linesKey, type PlacedLine } from '../../domain/order.ts';
-import { minimumAmount, providerOfMethod, providerTraits } from '../../domain/payment.ts';
+import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { type Quote, quoteLines } from '../../domain/pricing.ts';
 import { settings } from '../../domain/setting.ts';
 import { tierDiscountKeys, tierOf } from '../../domain/tier.ts';
 import type { Product } from '../../db/entities/product.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { insertOrder, type PlaceFacts, readPlaceFacts } from '../../db/repositories/order-place.ts';
+import { judgeMethod, listBarredMethods } from '../../db/repositories/method-rule.ts';
 import { judgeAccount } from '../../db/repositories/payment-account.ts';
 import { settingOf } from '../../db/repositories/setting.ts';
 import { holdUnits } from '../../db/repositories/unit.ts';
@@ -58,9 +59,12 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   if (quote.total !== place.shownTotal || (place.method === 'stars' && quote.starsTotal !== place.shownStars))
     throw new Rejected('PriceChanged');
   const account = judgeAccount(provider, facts.account, facts.failedCards);
-  if (!account.usable) throw new Rejected('MethodUnavailable');
+  const { barred, bounds } = await judgeMethod(em, shop, place.method, { customerId: customer.id, at });
+  if (!account.usable || barred) throw new Rejected(barred ?? 'MethodUnavailable');
+  // What is not for this customer is not offered as another method either; the wallet pays at once.
+  const others = provider === 'wallet' ? [] : await listBarredMethods(em, shop, quote.methods, { customerId: customer.id, at });
   // A total of 0 needs no provider; 0 Stars for what costs money is nothing Telegram could be asked for.
-  if (quote.total + amount > 0 && amount < minimumAmount(provider, currency)) throw new Rejected('MethodNotAllowed');
+  if (quote.total + amount > 0 && (amount < bounds.minimum || amount > bounds.maximum)) throw new Rejected('MethodNotAllowed');
   checkCustomerLimits(facts, productOf, place.lines);
   // Most who come too late for the last units are told before anything is written.
   if (products.some(({ id }) => facts.soldOut.has(id))) throw new Rejected('SoldOut');
@@ -90,7 +94,7 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
       starsTotal: quote.starsTotal,
       tax: quote.tax,
       method: place.method,
-      methods: [...quote.methods],
+      methods: quote.methods.filter((method) => !others.includes(method)),
       linesKey: linesKey(place.lines),
       fromBasket: place.fromBasket,
       holdSeconds,

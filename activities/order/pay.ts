@@ -1,19 +1,12 @@
 /** Paying within the order's own transaction: the wallet, and choosing another method. */
 import { postWalletPays, splitWalletPayment } from '../../domain/ledger.ts';
-import {
-  instructionsWithoutCall,
-  makePaymentId,
-  type MethodName,
-  minimumAmount,
-  providerOfMethod,
-  providerTraits,
-} from '../../domain/payment.ts';
+import { instructionsWithoutCall, makePaymentId, type MethodName, providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import type { Order } from '../../db/entities/order.ts';
 import { Payment } from '../../db/entities/payment.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { insertRecords } from '../../db/records.ts';
 import type { PaymentInStep } from '../../db/repositories/order-rows.ts';
-import { findUsableAccount } from '../../db/repositories/payment-account.ts';
+import { findUsableMethod } from '../../db/repositories/payment-account.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { Rejected } from './rejected.ts';
 import { currentPayment, lockCustomerWallet, type LockedOrder, record } from './row.ts';
@@ -89,8 +82,8 @@ export async function chooseMethod(em: EntityManager, locked: LockedOrder, metho
   // Asking again for the attempt in force changes nothing, unless it failed.
   if (current?.method === method && (current.status === 'pending' || current.status === 'processing' || current.attempt >= wanted)) return;
   const provider = providerOfMethod[method];
-  const account = await findUsableAccount(em, shop.id, provider, { id: order.customerId, at });
-  if (!account.usable) throw new Rejected('MethodUnavailable');
+  const { usable, id: accountId, barred, bounds } = await findUsableMethod(em, shop, method, { customerId: order.customerId, at });
+  if (!usable) throw new Rejected(barred ?? 'MethodUnavailable');
   // The wallet is one posting and settles at once; the others leave something open at a provider.
   if (provider !== 'wallet') await checkHourlyPayments(em, shop.id, order.customerId, at);
   const held = locked.held.total;
@@ -99,13 +92,13 @@ export async function chooseMethod(em: EntityManager, locked: LockedOrder, metho
   if (inStars && (held > 0 || order.starsTotal == null)) throw new Rejected('MethodNotAllowed');
   const currency = inStars ? 'XTR' : order.currency;
   const missing = inStars ? (order.starsTotal ?? 0) : order.total - held;
-  const minimum = minimumAmount(provider, currency);
+  const { minimum, maximum } = bounds;
   // The rest of a part-paid order may be less than the method takes: the excess goes to the wallet.
-  if (missing < minimum && held === 0) throw new Rejected('MethodNotAllowed');
+  if ((missing < minimum && held === 0) || missing > maximum) throw new Rejected('MethodNotAllowed');
   const attempt = (current?.attempt ?? 0) + 1;
   const amount = Math.max(missing, minimum);
   const titles = locked.lines.map((line) => line.title);
-  const payment = newPayment(order, { attempt, method, accountId: account.id, amount, currency, titles }, at);
+  const payment = newPayment(order, { attempt, method, accountId, amount, currency, titles }, at);
   await insertRecords(em, Payment, [payment]);
   for (const earlier of locked.payments) if (earlier.status === 'pending') earlier.status = 'expired';
   locked.payments.push(payment);

@@ -3,7 +3,6 @@ import type { Composer } from 'grammy';
 import { depositMethods, depositSeconds, type DepositView, isOpen } from '../../domain/deposit.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
-import { type MethodName, minimumAmount, providerOfMethod } from '../../domain/payment.ts';
 import { findDepositView } from '../../db/repositories/deposit.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { openRefillLink } from '../../db/repositories/refill-link.ts';
@@ -17,7 +16,7 @@ import type { Screen } from '../../texts/screens/screen.ts';
 import type { OpenDeposit } from '../../workflows/messages/deposit.ts';
 import { type ConfirmCodes, createConfirmCodes } from '../confirm-codes.ts';
 import { type BotContext, type CustomerVisit, guestOf, overridesOf, type Visit } from '../context.ts';
-import { listUsableMethods } from '../quoting.ts';
+import { listUsableMethods, type OfferedMethod } from '../quoting.ts';
 import { createFeature, onTap } from '../route.ts';
 import { placeFor, show, textMessageOf } from '../show.ts';
 import { carryOutWish, type Patience } from '../wish.ts';
@@ -25,16 +24,17 @@ import { carryOutWish, type Patience } from '../wish.ts';
 type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
 
 /** Methods money can be deposited by in this shop now. */
-export function listRefillMethods(visit: Visit): Promise<MethodName[]> {
+export function listRefillMethods(visit: Visit & Partial<Pick<CustomerVisit, 'customer'>>): Promise<OfferedMethod[]> {
   return listUsableMethods(visit, depositMethods);
 }
 
 /** Between what and what the wallet is topped up at once. */
-export async function readRefillBounds({ em, shop }: CustomerVisit, methods: readonly MethodName[]): Promise<RefillBounds> {
+export async function readRefillBounds({ em, shop }: CustomerVisit, methods: readonly OfferedMethod[]): Promise<RefillBounds> {
   const { currency } = shop;
-  const least = methods.map((method) => minimumAmount(providerOfMethod[method], currency));
+  const least = methods.map((method) => method.minimum);
   const minimum = Math.max(await readSetting(em(), shop.id, 'depositMinimum'), Math.min(...least));
-  return { currency, minimum, maximum: Math.max(minimum, await readSetting(em(), shop.id, 'depositMaximum')) };
+  const most = Math.min(await readSetting(em(), shop.id, 'depositMaximum'), Math.max(...methods.map((method) => method.maximum)));
+  return { currency, minimum, maximum: Math.max(minimum, most) };
 }
 
 /** The amounts to choose from. */
@@ -57,7 +57,7 @@ export async function drawRefillAmount(
   codes: ConfirmCodes,
   { notice, autoBuy }: { readonly notice?: string | undefined; readonly autoBuy?: { readonly orderCode: string; readonly total: number } },
 ): Promise<Screen> {
-  const { texts, shop, chatId } = guest;
+  const { texts, chatId } = guest;
   const methods = await listRefillMethods(guest);
   if (methods.length === 0) return refillClosedScreen(texts);
   const bounds = await readRefillBounds(guest, methods);
@@ -66,7 +66,7 @@ export async function drawRefillAmount(
   if (amount > maximum) return refillScreen(texts, bounds, rejectionText('AmountTooLarge', texts));
   const wish = wishOf(chatId, amount);
   const depositCode = await codes.take(wish, performance.now(), async (code) => (await findOwnDeposit(guest, code)) !== undefined);
-  const offered = methods.filter((method) => amount >= minimumAmount(providerOfMethod[method], shop.currency));
+  const offered = methods.filter((one) => amount >= one.minimum && amount <= one.maximum).map(({ method }) => method);
   return refillMethodScreen(texts, { depositCode, amount: { amount, currency }, methods: offered, autoBuy }, notice);
 }
 

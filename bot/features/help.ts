@@ -29,7 +29,7 @@ export function createHelpFeature(): Composer<BotContext> {
   feature.command('status', async (ctx) => {
     const guest = guestOf(ctx);
     const [methods, openOrders] = await Promise.all([listUsableMethods(guest), countOpenOrders(guest.em(), guest.customer.id)]);
-    await show(ctx, statusScreen(guest.texts, { open: guest.shop.open, methods, openOrders }));
+    await show(ctx, statusScreen(guest.texts, { open: guest.shop.open, methods: methods.map(({ method }) => method), openOrders }));
   });
 
   feature.command('support', (ctx) => {

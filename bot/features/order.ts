@@ -76,7 +76,7 @@ async function openConfirm(ctx: BotContext, source: LinesSource, codes: ConfirmC
       starsTotal,
       tax,
       currency: shop.currency,
-      methods: offeredMethods(quoted.quote, usable, shop.currency),
+      methods: offeredMethods(quoted.quote, usable),
       holdSeconds,
       balance: balances.cash + balances.bonus,
       topUp,

@@ -12,6 +12,7 @@ import { Inbox } from './inbox.ts';
 import { Account, Transfer } from './ledger.ts';
 import { Notice } from './notice.ts';
 import { Nonce } from './nonce.ts';
+import { MethodHealth, MethodRule } from './method-rule.ts';
 import { Order, OrderLine } from './order.ts';
 import { Payment } from './payment.ts';
 import { Photo } from './photo.ts';
@@ -70,4 +71,6 @@ export const entities = [
   Nonce,
   RefillLink,
   AutoBuy,
+  MethodRule,
+  MethodHealth,
 ];

@@ -1,7 +1,8 @@
-/** Whether a shop can take money by a provider now, and through which account. */
-import type { ProviderName } from '../../domain/payment.ts';
+/** Whether a shop can take money by a method now, and through which account. */
+import { type MethodName, type ProviderName, providerOfMethod } from '../../domain/payment.ts';
 import { ProviderAccount } from '../entities/provider-account.ts';
 import type { EntityManager } from '../orm.ts';
+import { judgeMethod, type MethodVerdict } from './method-rule.ts';
 
 /** A burst of failed cards hides Stripe for that customer for a day (MONEY.md section 11). */
 const mostFailedCards = 5;
@@ -26,17 +27,24 @@ export function judgeAccount(provider: ProviderName, account: AccountFacts | nul
   return { usable: account.enabled && (provider === 'stars' || account.hasKeys) && !barred, id: account.id };
 }
 
-/** The same from the database. `customer` at `at` is one whose failed cards are counted. */
-export async function findUsableAccount(
+export interface UsableMethod extends UsableAccount, MethodVerdict {}
+
+/** Whether a method can be used now: its account, the shop's rule, how it fares, and the customer's own failed cards where one is named. */
+export async function findUsableMethod(
   em: EntityManager,
-  shopId: number,
-  provider: ProviderName,
-  customer?: { readonly id: number; readonly at: Date },
-): Promise<UsableAccount> {
-  if (provider === 'wallet') return judgeAccount(provider, null, 0);
-  const account = await em.findOne(ProviderAccount, { shopId, provider });
+  shop: { readonly id: number; readonly currency: string },
+  method: MethodName,
+  asked: { readonly customerId?: number | undefined; readonly at: Date },
+): Promise<UsableMethod> {
+  const provider = providerOfMethod[method];
+  const verdict = await judgeMethod(em, shop, method, asked);
+  if (provider === 'wallet') return { ...judgeAccount(provider, null, 0), ...verdict };
+  const account = await em.findOne(ProviderAccount, { shopId: shop.id, provider });
   const facts = account && { id: account.id, enabled: account.enabled, hasKeys: account.keys != null };
-  return judgeAccount(provider, facts, provider === 'stripe' && customer ? await countFailedCards(em, customer) : 0);
+  const { customerId, at } = asked;
+  const failedCards = provider === 'stripe' && customerId !== undefined ? await countFailedCards(em, { id: customerId, at }) : 0;
+  const { usable, id } = judgeAccount(provider, facts, failedCards);
+  return { ...verdict, id, usable: usable && verdict.barred === undefined };
 }
 
 async function countFailedCards(em: EntityManager, { id, at }: { readonly id: number; readonly at: Date }): Promise<number> {

@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { boundsOf } from '../../domain/method-rule.ts';
 import { digestLines, groupLines, offeredMethods } from '../../bot/quoting.ts';
 import type { MethodName } from '../../domain/payment.ts';
+
+/** In a shop with no rules of its own. */
+const usable = (...methods: MethodName[]) => methods.map((method) => ({ method, ...boundsOf(method, 'PLN') }));
 
 const methods = fc.subarray<MethodName>(['stars', 'card', 'wallet']);
 
@@ -35,9 +39,9 @@ test('lines that share a method are one group', () => {
 
 test('a method is offered when its provider takes money now, and this much', () => {
   const quote = { methods: ['stars', 'card', 'wallet'] as const, total: 199, starsTotal: 1 };
-  expect(offeredMethods(quote, ['stars', 'card', 'wallet'], 'PLN')).toEqual(['stars', 'wallet']);
-  expect(offeredMethods({ ...quote, total: 200 }, ['card', 'wallet'], 'PLN')).toEqual(['card', 'wallet']);
-  expect(offeredMethods({ ...quote, total: 0, starsTotal: 0 }, ['stars', 'card', 'wallet'], 'PLN')).toEqual(['stars', 'card', 'wallet']);
+  expect(offeredMethods(quote, usable('stars', 'card', 'wallet'))).toEqual(['stars', 'wallet']);
+  expect(offeredMethods({ ...quote, total: 200 }, usable('card', 'wallet'))).toEqual(['card', 'wallet']);
+  expect(offeredMethods({ ...quote, total: 0, starsTotal: 0 }, usable('stars', 'card', 'wallet'))).toEqual(['stars', 'card', 'wallet']);
 });
 
 test('the digest changes with lines and quantities, not with their order', () => {

@@ -84,6 +84,7 @@ const codeLike = /^(Infinity|toString)$/;
 const placing = () => ['order', 'place', `--shop=${world.shop.slug}`, `--customer=${customer}`, `--product=${product}`];
 const linking = () => ['deposit', 'link', `--shop=${world.shop.slug}`, `--customer=${customer}`, '--amount=50'];
 const adding = () => ['shop', 'add', '--slug=nasty', '--title=Nasty', '--currency=EUR'];
+const ruling = () => ['method', 'set', `--shop=${world.shop.slug}`, '--method=card'];
 const staffing = () => ['staff', 'add', `--shop=${world.shop.slug}`];
 const option = (command: string, base: () => string[], field: string, more: Partial<Field> = {}): Field => ({
   command,
@@ -125,6 +126,15 @@ const fields: readonly Field[] = [
   option('deposit link', linking, 'shop', { unknown: true }),
   option('deposit link', linking, 'customer', { fits: /^[1-9]\d{0,14}$/ }),
   option('deposit link', linking, 'amount', { fits: /^\d{1,5}([.,]\d+)?$/ }),
+  option('method list', () => ['method', 'list'], 'shop', { unknown: true }),
+  option('method set', ruling, 'shop', { unknown: true }),
+  option('method set', ruling, 'method', { fits: /^card$/ }),
+  option('method set', ruling, 'minimum', { fits: /^(none|0*[1-9]\d{0,6}([.,]\d{1,2})?)$/ }),
+  option('method set', ruling, 'maximum', { fits: /^(none|0*[1-9]\d{0,6}([.,]\d{1,2})?)$/ }),
+  option('method set', ruling, 'account-days', { fits: /^(0|[1-9]\d?|[12]\d\d|3[0-5]\d|36[0-5])$/ }),
+  option('method set', ruling, 'delivered-orders', { fits: /^(0|[1-9]\d?|100)$/ }),
+  option('method set', ruling, 'staff-only'),
+  option('method set', ruling, 'hidden'),
   option('rates', () => ['rates'], 'refresh'),
   option('reconcile', () => ['reconcile'], 'dry-run'),
   option('alerts', () => ['alerts'], 'shop', { unknown: true }),
