@@ -43,14 +43,18 @@ function isForwarded(c: Context): boolean {
 }
 
 /**
- * Who asks, as far as limits go: the peer, or whom the last proxy says it is when the peer is a private address; of IPv6 the network, since
- * one connection has as many addresses as it likes.
+ * Who asks, as far as limits go: the peer, or whom our proxies say it is, which is the last public address behind a private peer. Of IPv6 the
+ * network, since one connection has as many addresses as it likes. Undefined when nobody public is known: then it is anybody, behind a proxy
+ * that names nobody, and a limit would be everybody's.
  */
-export function clientOf(c: Context): string {
-  const peer = peerAddress(c);
-  const forwarded = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
-  const address = forwarded !== undefined && isIP(forwarded) !== 0 && isIn(privateAddresses, peer) ? forwarded : (peer ?? 'unknown');
-  return isIPv6(address) ? networkOf(address) : address;
+export function clientOf(c: Context): string | undefined {
+  const forwarded = (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim());
+  // What a caller wrote stands before what our proxies wrote.
+  for (const address of [peerAddress(c), ...forwarded.reverse()]) {
+    if (address === undefined || isIP(address) === 0) return undefined;
+    if (!isIn(privateAddresses, address)) return isIPv6(address) ? networkOf(address) : address;
+  }
+  return undefined;
 }
 
 /** The first 64 bits. */

@@ -31,13 +31,14 @@ export function createLimits(limits: PaymentLimits) {
 
   return {
     /** @throws Problem 429 */
-    async fromAddress(client: string): Promise<void> {
+    async fromAddress(client: string | undefined): Promise<void> {
+      if (client === undefined) return;
       await consume(address, client, 'address');
       const guesses = await refused.get(client);
       if (guesses && guesses.consumedPoints >= limits.refused) throw tooMany('address', guesses);
     },
-    async noteRefused(client: string): Promise<void> {
-      await refused.penalty(client);
+    async noteRefused(client: string | undefined): Promise<void> {
+      if (client !== undefined) await refused.penalty(client);
     },
     /** @throws Problem 429 */
     ofCustomer: (customerId: number) => consume(customer, customerId, 'customer'),

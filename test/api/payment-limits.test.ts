@@ -68,16 +68,30 @@ describe('too many', () => {
     expect((await ask(ada, '203.0.113.2')).status).toBe(200);
   });
 
-  test('calls behind a proxy count for whom it forwards; what a caller claims from outside does not', async () => {
+  test('calls behind proxies count for whom they forward; what a caller claims from outside does not', async () => {
     const ask = api({ address: 1 });
-    const forwarded = (peer: string, header: string) => ask(ada, peer, undefined, { 'x-forwarded-for': header });
-    expect((await forwarded('10.0.0.5', '198.51.100.1')).status).toBe(200);
-    expect((await forwarded('10.0.0.5', '1.2.3.4, 198.51.100.1')).status).toBe(429);
-    expect((await forwarded('10.0.0.5', '198.51.100.2')).status).toBe(200);
-    expect((await forwarded('203.0.113.9', '198.51.100.3')).status).toBe(200);
-    expect((await forwarded('203.0.113.9', '198.51.100.4')).status).toBe(429);
-    expect((await forwarded('10.0.0.6', 'nonsense')).status).toBe(200);
-    expect((await forwarded('10.0.0.6', 'more nonsense')).status).toBe(429);
+    const forwarded = async (peer: string, header: string) => (await ask(ada, peer, undefined, { 'x-forwarded-for': header })).status;
+    expect(await forwarded('10.0.0.5', '198.51.100.1')).toBe(200);
+    expect(await forwarded('10.0.0.5', '1.2.3.4, 198.51.100.1')).toBe(429);
+    expect(await forwarded('10.0.0.5', '198.51.100.1, 172.18.0.1')).toBe(429);
+    expect(await forwarded('10.0.0.5', '198.51.100.2, 172.18.0.1')).toBe(200);
+    expect(await forwarded('::1', '2001:db8::1, 192.168.0.1')).toBe(200);
+    expect(await forwarded('203.0.113.9', '198.51.100.3')).toBe(200);
+    expect(await forwarded('203.0.113.9', '198.51.100.4')).toBe(429);
+  });
+
+  test('a proxy that names nobody is not taken for one caller', async () => {
+    const ask = api({ address: 1, refused: 1 });
+    const forwarded = async (customer: Customer | undefined, header: string) =>
+      (await ask(customer, '10.0.0.6', undefined, { 'x-forwarded-for': header })).status;
+    for (const header of ['nonsense', '', '192.168.0.7', '198.51.100.9, nonsense']) {
+      expect([header, await forwarded(undefined, header), await forwarded(ada, header), await forwarded(ada, header)]).toEqual([
+        header,
+        401,
+        200,
+        200,
+      ]);
+    }
   });
 });
 
