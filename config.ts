@@ -115,9 +115,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
         ? {
             telegram: `${sandboxUrl}/telegram`,
             stripe: `${sandboxUrl}/stripe`,
+            nowpayments: `${sandboxUrl}/nowpayments`,
             coingecko: `${sandboxUrl}/coingecko`,
             coinbase: `${sandboxUrl}/coinbase`,
           }
-        : { telegram: undefined, stripe: undefined, coingecko: undefined, coinbase: undefined },
+        : { telegram: undefined, stripe: undefined, nowpayments: undefined, coingecko: undefined, coinbase: undefined },
   };
 }

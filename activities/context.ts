@@ -16,4 +16,6 @@ export interface ActivityContext {
   readonly door: Door;
   /** The deployment's mode: rows of the other mode are never applied. */
   readonly mode: 'sandbox' | 'live';
+  /** Where providers reach this deployment from outside. */
+  readonly publicUrl: string;
 }

@@ -2,6 +2,7 @@ import { createAlertActivities } from './alert.ts';
 import { createAutoBuyActivities } from './auto-buy.ts';
 import type { ActivityContext } from './context.ts';
 import { createCommissionActivities } from './commission.ts';
+import { createCoinOfferActivities } from './coin-offer.ts';
 import { createDeliveryActivities } from './delivery.ts';
 import { createDepositActivities } from './deposit.ts';
 import { createNoticeActivities } from './notice.ts';
@@ -31,6 +32,7 @@ export function createActivities(context: ActivityContext) {
     ...createReconcileActivities(context),
     ...createAlertActivities(context),
     ...createAutoBuyActivities(context),
+    ...createCoinOfferActivities(context),
   };
 }
 

@@ -1,4 +1,7 @@
 /** Calls to providers about one payment: open, close, refund. One outside call each; what they learn goes through the inbox. */
+import { rateOf } from '../domain/coin.ts';
+import { currencyDecimals } from '../domain/money.ts';
+import type { Instructions } from '../domain/payment.ts';
 import { GatewayError, type PaymentGateway, type ProviderEvent } from '../gateways/payments/provider.ts';
 import { Deposit } from '../db/entities/deposit.ts';
 import { Order } from '../db/entities/order.ts';
@@ -6,10 +9,11 @@ import { Payment } from '../db/entities/payment.ts';
 import type { EntityManager } from '../db/orm.ts';
 import { insertInboxRow } from '../db/repositories/inbox.ts';
 import { noteOpened, noteOpenFailed } from '../db/repositories/method-rule.ts';
-import { loadCredentials } from '../db/repositories/provider-account.ts';
+import { findAccount, loadCredentials } from '../db/repositories/provider-account.ts';
 import { inOrder, record } from './order/row.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
+import { freezePrice } from './payment/price.ts';
 import { makePaymentRequest } from './payment/request.ts';
 
 export interface PaymentStep {
@@ -25,12 +29,14 @@ export function createPaymentActivities(context: ActivityContext) {
   return failing({
     /** Opens the attempt outside and keeps what the customer does now. Repeating it is safe: the provider knows our payment id. */
     async openPayment({ paymentId, at }: PaymentStep): Promise<void> {
+      await freezePrice(context.db.em.fork(), paymentId, new Date(at));
       const call = await prepareCall(context, paymentId);
       if (call.payment.instructions) return;
       const { instructions, providerObject } = await call.gateway.open(call.request, call.credentials);
       await call.em.execute(
-        `update payment set instructions = ?::jsonb, provider_object = ? where id = ? and status = 'pending' and instructions is null`,
-        [JSON.stringify(instructions), providerObject ?? null, paymentId],
+        `update payment set instructions = ?::jsonb, provider_object = ?, units = ?, rate = ?, rate_at = ?
+          where id = ? and status = 'pending' and instructions is null`,
+        [JSON.stringify(instructions), providerObject ?? null, ...quotedUnits(call.payment, instructions, new Date(at)), paymentId],
       );
       await call.em.transactional((em) => noteOpened(em, { ...call.payment, at: new Date(at) }));
     },
@@ -80,12 +86,21 @@ export function createPaymentActivities(context: ActivityContext) {
   });
 }
 
+/** Units asked, what one is worth by that, and since when; nothing where nothing is paid in coins. */
+function quotedUnits({ amount, currency }: Payment, instructions: Instructions, at: Date): (string | Date | null)[] {
+  if (instructions.kind !== 'address') return [null, null, null];
+  const { units } = instructions;
+  return [units, rateOf(amount, currencyDecimals(currency), units) ?? null, at];
+}
+
 /** Everything a gateway call needs. */
-async function prepareCall({ db, secrets, gateways }: ActivityContext, paymentId: string) {
+async function prepareCall({ db, secrets, gateways, publicUrl }: ActivityContext, paymentId: string) {
   const em = db.em.fork();
   const payment = await em.findOneOrFail(Payment, { id: paymentId });
-  const request = await makePaymentRequest(em, payment);
   const gateway = gateways[payment.provider];
+  const account = await findAccount(em, payment.shopId, payment.provider);
+  const callbackUrl = `${publicUrl}/webhooks/${payment.provider}/${account?.endpointId}`;
+  const request = await makePaymentRequest(em, payment, callbackUrl);
   const credentials = await loadCredentials(em, secrets, payment.shopId, payment.provider);
   if (!gateway || !credentials) throw new GatewayError(`${payment.provider} is off for this shop`, { retryable: false });
   return { em, payment, gateway, credentials, request };

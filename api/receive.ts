@@ -1,5 +1,6 @@
 /** From a provider's raw request to inbox rows, and the ring after the answer. */
 import { type InsertedRow, insertInboxRow, refusedEventId } from '../db/repositories/inbox.ts';
+import { findPaymentOfObject } from '../db/repositories/payment.ts';
 import type { EntityManager } from '../db/orm.ts';
 import type { PaymentGateway, ProviderEvent } from '../gateways/payments/provider.ts';
 import type { KnownAccount } from './accounts.ts';
@@ -7,7 +8,7 @@ import type { ApiContext } from './context.ts';
 import { Problem } from './problem.ts';
 
 /** What is kept of a request's headers: enough to explain a verdict, no secrets. */
-const headersThatMatter = ['stripe-signature', 'user-agent', 'content-type'];
+const headersThatMatter = ['stripe-signature', 'x-nowpayments-sig', 'user-agent', 'content-type'];
 /** How often an account may change under one request before it is asked for again. */
 const mostTries = 3;
 
@@ -93,6 +94,13 @@ async function storeEvent(
   receivedAt: number,
 ): Promise<InsertedRow | undefined> {
   const { account } = found;
+  const { shopId, provider } = account;
+  const { parentObject } = event;
+  const paymentId =
+    event.paymentId ??
+    (parentObject === undefined
+      ? undefined
+      : await findPaymentOfObject(context.db.em.fork(), { shopId, provider, providerObject: parentObject }));
   return context.storeEvent({
     account,
     event: {
@@ -101,7 +109,7 @@ async function storeEvent(
       reason: event.versionMismatch ? 'another API version than ours' : null,
       kind: event.kind,
       objectId: event.objectId,
-      paymentId: event.paymentId,
+      paymentId,
       moneyObject: event.moneyObject,
       amount: event.money?.amount,
       currency: event.money?.currency,

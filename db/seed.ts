@@ -25,6 +25,8 @@ export const demo = {
   botName: 'Tillflow demo shop',
   stripeSecretKey: 'sk_test_sandboxdemo',
   stripeWebhookSecret: 'whsec_sandboxdemo',
+  nowPaymentsApiKey: 'SANDBOX-DEMO-0000000-0000000',
+  nowPaymentsIpnSecret: 'sandboxDemoIpnSecret',
 } as const;
 
 /**
@@ -80,6 +82,8 @@ async function makeShop(em: EntityManager, secrets: Secrets): Promise<Shop> {
   await em.flush();
   const { stripeSecretKey: secretKey, stripeWebhookSecret: webhookSecret } = demo;
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'stripe', liveMode: false, keys: { secretKey, webhookSecret } });
+  const { nowPaymentsApiKey: apiKey, nowPaymentsIpnSecret: ipnSecret } = demo;
+  await saveAccount(em, secrets, { shopId: shop.id, provider: 'nowpayments', liveMode: false, keys: { apiKey, ipnSecret } });
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'stars', liveMode: false });
   return shop;
 }

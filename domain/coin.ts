@@ -1,5 +1,5 @@
 /** Coins a customer may pay with, each on one network. Units are decimal strings, never floats. Pure. */
-import { readDecimal, toScale } from './decimal.ts';
+import { readDecimal, toScale, writeDecimal } from './decimal.ts';
 
 interface CoinTraits {
   /** What it is called and priced as. */
@@ -26,6 +26,46 @@ export const networkCoins = {
 
 /** A coin on its network. */
 export type NetworkCoin = keyof typeof networkCoins;
+
+export function isNetworkCoin(name: unknown): name is NetworkCoin {
+  return typeof name === 'string' && Object.hasOwn(networkCoins, name);
+}
+
+/** The coin of this name on this network, as payments keep it. */
+export function networkCoinOf(coin: string | null | undefined, network: string | null | undefined): NetworkCoin | undefined {
+  return (Object.keys(networkCoins) as NetworkCoin[]).find(
+    (name) => networkCoins[name].coin === coin && networkCoins[name].network === network,
+  );
+}
+
+/** A coin a shop takes now, and the least of it for one payment, in minor units of a currency. */
+export interface CoinOffer {
+  readonly coin: NetworkCoin;
+  readonly minimum: number;
+}
+
+/** Offers as a provider told them: minimums in minor units of `currency`, `at` in ISO 8601. */
+export interface ToldOffers {
+  readonly currency: string;
+  readonly at: string;
+  readonly coins: readonly CoinOffer[];
+}
+
+/** `amount` × `part` / `whole`, rounded down; undefined when one is no number, or `whole` is nothing. */
+export function shareOf(amount: number, part: string, whole: string): number | undefined {
+  const [some, all] = [readDecimal(part), readDecimal(whole)];
+  if (!some || !all || all.digits === 0n) return undefined;
+  const share = (BigInt(amount) * some.digits * 10n ** BigInt(all.decimals)) / (all.digits * 10n ** BigInt(some.decimals));
+  return share <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(share) : undefined;
+}
+
+/** What one unit is worth when `units` cost `amount` (whole minor units of a currency with `decimals`): a decimal string, rounded down. */
+export function rateOf(amount: number, decimals: number, units: string): string | undefined {
+  const bought = readDecimal(units);
+  if (!bought || bought.digits === 0n) return undefined;
+  const kept = 18;
+  return writeDecimal((BigInt(amount) * 10n ** BigInt(kept + bought.decimals)) / (bought.digits * 10n ** BigInt(decimals)), kept);
+}
 
 /** Where a payment in coins is to be sent. */
 export interface CoinAddress {

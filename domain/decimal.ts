@@ -22,6 +22,13 @@ export function readDecimal(text: string): Decimal | undefined {
   return decimals < 0 ? { digits: digits * 10n ** BigInt(-decimals), decimals: 0 } : { digits, decimals };
 }
 
+/** `digits` / 10^`decimals` as text, without decimals that say nothing. */
+export function writeDecimal(digits: bigint, decimals: number): string {
+  const text = digits.toString().padStart(decimals + 1, '0');
+  const fraction = text.slice(text.length - decimals).replace(/0+$/, '');
+  return fraction === '' ? text.slice(0, text.length - decimals) : `${text.slice(0, text.length - decimals)}.${fraction}`;
+}
+
 /** As a whole number of its last kept place. */
 export function toScale({ digits, decimals }: Decimal, kept: number, round: 'up' | 'down'): bigint {
   if (decimals <= kept) return digits * 10n ** BigInt(kept - decimals);

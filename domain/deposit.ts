@@ -53,10 +53,16 @@ export function isCredited(status: DepositStatus): boolean {
 }
 
 /** The methods money can be deposited by, in the order buttons are shown. */
-export const depositMethods: readonly MethodName[] = ['card'];
+export const depositMethods: readonly MethodName[] = ['card', 'crypto'];
+
+/** How often it is asked while its words may be missing: until it is seen, and for two hours from then on. Seconds. */
+const pollEverySeconds = 300;
+const pollForSeconds = 7_200;
 
 /** How long a customer has to pay, seconds. */
 export const depositSeconds = 1_800;
+/** The same in coins: as long as their price holds. */
+export const coinDepositSeconds = 1_200;
 /** Money that was seen is awaited this long after it was; what comes later is credited all the same. */
 const verdictSeconds = 14 * 86_400;
 /** How often the provider is asked about money that was seen, seconds. */
@@ -89,6 +95,8 @@ export interface DepositState {
   readonly seenAt: number | null;
   /** Its payment failed or its page expired: nobody can pay it any more. */
   readonly paymentOver: boolean;
+  /** Words of its provider may be lost for good: it is asked now and then although nothing was seen. */
+  readonly polled: boolean;
 }
 
 export type DepositEvent =
@@ -105,7 +113,7 @@ export type DepositDecision =
 
 /** What an event means for a deposit as it stands. */
 export function decide(state: DepositState, event: DepositEvent): DepositDecision {
-  const { status, expiresAt, seenAt, paymentOver } = state;
+  const { status, expiresAt, seenAt, paymentOver, polled } = state;
   if (event.type === 'cancel') {
     if (isCredited(status)) return { do: 'reject', type: 'AlreadyCredited' };
     if (!isOpen(status)) return { do: 'reject', type: 'AlreadyEnded' };
@@ -116,6 +124,7 @@ export function decide(state: DepositState, event: DepositEvent): DepositDecisio
   if (!isOpen(status)) return { do: 'nothing' };
   if (event.type === 'wake' && !isOnItsWay(status) && event.at >= expiresAt) return { do: 'end', by: 'timeOver' };
   if (paymentOver) return { do: 'end', by: 'provider' };
+  if (event.type === 'wake' && status === 'waiting' && polled) return { do: 'ask' };
   if (event.type === 'money' || !isOnItsWay(status)) return { do: 'nothing' };
   return event.at >= verdictEndsAt(expiresAt, seenAt) ? { do: 'end', by: 'verdictOver' } : { do: 'ask' };
 }
@@ -123,11 +132,15 @@ export function decide(state: DepositState, event: DepositEvent): DepositDecisio
 const verdictEndsAt = (expiresAt: number, seenAt: number | null) => (seenAt ?? expiresAt) + verdictSeconds * 1000;
 
 /** When to look again although nobody rings; undefined when nothing waits for time. `at`: now, ms since epoch; until then it is the same. */
-export function wakeAt({ status, expiresAt, seenAt }: Omit<DepositState, 'paymentOver'>, at: number): number | undefined {
+export function wakeAt({ status, expiresAt, seenAt, polled }: Omit<DepositState, 'paymentOver'>, at: number): number | undefined {
   if (!isOpen(status)) return undefined;
-  if (!isOnItsWay(status)) return expiresAt;
+  if (!isOnItsWay(status)) {
+    if (!polled || status !== 'waiting' || at >= expiresAt) return expiresAt;
+    const often = pollEverySeconds * 1000;
+    return expiresAt - Math.floor((expiresAt - at - 1) / often) * often;
+  }
   const begun = seenAt ?? expiresAt;
-  const every = askEverySeconds * 1000;
+  const every = (polled && at - begun < pollForSeconds * 1000 ? pollEverySeconds : askEverySeconds) * 1000;
   const asked = Math.max(0, Math.floor((at - begun) / every));
   return Math.min(begun + (asked + 1) * every, verdictEndsAt(expiresAt, seenAt));
 }

@@ -3,7 +3,11 @@ import type { NetworkCoin } from './coin.ts';
 import type { Money } from './money.ts';
 
 /** Who processes a payment. */
-export type ProviderName = 'wallet' | 'stars' | 'stripe';
+export type ProviderName = 'wallet' | 'stars' | 'stripe' | 'nowpayments';
+
+export function isProvider(name: unknown): name is ProviderName {
+  return Object.values(providerOfMethod).some((provider) => provider === name);
+}
 
 /** One that money comes from outside through; the wallet is our own ledger. */
 export type ExternalProvider = Exclude<ProviderName, 'wallet'>;
@@ -13,27 +17,48 @@ export function isExternal(provider: ProviderName): provider is ExternalProvider
 }
 
 /** What the customer taps. */
-export type MethodName = 'wallet' | 'stars' | 'card';
+export type MethodName = 'wallet' | 'stars' | 'card' | 'crypto';
 
 /** Every method with its provider; in the order buttons are shown. */
-export const providerOfMethod: Readonly<Record<MethodName, ProviderName>> = { stars: 'stars', card: 'stripe', wallet: 'wallet' };
+export const providerOfMethod: Readonly<Record<MethodName, ProviderName>> = {
+  stars: 'stars',
+  card: 'stripe',
+  crypto: 'nowpayments',
+  wallet: 'wallet',
+};
 
 export const methodNames = Object.keys(providerOfMethod) as MethodName[];
 
 /**
  * How a provider's attempts behave, as far as the order's story must know. `opens: outside` needs a call before the customer can pay;
  * `settlementWindowSeconds` is how long after the end of the hold a seen payment is awaited (MONEY.md section 1);
- * `wholeOnly` money that does not fit goes back whole instead of into the wallet.
+ * `wholeOnly` money that does not fit goes back whole instead of into the wallet. `coins`: it is paid in a coin the customer chooses, priced in
+ * one of `priceCurrencies` (any when null); a word of it may be lost for good, so it is asked now and then.
  */
 export const providerTraits: Readonly<
   Record<
     ProviderName,
-    { opens: 'inTransaction' | 'outside'; currency: 'shop' | 'XTR'; settlementWindowSeconds: number; wholeOnly: boolean }
+    {
+      opens: 'inTransaction' | 'outside';
+      currency: 'shop' | 'XTR';
+      settlementWindowSeconds: number;
+      wholeOnly: boolean;
+      coins: boolean;
+      priceCurrencies: readonly string[] | null;
+    }
   >
 > = {
-  wallet: { opens: 'inTransaction', currency: 'shop', settlementWindowSeconds: 0, wholeOnly: false },
-  stars: { opens: 'inTransaction', currency: 'XTR', settlementWindowSeconds: 120, wholeOnly: true },
-  stripe: { opens: 'outside', currency: 'shop', settlementWindowSeconds: 600, wholeOnly: false },
+  wallet: { opens: 'inTransaction', currency: 'shop', settlementWindowSeconds: 0, wholeOnly: false, coins: false, priceCurrencies: null },
+  stars: { opens: 'inTransaction', currency: 'XTR', settlementWindowSeconds: 120, wholeOnly: true, coins: false, priceCurrencies: null },
+  stripe: { opens: 'outside', currency: 'shop', settlementWindowSeconds: 600, wholeOnly: false, coins: false, priceCurrencies: null },
+  nowpayments: {
+    opens: 'outside',
+    currency: 'shop',
+    settlementWindowSeconds: 7_200,
+    wholeOnly: false,
+    coins: true,
+    priceCurrencies: ['USD', 'EUR', 'CAD', 'GBP', 'AUD', 'ILS', 'RON'],
+  },
 };
 
 /** The least a provider takes, in minor units of a currency (Stripe's documented minimum charges; what is not listed has none here). */
@@ -41,7 +66,23 @@ const minimums: Readonly<Record<ProviderName, Readonly<Record<string, number>>>>
   wallet: {},
   stars: { XTR: 1 },
   stripe: { USD: 50, EUR: 50, GBP: 30, PLN: 200, CHF: 50, CZK: 1500, DKK: 250, HUF: 17_500, JPY: 50, NOK: 300, RON: 200, SEK: 300 },
+  // Each coin has one of its own, which lives with the account.
+  nowpayments: {},
 };
+
+/** Whether the customer chooses a coin to pay in. */
+export function takesCoins(method: MethodName): boolean {
+  return providerTraits[providerOfMethod[method]].coins;
+}
+
+/** What a provider is asked in, for an amount in `currency`: that, or EUR. */
+export function priceCurrencyOf(provider: ProviderName, currency: string): string {
+  const quoted = providerTraits[provider].priceCurrencies;
+  return quoted === null || quoted.includes(currency) ? currency : 'EUR';
+}
+
+/** The least that is offered to be paid in coins, minor units of EUR. */
+export const coinMinimumInEur = 500;
 
 /** The least a provider takes for one payment, in minor units. */
 export function minimumAmount(provider: ProviderName, currency: string): number {
@@ -126,6 +167,11 @@ export interface CoinFacts {
 export interface Payable {
   readonly noun: 'order' | 'deposit';
   readonly code: string;
+}
+
+/** Whether a text has the form of our payment ids: what others may call theirs never does. */
+export function isPaymentId(text: string): boolean {
+  return /^(?:[0-9A-Z]{8}-[1-9]\d{0,5}|deposit-[0-9A-Z]{8})$/.test(text);
 }
 
 /** Our payment id of an order: business id and attempt, the same however often a step is repeated. */

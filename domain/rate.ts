@@ -1,5 +1,5 @@
 /** Rates of coins and currencies: decimal strings, computed exactly. Which of two sources' prices is a rate, and what it makes of money. */
-import { type Decimal, longestDecimal, readDecimal } from './decimal.ts';
+import { type Decimal, longestDecimal, readDecimal, writeDecimal } from './decimal.ts';
 import { currencyDecimals, safeNumber } from './money.ts';
 
 /** The coins that are priced. USDT and USDC are coins like the others: neither is USD. */
@@ -43,17 +43,11 @@ function scale({ digits, decimals }: Decimal, kept: number): bigint {
   return (digits * 2n + unit) / (unit * 2n);
 }
 
-function write(digits: bigint, decimals: number): string {
-  const text = digits.toString().padStart(decimals + 1, '0');
-  const fraction = text.slice(text.length - decimals).replace(/0+$/, '');
-  return fraction === '' ? text.slice(0, text.length - decimals) : `${text.slice(0, text.length - decimals)}.${fraction}`;
-}
-
 /** A price as it is kept: plain, with at most 18 decimals and none that say nothing. @returns undefined when it is no price above zero */
 export function toPrice(text: string): string | undefined {
   const decimal = readDecimal(text);
   const digits = decimal && scale(decimal, rateDecimals);
-  return digits === undefined || digits === 0n || digits >= 10n ** 38n ? undefined : write(digits, rateDecimals);
+  return digits === undefined || digits === 0n || digits >= 10n ** 38n ? undefined : writeDecimal(digits, rateDecimals);
 }
 
 /** `dividend / divisor`, two prices, as a price. @returns undefined when the quotient is none */
@@ -62,7 +56,7 @@ export function dividePrices(dividend: string, divisor: string): string | undefi
   const under = scale(needDecimal(divisor), rateDecimals);
   if (under === 0n) return undefined;
   const digits = (over * 10n ** BigInt(rateDecimals) * 2n + under) / (under * 2n);
-  return digits === 0n ? undefined : toPrice(write(digits, rateDecimals));
+  return digits === 0n ? undefined : toPrice(writeDecimal(digits, rateDecimals));
 }
 
 /** What two sources' prices make: the rate in their middle, or why there is none. */
@@ -82,7 +76,7 @@ export function judgePrices(one: string | undefined, other: string | undefined, 
     const moved = middle > last ? middle - last : last - middle;
     if (moved * 100n > last * mostJumpPercent) return { rate: null, fault: 'jump' };
   }
-  return { rate: write(middle, rateDecimals), fault: null };
+  return { rate: writeDecimal(middle, rateDecimals), fault: null };
 }
 
 /** What `units` of a coin (a decimal string) are worth, in minor units of `currency`; rounds down. @throws RangeError when either is no number */
@@ -102,7 +96,7 @@ export function unitsFor(amount: number, currency: string, rate: string): string
     throw new RangeError('unitsFor takes an amount and a rate above zero');
   const dividend = BigInt(amount) * 10n ** BigInt(price.decimals + unitDecimals);
   const divisor = price.digits * 10n ** BigInt(currencyDecimals(currency));
-  return write((dividend + divisor - 1n) / divisor, unitDecimals);
+  return writeDecimal((dividend + divisor - 1n) / divisor, unitDecimals);
 }
 
 /** `amount` of one currency in another, at what one unit of the first costs in the second; minor units, rounded up or down. */

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Fault, Faults } from './faults.ts';
 import type { SandboxStore } from './store.ts';
 
-export type DeliveryTarget = 'telegram' | 'stripe';
+export type DeliveryTarget = 'telegram' | 'stripe' | 'nowpayments';
 
 export interface NewDelivery {
   readonly target: DeliveryTarget;

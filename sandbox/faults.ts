@@ -6,9 +6,10 @@ const apiFaults = ['429', '500', 'timeoutBefore', 'timeoutAfter', 'forbidden', '
 const webhookFaults = ['lose', 'duplicate', 'reorder', 'late', 'wrongSignature', 'reserialised', 'timeoutAfter'] as const;
 /** Who only answers has no effect to lose. */
 const answerFaults = ['429', '500', 'timeoutBefore', 'garbage'] as const;
-const fits: Record<'telegram' | 'stripe' | 'coingecko' | 'coinbase' | 'webhook', readonly string[]> = {
+const fits: Record<'telegram' | 'stripe' | 'nowpayments' | 'coingecko' | 'coinbase' | 'webhook', readonly string[]> = {
   telegram: apiFaults,
   stripe: ['429', '500', 'timeoutBefore', 'timeoutAfter'],
+  nowpayments: ['429', '500', 'timeoutBefore', 'timeoutAfter'],
   coingecko: answerFaults,
   coinbase: answerFaults,
   webhook: webhookFaults,
@@ -21,7 +22,7 @@ export const faultSchema = z
   .strictObject({
     target: z.enum(Object.keys(fits) as [FaultTarget, ...FaultTarget[]]),
     kind: z.enum([...new Set([...apiFaults, ...answerFaults, ...webhookFaults])] as [FaultKind, ...FaultKind[]]),
-    /** A method of the far end (`sendMessage`, `POST /v1/refunds`); for webhooks `telegram` or `stripe`. Any when absent. */
+    /** A method of the far end (`sendMessage`, `POST /v1/refunds`); for webhooks `telegram`, `stripe` or `nowpayments`. Any when absent. */
     method: z.string().min(1).max(100).optional(),
     /** How many calls it strikes; with `duplicate`, how often the next webhook is sent. */
     times: z.number().int().min(1).max(100).default(1),

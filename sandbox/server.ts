@@ -1,10 +1,12 @@
-/** The sandbox as one server on loopback: `/telegram`, `/stripe`, `/coingecko`, `/coinbase`, `/sandbox` and the chat page. */
+/** The sandbox as one server on loopback: `/telegram`, `/stripe`, `/nowpayments`, `/coingecko`, `/coinbase`, `/sandbox` and the chat page. */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
 import { createContext, type SandboxConfig, type SandboxContext } from './context.ts';
 import { faultSchema } from './faults.ts';
+import { nowPaymentsOf } from './nowpayments/far-end.ts';
+import { createNowPayments, createNowPaymentsControl } from './nowpayments/index.ts';
 import { createRates } from './rates/index.ts';
 import { farEndOf } from './stripe/far-end.ts';
 import { createStripe, createStripeControl } from './stripe/index.ts';
@@ -49,6 +51,8 @@ export async function startSandbox(config: SandboxConfig, { pages = true, ...opt
   app.route('/telegram', telegram.botApi);
   app.route('/stripe', createStripe(context));
   app.route('/sandbox/stripe', createStripeControl(context));
+  app.route('/nowpayments', createNowPayments(context));
+  app.route('/sandbox/nowpayments', createNowPaymentsControl(context));
   app.route('/coingecko', rates.coingecko);
   app.route('/coinbase', rates.coinbase);
   app.route('/sandbox/rates', rates.control);
@@ -71,6 +75,7 @@ export async function startSandbox(config: SandboxConfig, { pages = true, ...opt
     async stop() {
       telegram.stop();
       farEndOf(context).stop();
+      nowPaymentsOf(context).stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ('closeAllConnections' in server) server.closeAllConnections();
       await Promise.all([closed, context.deliveries.stop()]);

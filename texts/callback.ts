@@ -2,6 +2,7 @@
  * What our buttons carry: typed, versioned, at most 64 bytes. The same table writes and reads it, and what does not fit is no callback:
  * the bot opens a fresh screen then. Buttons stay in chats for ever, so a letter is never given a second meaning; raise `version` instead.
  */
+import type { NetworkCoin } from '../domain/coin.ts';
 import { parseOrderCode } from '../domain/order-code.ts';
 import type { Language } from '../domain/language.ts';
 import { languages } from '../domain/language.ts';
@@ -64,7 +65,15 @@ export type Callback =
   | { readonly to: 'refill' }
   | { readonly to: 'refillAmount'; readonly amount: number }
   /** The tap that opens a deposit. */
-  | { readonly to: 'deposit'; readonly depositCode: string; readonly method: MethodName; readonly amount: number }
+  | {
+      readonly to: 'deposit';
+      readonly depositCode: string;
+      readonly method: MethodName;
+      readonly amount: number;
+      readonly coin: NetworkCoin | null;
+    }
+  /** In which coin? The codes are those the tap opens. */
+  | { readonly to: 'refillCoins'; readonly depositCode: string; readonly method: MethodName; readonly amount: number }
   | { readonly to: 'depositStatus'; readonly depositCode: string }
   | { readonly to: 'depositPaid'; readonly depositCode: string }
   | { readonly to: 'depositCancel'; readonly depositCode: string }
@@ -107,7 +116,7 @@ const whole: Field<number> = {
   },
 };
 
-const orNothing = (field: Field<number>): Field<number | null> => ({
+const orNothing = <Value extends {}>(field: Field<Value>): Field<Value | null> => ({
   write: (value) => (value === null ? '-' : field.write(value)),
   read: (text) => (text === '-' ? null : field.read(text)),
 });
@@ -129,7 +138,20 @@ function oneOf<Value extends string>(letters: Readonly<Record<Value, string>>): 
   return { write: (value) => letters[value], read: (text) => entries.find(([, letter]) => letter === text)?.[0] };
 }
 
-const method = oneOf<MethodName>({ stars: 's', card: 'c', wallet: 'w' });
+const method = oneOf<MethodName>({ stars: 's', card: 'c', crypto: 'n', wallet: 'w' });
+const coin = oneOf<NetworkCoin>({
+  BTC: 'b',
+  ETH: 'e',
+  LTC: 'l',
+  TON: 't',
+  SOL: 's',
+  USDT_TRC20: 'u',
+  USDT_ERC20: 'v',
+  USDT_BEP20: 'w',
+  USDT_SOL: 'x',
+  USDC_ERC20: 'c',
+  USDC_SOL: 'd',
+});
 const noun = oneOf<Payable['noun']>({ order: 'o', deposit: 'd' });
 const act = oneOf<StaffAct>({ resend: 's', handOver: 'h', cancel: 'c', refund: 'r' });
 const language = oneOf<Language>(Object.fromEntries(languages.map((name) => [name, name])) as Record<Language, string>);
@@ -187,7 +209,8 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   wallet: { letter: 'W', fields: { page: whole } },
   refill: { letter: 'i', fields: {} },
   refillAmount: { letter: 'I', fields: { amount: whole } },
-  deposit: { letter: 'F', fields: { depositCode: orderCode, method, amount: whole } },
+  deposit: { letter: 'F', fields: { depositCode: orderCode, method, amount: whole, coin: orNothing(coin) } },
+  refillCoins: { letter: 'N', fields: { depositCode: orderCode, method, amount: whole } },
   depositStatus: { letter: 'u', fields: { depositCode: orderCode } },
   depositPaid: { letter: 'U', fields: { depositCode: orderCode } },
   depositCancel: { letter: 'x', fields: { depositCode: orderCode } },

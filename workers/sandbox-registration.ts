@@ -50,12 +50,17 @@ async function registerShop(registration: Registration, shop: Shop): Promise<voi
   if (token !== undefined) {
     await tell(registration, '/sandbox/bots', { token, username: shop.botUsername ?? `sandbox_${shop.botId}_bot`, name: shop.title });
   }
-  const account = await db.em.fork().findOne(ProviderAccount, { shopId: shop.id, provider: 'stripe' });
-  if (!account) return;
-  const { secretKey, webhookSecret } = openCredentials(secrets, account).keys;
-  if (secretKey === undefined || webhookSecret === undefined) return;
-  const webhookUrl = `http://127.0.0.1:${config.ports.app}/webhooks/stripe/${account.endpointId}`;
-  await tell(registration, '/sandbox/stripe/accounts', { secretKey, webhookSecret, webhookUrl });
+  const accounts = await db.em.fork().find(ProviderAccount, { shopId: shop.id });
+  for (const account of accounts) {
+    const { secretKey, webhookSecret, apiKey, ipnSecret } = openCredentials(secrets, account).keys;
+    if (account.provider === 'stripe' && secretKey !== undefined && webhookSecret !== undefined) {
+      const webhookUrl = `http://127.0.0.1:${config.ports.app}/webhooks/stripe/${account.endpointId}`;
+      await tell(registration, '/sandbox/stripe/accounts', { secretKey, webhookSecret, webhookUrl });
+    }
+    if (account.provider === 'nowpayments' && apiKey !== undefined && ipnSecret !== undefined) {
+      await tell(registration, '/sandbox/nowpayments/accounts', { apiKey, ipnSecret });
+    }
+  }
 }
 
 async function tell({ config, signal }: Registration, path: string, body: object): Promise<void> {

@@ -50,6 +50,7 @@ const context = {
   telegram,
   door,
   mode: config.mode,
+  publicUrl: config.publicUrl,
 };
 const options = { connection, namespace: config.temporal.namespace, bundle, context };
 const workers = [await createOrdersWorker(options), await createBackgroundWorker(options)];

@@ -54,6 +54,13 @@ export const { askPayments } = proxyActivities<Activities>({
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 });
 
+/** A look at the coins a shop takes, which a customer waits for. */
+export const { askCoinOffers } = proxyActivities<Activities>({
+  startToCloseTimeout: '12 seconds',
+  scheduleToCloseTimeout: '15 seconds',
+  retry: { initialInterval: '300 milliseconds', backoffCoefficient: 2, maximumInterval: '2 seconds' },
+});
+
 /** Goods that Telegram refuses are tried for seven days. A worker killed in the middle is noticed by its missing heartbeat. */
 export const tellGoods = firstAtOnce(
   atOnce.tell,

@@ -6,6 +6,7 @@ import { Inbox } from '../../db/entities/inbox.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { award } from '../../db/repositories/achievement.ts';
 import { isPosted, lockWallet, post } from '../../db/repositories/ledger.ts';
+import { isFurtherTransfer, valueCoins } from '../payment/coins.ts';
 import { findMisfit } from '../payment/misfit.ts';
 import { laySuspense } from '../payment/suspense.ts';
 import { applyFee, applyReversal } from '../reversal/apply.ts';
@@ -41,6 +42,7 @@ async function applyRow(em: EntityManager, locked: LockedDeposit, row: Inbox, at
     await laySuspense(em, shop, row, at);
     return { outcome: 'suspense', reason: misfit };
   }
+  if (isFurtherTransfer(row, payment) && row.kind !== 'settled') return { outcome: 'applied', reason: 'of a further transfer' };
   const isPending = payment.status === 'pending' || payment.status === 'processing';
   switch (row.kind) {
     case 'seen':
@@ -59,8 +61,13 @@ async function applyRow(em: EntityManager, locked: LockedDeposit, row: Inbox, at
       payment.status = row.type.endsWith('expired') ? 'expired' : 'failed';
       payment.closedAt = at;
       return { outcome: 'applied' };
-    case 'settled':
+    case 'settled': {
+      const worth = row.coins == null ? undefined : await valueCoins(em, row, payment, deposit.expiresAt);
+      if (worth && 'misfit' in worth) return { outcome: 'suspense', reason: worth.misfit };
+      if (worth && 'known' in worth) return { outcome: 'duplicate', reason: worth.known };
+      if (worth) Object.assign(row, { amount: worth.amount, currency: payment.currency });
       return credit(em, locked, row, at);
+    }
     case 'refunded':
     case 'refundFailed':
     case 'warned':

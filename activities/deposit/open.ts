@@ -1,13 +1,15 @@
 /** The first step of a deposit: its row and its payment, or the row as it stands. */
 import { LockMode } from '@mikro-orm/core';
+import { networkCoins } from '../../domain/coin.ts';
 import { type DepositRejection, depositMethods, depositPaymentId, openDepositStatuses } from '../../domain/deposit.ts';
-import { providerOfMethod } from '../../domain/payment.ts';
+import { providerOfMethod, takesCoins } from '../../domain/payment.ts';
 import { Customer } from '../../db/entities/customer.ts';
 import { Deposit } from '../../db/entities/deposit.ts';
 import { Order } from '../../db/entities/order.ts';
 import { Payment } from '../../db/entities/payment.ts';
 import { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
+import { readCoinOffers } from '../../db/repositories/coin-offer.ts';
 import { findUsableMethod } from '../../db/repositories/payment-account.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import type { DepositInput, DepositRow, OpenDeposit } from '../../workflows/messages/deposit.ts';
@@ -41,7 +43,7 @@ async function insertDeposit(
   em: EntityManager,
   customer: Customer,
   code: string,
-  { shopId, amount, method, payWithinSeconds, language, screen }: OpenDeposit,
+  { shopId, amount, method, coin, payWithinSeconds, language, screen }: OpenDeposit,
   at: Date,
 ): Promise<DepositRejection | undefined> {
   const shop = await em.findOneOrFail(Shop, { id: shopId });
@@ -51,7 +53,10 @@ async function insertDeposit(
   const { usable, id: accountId, barred, bounds } = await findUsableMethod(em, shop, method, { customerId: customer.id, at });
   if (!depositMethods.includes(method) || !usable) return barred ?? 'MethodUnavailable';
   const { currency } = shop;
-  if (amount < Math.max(await readSetting(em, shopId, 'depositMinimum'), bounds.minimum)) return 'AmountTooSmall';
+  const offer = coin == null ? undefined : (await readCoinOffers(em, { accountId, currency, at })).find((one) => one.coin === coin);
+  if (takesCoins(method) ? !offer : coin != null) return 'MethodUnavailable';
+  const minimum = Math.max(await readSetting(em, shopId, 'depositMinimum'), bounds.minimum, offer?.minimum ?? 0);
+  if (amount < minimum) return 'AmountTooSmall';
   if (amount > Math.min(await readSetting(em, shopId, 'depositMaximum'), bounds.maximum)) return 'AmountTooLarge';
   const own = { customerId: customer.id };
   const open =
@@ -88,6 +93,8 @@ async function insertDeposit(
       method,
       provider,
       accountId,
+      coin: coin == null ? null : networkCoins[coin].coin,
+      network: coin == null ? null : networkCoins[coin].network,
       amount,
       currency,
       status: 'pending',

@@ -41,6 +41,7 @@ export function readState({ deposit, payment }: Pick<LockedDeposit, 'deposit' | 
     expiresAt: expiresAt.getTime(),
     seenAt: seenAt?.getTime() ?? null,
     paymentOver: isPaymentOver(payment),
+    polled: providerTraits[payment.provider].coins,
   };
 }
 

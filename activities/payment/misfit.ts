@@ -17,7 +17,8 @@ export async function findMisfit(
     if (account && account.liveMode !== row.liveMode)
       return row.liveMode ? 'live money for a test account' : 'test money for a live account';
   }
-  if (row.kind === 'settled') {
+  // What is told in coins is valued after this.
+  if (row.kind === 'settled' && row.coins == null) {
     if (row.amount == null || row.currency == null) return 'money without amount';
     if (row.currency !== payment.currency) return `another currency: ${row.currency}`;
     if (row.amount <= 0) return 'no money';

@@ -1,4 +1,5 @@
 /** What a gateway needs to know of a payment: of the order or the deposit it pays. */
+import { networkCoinOf } from '../../domain/coin.ts';
 import { Customer } from '../../db/entities/customer.ts';
 import { Deposit } from '../../db/entities/deposit.ts';
 import { Order, OrderLine } from '../../db/entities/order.ts';
@@ -11,7 +12,7 @@ import { textsOf } from '../../texts/bundle.ts';
 type Paid = Pick<PaymentRequest, 'noun' | 'code' | 'description' | 'lines' | 'endsAt'>;
 
 /** The request of an attempt, read without a transaction: nothing outside is called inside one. */
-export async function makePaymentRequest(em: EntityManager, payment: Payment): Promise<PaymentRequest> {
+export async function makePaymentRequest(em: EntityManager, payment: Payment, callbackUrl: string): Promise<PaymentRequest> {
   const [shop, customer, paid] = await Promise.all([
     em.fork().findOneOrFail(Shop, { id: payment.shopId }),
     em.fork().findOneOrFail(Customer, { id: payment.customerId }),
@@ -22,6 +23,9 @@ export async function makePaymentRequest(em: EntityManager, payment: Payment): P
     paymentId: payment.id,
     shopId: shop.id,
     amount: { amount: payment.amount, currency: payment.currency },
+    price: { amount: payment.priceAmount ?? payment.amount, currency: payment.priceCurrency ?? payment.currency },
+    coin: networkCoinOf(payment.coin, payment.network),
+    callbackUrl,
     title: shop.title,
     openedAt: payment.openedAt.getTime(),
     language: customer.language,

@@ -8,7 +8,10 @@ const tag = 'Webhooks';
 const event = z.looseObject({}).meta({ description: 'As the provider sends it; at most 1 MB.' });
 
 /** Providers of payments that call us, with the header they sign in, and the further addresses of the default shop. */
-const signedBy = [{ provider: 'stripe', title: 'Stripe', header: 'stripe-signature', more: ['/webhook'] }] as const;
+const signedBy = [
+  { provider: 'stripe', title: 'Stripe', header: 'stripe-signature', more: ['/webhook'] },
+  { provider: 'nowpayments', title: 'NOWPayments', header: 'x-nowpayments-sig', more: [] },
+] as const;
 
 function received(title: string, header: string, path?: z.ZodObject): ZodOpenApiOperationObject {
   return operation(`An event of ${title}`, tag, {

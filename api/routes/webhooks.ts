@@ -1,5 +1,6 @@
 /** Where providers call. Stored before answered, answered in milliseconds, rung afterwards. */
 import { Hono } from 'hono';
+import type { ExternalProvider } from '../../domain/payment.ts';
 import { isSame } from '../access.ts';
 import { createAccounts } from '../accounts.ts';
 import { createBotAddresses } from '../bot-addresses.ts';
@@ -17,14 +18,15 @@ export function createWebhookRoutes(context: ApiContext) {
   const ringer = createRinger(context);
 
   /** Of the default shop without an address. */
-  async function stripe(request: Request, endpointId?: string): Promise<Response> {
-    const found = await accounts.find('stripe', endpointId);
-    if (!found || !gateways.stripe) throw notFound('endpointId');
+  async function receive(provider: ExternalProvider, request: Request, endpointId?: string): Promise<Response> {
+    const found = await accounts.find(provider, endpointId);
+    const gateway = gateways[provider];
+    if (!found || !gateway) throw notFound('endpointId');
     const body = await readBody(request);
     const headers = Object.fromEntries(request.headers);
-    const readAgain = () => accounts.read('stripe', endpointId);
-    const rows = await receiveEvents(context, { found, gateway: gateways.stripe, body, headers, readAgain });
-    const { provider, shopId } = found.account;
+    const readAgain = () => accounts.read(provider, endpointId);
+    const rows = await receiveEvents(context, { found, gateway, body, headers, readAgain });
+    const { shopId } = found.account;
     for (const { id, waiting, about, event } of rows) {
       // A fee comes with the word of what it was for, and is booked with it.
       if (waiting && event.kind !== 'fee') ringer.ring({ inboxId: id, about, shopId, provider, objectId: event.objectId });
@@ -51,9 +53,11 @@ export function createWebhookRoutes(context: ApiContext) {
       await context.handleTelegramUpdate(shopId, update.data);
       return c.json({ ok: true });
     })
-    .post('/webhooks/stripe/:endpointId', (c) => stripe(c.req.raw, requireEndpoint(c.req.param('endpointId'))))
-    .post('/webhooks/stripe', (c) => stripe(c.req.raw))
-    .post('/webhook', (c) => stripe(c.req.raw));
+    .post('/webhooks/stripe/:endpointId', (c) => receive('stripe', c.req.raw, requireEndpoint(c.req.param('endpointId'))))
+    .post('/webhooks/stripe', (c) => receive('stripe', c.req.raw))
+    .post('/webhook', (c) => receive('stripe', c.req.raw))
+    .post('/webhooks/nowpayments/:endpointId', (c) => receive('nowpayments', c.req.raw, requireEndpoint(c.req.param('endpointId'))))
+    .post('/webhooks/nowpayments', (c) => receive('nowpayments', c.req.raw));
 }
 
 function requireEndpoint(endpointId: string): string {

@@ -1,6 +1,6 @@
 /** Putting money into the wallet: `/refill`, the amount, the method, and the deposit's message. */
 import type { Composer } from 'grammy';
-import { depositMethods, depositSeconds, type DepositView, isOpen } from '../../domain/deposit.ts';
+import { coinDepositSeconds, depositMethods, depositSeconds, type DepositView, isOpen } from '../../domain/deposit.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { findDepositView } from '../../db/repositories/deposit.ts';
@@ -10,12 +10,20 @@ import { readSetting } from '../../db/repositories/setting.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { askDeposit, cancelDeposit, openDeposit } from '../../temporal/deposit.ts';
 import type { Callback } from '../../texts/callback.ts';
-import { depositScreen, type RefillBounds, refillClosedScreen, refillMethodScreen, refillScreen } from '../../texts/screens/deposit.ts';
+import {
+  depositScreen,
+  type RefillBounds,
+  refillClosedScreen,
+  refillCoinScreen,
+  refillMethodScreen,
+  refillScreen,
+} from '../../texts/screens/deposit.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
 import type { OpenDeposit } from '../../workflows/messages/deposit.ts';
 import { type ConfirmCodes, createConfirmCodes } from '../confirm-codes.ts';
 import { type BotContext, type CustomerVisit, guestOf, overridesOf, type Visit } from '../context.ts';
+import { listCoinOffers } from '../coin-offers.ts';
 import { listUsableMethods, type OfferedMethod } from '../quoting.ts';
 import { createFeature, onTap } from '../route.ts';
 import { placeFor, show, textMessageOf } from '../show.ts';
@@ -80,6 +88,20 @@ export async function findTopUp(guest: CustomerVisit, total: number): Promise<nu
   return missing > maximum ? undefined : Math.max(missing, minimum);
 }
 
+/** The coins an amount may be paid in. */
+async function openRefillCoins(
+  ctx: BotContext,
+  { depositCode, method, amount }: CallbackTo<'refillCoins'>,
+  codes: ConfirmCodes,
+): Promise<void> {
+  const guest = guestOf(ctx);
+  const { texts, shop } = guest;
+  ctx.tap?.answer(texts.say('order-asking'));
+  const offers = await listCoinOffers(guest, method, new Date());
+  if (offers.length === 0) return openRefillAmount(ctx, amount, codes, rejectionText('MethodUnavailable', texts));
+  await show(ctx, refillCoinScreen(texts, { depositCode, method, amount: { amount, currency: shop.currency }, offers }));
+}
+
 const wishOf = (chatId: number, amount: number) => ({ chatId, lines: `deposit:${amount}` });
 
 async function findOwnDeposit(guest: CustomerVisit, depositCode: string): Promise<DepositView | undefined> {
@@ -121,7 +143,7 @@ async function askProvider(ctx: BotContext, depositCode: string): Promise<void> 
 async function deposit(ctx: BotContext, callback: CallbackTo<'deposit'>, patience: Patience, codes: ConfirmCodes): Promise<void> {
   const guest = guestOf(ctx);
   const { shop, customer, texts, services, chatId } = guest;
-  const { depositCode, method, amount } = callback;
+  const { depositCode, method, amount, coin } = callback;
   ctx.tap?.answer(texts.say('deposit-opening'));
   // Telegram repeats a tap that was not finished.
   if (await openDepositStatus(ctx, depositCode)) return;
@@ -131,7 +153,8 @@ async function deposit(ctx: BotContext, callback: CallbackTo<'deposit'>, patienc
     customerId: customer.id,
     amount,
     method,
-    payWithinSeconds: depositSeconds,
+    coin,
+    payWithinSeconds: coin === null ? depositSeconds : coinDepositSeconds,
     language: customer.language,
     screen: messageId === undefined ? undefined : { chatId, messageId },
   };
@@ -225,6 +248,7 @@ export function createDepositFeature(patience: Patience): Composer<BotContext> {
   });
   onTap(feature, 'refill', (ctx) => openRefill(ctx));
   onTap(feature, 'refillAmount', (ctx, { amount }) => openRefillAmount(ctx, amount, codes));
+  onTap(feature, 'refillCoins', (ctx, callback) => openRefillCoins(ctx, callback, codes));
   onTap(feature, 'deposit', (ctx, callback) => deposit(ctx, callback, patience, codes));
   onTap(feature, 'depositCancel', (ctx, callback) => cancel(ctx, callback, patience));
   onTap(feature, 'depositPaid', async (ctx, { depositCode }) => {

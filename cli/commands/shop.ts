@@ -17,6 +17,8 @@ interface AddOptions {
   readonly username?: string;
   readonly stripeSecretKey?: string;
   readonly stripeWebhookSecret?: string;
+  readonly nowpaymentsApiKey?: string;
+  readonly nowpaymentsIpnSecret?: string;
 }
 
 export function addShopCommands(program: Command): void {
@@ -33,6 +35,8 @@ export function addShopCommands(program: Command): void {
     .option('--username <username>', 'the bot’s username, without @')
     .option('--stripe-secret-key <key>', 'sk_... or rk_...')
     .option('--stripe-webhook-secret <secret>', 'whsec_...')
+    .option('--nowpayments-api-key <key>', 'of your NOWPayments account')
+    .option('--nowpayments-ipn-secret <secret>', 'signs what it tells us')
     .action(async (options: AddOptions, command: Command) => {
       await withContext(async (context) => {
         const made = await addShop(context, readSecrets(options));
@@ -87,6 +91,7 @@ async function addShop({ em, secrets, config }: CommandContext, options: AddOpti
   }
   const liveMode = config.mode === 'live';
   checkStripe(options, liveMode);
+  checkNowPayments(options);
   const sealing = secrets();
   const manager = await em();
   return manager.transactional(async (tx) => {
@@ -109,6 +114,11 @@ async function addShop({ em, secrets, config }: CommandContext, options: AddOpti
       const account = await saveAccount(tx, sealing, { shopId: shop.id, provider: 'stripe', liveMode, keys: { secretKey, webhookSecret } });
       webhooks.Stripe = `${config.publicUrl}/webhooks/stripe/${account.endpointId}`;
     }
+    const { nowpaymentsApiKey: apiKey, nowpaymentsIpnSecret: ipnSecret } = options;
+    if (apiKey !== undefined && ipnSecret !== undefined) {
+      const account = await saveAccount(tx, sealing, { shopId: shop.id, provider: 'nowpayments', liveMode, keys: { apiKey, ipnSecret } });
+      webhooks.NOWPayments = `${config.publicUrl}/webhooks/nowpayments/${account.endpointId}`;
+    }
     return { id: shop.id, slug: shop.slug, webhooks };
   });
 }
@@ -126,9 +136,21 @@ function checkStripe({ stripeSecretKey: key, stripeWebhookSecret: secret }: AddO
     throw new CommandError('stripe-webhook-secret: looks like whsec_...', 2);
 }
 
+function checkNowPayments({ nowpaymentsApiKey: key, nowpaymentsIpnSecret: secret }: AddOptions): void {
+  if ((key === undefined) !== (secret === undefined)) {
+    throw new CommandError('nowpayments-api-key, nowpayments-ipn-secret: both are needed, or neither.', 2);
+  }
+  if (key !== undefined && !/^[A-Z0-9-]{12,64}$/.test(key))
+    throw new CommandError('nowpayments-api-key: looks like ABC1DEF-2GHI3JK-4LMN5OP-6QRS7TU.', 2);
+  if (secret !== undefined && !/^[\x21-\x7e]{16,200}$/.test(secret))
+    throw new CommandError('nowpayments-ipn-secret: at least 16 characters without spaces.', 2);
+}
+
 /** Secrets given as `-` come from standard input, a line each: arguments of a process can be read by others. */
 function readSecrets(options: AddOptions): AddOptions {
-  const names = (['token', 'stripeSecretKey', 'stripeWebhookSecret'] as const).filter((name) => options[name] === '-');
+  const names = (['token', 'stripeSecretKey', 'stripeWebhookSecret', 'nowpaymentsApiKey', 'nowpaymentsIpnSecret'] as const).filter(
+    (name) => options[name] === '-',
+  );
   if (names.length === 0) return options;
   const lines = readFileSync(0, 'utf8')
     .split('\n')

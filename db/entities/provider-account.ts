@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { ProviderName } from '../../domain/payment.ts';
+import type { ToldOffers } from '../../domain/coin.ts';
 import { Shop } from './shop.ts';
 
 /** A shop's account with a provider. Without keys the provider is off, and staff see why. */
@@ -19,6 +20,8 @@ const schema = defineEntity({
     enabled: p.boolean().default(true),
     /** Why it is off, in words for staff. */
     offReason: p.text().nullable(),
+    /** Coins it takes now and the least of each, as the provider told them. */
+    coinOffers: p.json<ToldOffers>().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
   uniques: [{ properties: ['shopId', 'provider'] }],

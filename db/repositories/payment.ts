@@ -1,5 +1,18 @@
 /** Payments, as far as anyone but the order's own steps touches them. */
+import type { ProviderName } from '../../domain/payment.ts';
 import type { EntityManager } from '../orm.ts';
+
+/** Our payment whose attempt the provider knows by this id. */
+export async function findPaymentOfObject(
+  em: EntityManager,
+  { shopId, provider, providerObject }: { readonly shopId: number; readonly provider: ProviderName; readonly providerObject: string },
+): Promise<string | undefined> {
+  const [row]: { id: string }[] = await em.execute(
+    'select id from payment where shop_id = ? and provider = ? and provider_object = ? order by opened_at limit 1',
+    [shopId, provider, providerObject],
+  );
+  return row?.id;
+}
 
 /** What Telegram asks before it takes Stars. Amount in Stars. */
 export interface PreCheckout {

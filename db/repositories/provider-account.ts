@@ -110,7 +110,7 @@ export async function listAccountStates(
     providers: accounts
       .filter((account) => account.shopId === shop.id)
       .map((account) => {
-        const keyless = account.provider === 'stripe' && account.keys == null;
+        const keyless = account.provider !== 'stars' && account.keys == null;
         const on = account.enabled && !keyless;
         return { provider: account.provider, on, reason: on ? null : (account.offReason ?? (keyless ? 'no keys' : 'switched off')) };
       }),

@@ -2,6 +2,7 @@
  * The interface every payment provider implements: one file per provider beside this one, plus a line in `registry.ts`.
  * A gateway talks to the outside and parses what comes from it; it never touches the database.
  */
+import type { CoinOffer, NetworkCoin } from '../../domain/coin.ts';
 import type { Money } from '../../domain/money.ts';
 import type { ProviderMove } from '../../domain/reconcile.ts';
 import type { CoinFacts, InboxEventKind, Instructions, Payable, ProviderName } from '../../domain/payment.ts';
@@ -15,6 +16,12 @@ export interface PaymentRequest {
   readonly code: string;
   readonly shopId: number;
   readonly amount: Money;
+  /** The same as the provider is asked for it: in a currency it quotes. */
+  readonly price: Money;
+  /** The coin it is paid in, where the provider takes coins. */
+  readonly coin?: NetworkCoin | undefined;
+  /** Where the provider tells us what happened. */
+  readonly callbackUrl: string;
   /** What is bought, for the provider's page. */
   readonly title: string;
   readonly description: string;
@@ -51,6 +58,8 @@ export interface ProviderEvent {
   readonly paymentId?: string | undefined;
   /** Id of the money that a refund, a dispute or a fee is about (Stripe: PaymentIntent): finds the payment where our id is not echoed. */
   readonly moneyObject?: string | undefined;
+  /** The provider's object of the attempt this is a further transfer to: finds the payment where our id is not echoed. */
+  readonly parentObject?: string | undefined;
   /** Money received, refunded or disputed; absent where the event has none. */
   readonly money?: Money | undefined;
   /** Provider's time of what happened, ms since epoch. */
@@ -122,6 +131,8 @@ export interface PaymentGateway {
     credentials: ProviderCredentials,
     receivedAt: number,
   ): ParsedWebhook;
+  /** The coins that can be paid in now, with the least amount of each in `currency`; only where a provider takes coins. */
+  listCoins?(currency: string, credentials: ProviderCredentials): Promise<readonly CoinOffer[]>;
 }
 
 export interface AskResult {

@@ -3,6 +3,7 @@ import type { Config } from '../../config.ts';
 import type { ProviderName } from '../../domain/payment.ts';
 import type { Telegram } from '../telegram.ts';
 import type { PaymentGateway } from './provider.ts';
+import { createNowPaymentsGateway } from './nowpayments.ts';
 import { createStarsGateway } from './stars.ts';
 import { createStripeGateway } from './stripe.ts';
 
@@ -14,5 +15,6 @@ export function createGateways({ config, telegram }: { config: Pick<Config, 'far
     wallet: undefined,
     stars: createStarsGateway(telegram),
     stripe: createStripeGateway({ apiRoot: config.farEnds.stripe }),
+    nowpayments: createNowPaymentsGateway({ apiRoot: config.farEnds.nowpayments }),
   };
 }

@@ -12,7 +12,7 @@ const sources = ['coingecko', 'coinbase'] as const;
 type Source = (typeof sources)[number];
 
 /** What one unit costs in USD. */
-const usualPrices: Readonly<Record<string, number>> = {
+export const usualPrices: Readonly<Record<string, number>> = {
   BTC: 50_000,
   ETH: 2_500,
   LTC: 80,

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findAccount } from '../../db/repositories/provider-account.ts';
 import { openWebhookSecret } from '../../db/repositories/shop.ts';
 import { makeTestApi } from '../support/api.ts';
+import { coinKeysOf } from '../support/coins.ts';
 import { noLimits, openMiniApp } from '../support/mini-app.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -127,6 +128,15 @@ describe('every described call answers as its schema says', () => {
       const address = path.replace('{endpointId}', endpointId ?? '');
       expect((await ask('POST', path, await post(address, event, { 'stripe-signature': sign(event) })))[0]).toBe(200);
       expect((await ask('POST', path, await post(address, event, { 'stripe-signature': 't=1,v1=00' })))[0]).toBe(400);
+    }
+    const coins = await findAccount(world.db.em.fork(), world.shop.id, 'nowpayments');
+    const notice =
+      '{"order_id":"RGDBP-1","pay_amount":1,"pay_currency":"btc","payment_id":1,"payment_status":"waiting","price_amount":1,"price_currency":"eur"}';
+    const signature = createHmac('sha512', coinKeysOf(world.shop).ipnSecret).update(notice).digest('hex');
+    for (const path of ['/webhooks/nowpayments/{endpointId}', '/webhooks/nowpayments']) {
+      const address = path.replace('{endpointId}', coins?.endpointId ?? '');
+      expect((await ask('POST', path, await post(address, notice, { 'x-nowpayments-sig': signature })))[0]).toBe(200);
+      expect((await ask('POST', path, await post(address, notice, { 'x-nowpayments-sig': '0'.repeat(128) })))[0]).toBe(400);
     }
     const telegram = '/webhooks/telegram/{endpointId}';
     const secret = openWebhookSecret(world.secrets, world.shop) as string;

@@ -30,7 +30,10 @@ afterEach(async () => {
 });
 
 async function start(env: Record<string, string> = {}): Promise<Bots> {
-  const config = { ...readConfig(env), farEnds: { telegram: fake.apiRoot, stripe: undefined } } as unknown as ReturnType<typeof readConfig>;
+  const config = {
+    ...readConfig(env),
+    farEnds: { telegram: fake.apiRoot, stripe: undefined, nowpayments: undefined },
+  } as unknown as ReturnType<typeof readConfig>;
   const telegram = createTelegram({ apiRoot: fake.apiRoot });
   const log = pino({ level: 'silent' });
   const bots = createBots({ config, db: world.db, secrets: world.secrets, door: makeFakeDoor().door, telegram, log });

@@ -15,7 +15,13 @@ import {
 
 const status = fc.constantFrom<DepositStatus>(...depositStatuses);
 const time = fc.integer({ min: 0, max: 2_000_000_000_000 });
-const state: fc.Arbitrary<DepositState> = fc.record({ status, expiresAt: time, seenAt: fc.option(time), paymentOver: fc.boolean() });
+const state: fc.Arbitrary<DepositState> = fc.record({
+  status,
+  expiresAt: time,
+  seenAt: fc.option(time),
+  paymentOver: fc.boolean(),
+  polled: fc.boolean(),
+});
 const event: fc.Arbitrary<DepositEvent> = fc.oneof(
   fc.constant<DepositEvent>({ type: 'money' }),
   fc.record({ type: fc.constant('wake' as const), at: time }),
@@ -36,7 +42,7 @@ describe('a deposit', () => {
   });
 
   test('waits for what was seen beyond its time, and not for ever', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false };
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false, polled: false };
     expect(decide(seen, { type: 'wake', at: 5_000 })).toEqual({ do: 'ask' });
     expect(decide(seen, { type: 'wake', at: 900 + 14 * day - 1 })).toEqual({ do: 'ask' });
     expect(decide(seen, { type: 'wake', at: 900 + 14 * day })).toEqual({ do: 'end', by: 'verdictOver' });
@@ -45,7 +51,7 @@ describe('a deposit', () => {
   });
 
   test('whose payment failed or expired has nothing on its way: it ends, and may be cancelled', () => {
-    const over: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: true };
+    const over: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: true, polled: false };
     expect(decide(over, { type: 'money' })).toEqual({ do: 'end', by: 'provider' });
     expect(decide(over, { type: 'wake', at: 5_000 })).toEqual({ do: 'end', by: 'provider' });
     expect(decide(over, { type: 'cancel', by: 'customer' })).toEqual({ do: 'end', by: 'customer' });
@@ -54,7 +60,7 @@ describe('a deposit', () => {
   });
 
   test('that is confirmed waits as long, is asked about and may not be cancelled, as what was seen', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false };
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false, polled: false };
     const events: DepositEvent[] = [
       { type: 'money' },
       ...[900, 5_000, 900 + 14 * day].map((at) => ({ type: 'wake' as const, at })),
@@ -65,14 +71,35 @@ describe('a deposit', () => {
   });
 
   test('that was seen is asked about at times that looks in between do not move', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false };
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false, polled: false };
     const every = day / 4;
     expect([900, 1_000, 900 + every - 1].map((at) => wakeAt(seen, at))).toEqual([900 + every, 900 + every, 900 + every]);
     expect(wakeAt(seen, 900 + every)).toBe(900 + 2 * every);
   });
 
+  test('whose provider may fall silent is asked about every few minutes while it waits, and for two hours once it is seen', () => {
+    const minute = 60_000;
+    const waits: DepositState = { status: 'waiting', expiresAt: 20 * minute, seenAt: null, paymentOver: false, polled: true };
+    const asked: number[] = [];
+    for (let at = 1; ; ) {
+      const next = wakeAt(waits, at) as number;
+      expect(next).toBeGreaterThan(at);
+      // Looks in between do not move it.
+      expect(wakeAt(waits, Math.floor((at + next) / 2))).toBe(next);
+      if (decide(waits, { type: 'wake', at: next }).do === 'end') break;
+      expect(decide(waits, { type: 'wake', at: next })).toEqual({ do: 'ask' });
+      asked.push(next / minute);
+      at = next;
+    }
+    expect(asked).toEqual([5, 10, 15]);
+    const seen: DepositState = { ...waits, status: 'confirming', seenAt: 0 };
+    expect(wakeAt(seen, 61 * minute)).toBe(65 * minute);
+    expect(wakeAt(seen, 121 * minute)).toBe(360 * minute);
+    expect(decide(waits, { type: 'money' })).toEqual({ do: 'nothing' });
+  });
+
   test('on its way is cancelled by an administrator only', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false };
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false, polled: false };
     for (const by of ['customer', 'staff'] as const)
       expect(decide(seen, { type: 'cancel', by })).toEqual({ do: 'reject', type: 'PaymentOnItsWay' });
     expect(decide(seen, { type: 'cancel', by: 'temporal' })).toEqual({ do: 'end', by: 'temporal' });

@@ -182,6 +182,34 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await sees(/Your basket.*Handmade mug/s);
   });
 
+  it('tops up in coins from a wallet in the browser, with a QR code, and sees each wait', async () => {
+    const { page, tap, sees, say, shoot } = await as(anna);
+    await say('/refill 60');
+    await tap('Crypto');
+    await sees('In which coin?');
+    await shoot('coins-1-choice');
+    await tap('USDT · TRC20');
+    const waiting = await sees('Send exactly');
+    expect(await waiting.textContent()).toMatch(/USDT.*TRC20/s);
+    await tap('QR code', waiting);
+    await page.locator('[data-testid="message"] img').last().waitFor();
+    await shoot('coins-2-address');
+    const wallet = await page.context().newPage();
+    await wallet.goto(`${shop.sandboxUrl}/nowpayments/pay`);
+    await wallet.getByRole('link').first().click();
+    await wallet.getByTestId('amount').waitFor();
+    const folder = process.env.TILLFLOW_SCREENSHOTS;
+    if (folder) await wallet.screenshot({ path: `${folder}/coins-3-wallet.png` });
+    await wallet.getByTestId('send-exact').click();
+    await wallet.getByTestId('received').waitFor();
+    await sees('Your payment was seen');
+    await sees('Your payment is confirmed');
+    await shoot('coins-4-confirmed');
+    await sees('60.00 PLN has arrived in your wallet');
+    await shoot('coins-5-credited');
+    await wallet.close();
+  });
+
   it('opens a fresh screen for a button of an older version', async () => {
     const { tap, sees } = await as(anna);
     const keyboard = new InlineKeyboard().text('Buy it', '0:buy:7');

@@ -6,7 +6,8 @@ import { makeRefillLink } from '../../db/repositories/refill-link.ts';
 import { findTimeline } from '../../db/repositories/timeline.ts';
 import { cancelDeposit, openDeposit } from '../../temporal/deposit.ts';
 import { depositWorkflowId } from '../../workflows/messages/deposit.ts';
-import { depositOf, depositOne, payDeposit, walletOf } from '../support/deposits.ts';
+import type { ChatMessage } from '../../sandbox/telegram/chat-contract.ts';
+import { depositOf, depositOne, payCoins, payDeposit, walletOf } from '../support/deposits.ts';
 import { resultOf } from '../support/ending.ts';
 import { openPerson } from '../support/person.ts';
 import { isGreen, placeOne, runBots, untilStatus } from '../support/story.ts';
@@ -39,6 +40,9 @@ async function newestOf({ id }: Customer): Promise<string> {
   }, soon);
 }
 
+const labelsOf = ({ replyMarkup }: ChatMessage) =>
+  replyMarkup && 'inline_keyboard' in replyMarkup ? replyMarkup.inline_keyboard.flat().map(({ text }) => text) : [];
+
 const untilCash = (customer: Customer, cash: number) =>
   waitFor(async () => expect((await walletOf(world, customer)).cash).toBe(cash), soon);
 
@@ -69,6 +73,56 @@ describe('a customer tops up', () => {
     expect(timeline).toMatchObject({ status: 'credited', total: { amount: 5_000, currency: 'PLN' } });
     const told = timeline?.steps.map(({ what }) => what) ?? [];
     expect(told).toEqual(expect.arrayContaining(['Deposit opened', 'Waiting for the customer', 'Money arrived', 'In the wallet']));
+  });
+
+  it('in coins: coin, address and exact units to copy, a QR code once asked for, and each wait in words of its own', async () => {
+    const customer = await world.addPerson();
+    const person = openPerson(world, customer);
+    await person.say('/refill 50');
+    await person.press(/Crypto/);
+    const coins = await person.see(/In which coin/);
+    expect(labelsOf(coins)).toContain('BTC');
+    // 20.00 EUR are more than this is.
+    expect(coins.text).toContain('USDT · TRC20: from 100.00 PLN');
+    await person.press(/^BTC$/);
+    const shown = await person.see(/Send exactly 0.00025 BTC/);
+    expect(labelsOf(shown)).toEqual(expect.arrayContaining(['Copy the address', 'Copy 0.00025', 'QR code']));
+    await person.press(/QR code/);
+    await waitFor(async () => expect((await person.read()).filter(({ text }) => /Send exactly/.test(text ?? ''))).toHaveLength(2), soon);
+    const depositCode = await newestOf(customer);
+    const { payment_id: id } = await payCoins(world, depositCode, { until: 'confirming' });
+    await person.see(/Your payment was seen\n/);
+    await world.control(`/nowpayments/payments/${id}/become`, { status: 'sending' });
+    await person.see(/Your payment is confirmed\n/);
+    await world.control(`/nowpayments/payments/${id}/become`, { status: 'finished' });
+    await untilCash(customer, 5_000);
+    const done = await person.see(/In your wallet\n/);
+    expect(done.id, 'one message, edited in place').toBe(shown.id);
+  });
+
+  it('in coins, told thirty times in any order and by many at once, and has it once', async () => {
+    const { depositCode, customer } = await depositOne(world, { method: 'crypto', coin: 'BTC', amount: 10_000 });
+    const { payment_id: id } = await payCoins(world, depositCode);
+    await world.control(`/nowpayments/payments/${id}/repeat`, { times: 30 });
+    await untilCash(customer, 10_000);
+    expect(await resultOf(world, depositWorkflowId(depositCode))).toBe('credited');
+    await waitFor(async () => expect(world.sandbox.deliveries.list().filter(({ target }) => target === 'nowpayments')).toEqual([]), {
+      timeout: 30_000,
+    });
+    const rows: { told: number }[] = await world.db.em
+      .fork()
+      .execute(`select count(*)::int as told from inbox i join deposit d on d.id = i.deposit_id where d.code = ?`, [depositCode]);
+    expect(rows[0]?.told).toBe(4);
+    expect((await walletOf(world, customer)).cash).toBe(10_000);
+  }, 60_000);
+
+  it('in coins after wrongly signed, lost and late words', async () => {
+    for (const kind of ['wrongSignature', 'late', 'reorder'] as const)
+      world.sandbox.faults.add({ target: 'webhook', kind, method: 'nowpayments', times: 1, seconds: 1 });
+    const { depositCode, customer } = await depositOne(world, { method: 'crypto', coin: 'BTC', amount: 10_000 });
+    await payCoins(world, depositCode, { percent: 120 });
+    await untilCash(customer, 12_000);
+    world.sandbox.faults.clear();
   });
 
   it.each([

@@ -61,6 +61,7 @@ async function startBadDeploy(): Promise<() => Promise<void>> {
     telegram,
     door,
     mode: 'sandbox' as const,
+    publicUrl: config.publicUrl,
   };
   const worker = await createOrdersWorker({ connection, namespace: config.temporal.namespace, bundle, context });
   const done = worker.run();

@@ -9,7 +9,7 @@ import { serveSandbox, type TestSandbox } from '../support/sandbox.ts';
 let sandbox: TestSandbox;
 let hostile: Server;
 let answer: { status: number; body: string; headers?: Record<string, string> };
-const farEnds = (root: string) => ({ telegram: undefined, stripe: undefined, coingecko: root, coinbase: root });
+const farEnds = (root: string) => ({ telegram: undefined, stripe: undefined, nowpayments: undefined, coingecko: root, coinbase: root });
 
 beforeAll(async () => {
   sandbox = await serveSandbox();

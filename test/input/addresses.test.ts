@@ -152,7 +152,13 @@ describe('the configuration', () => {
 
   test('in live mode no root of a provider comes from the environment', () => {
     const live = readConfig({ TILLFLOW_MODE: 'live', TILLFLOW_KEYS: 'k1:x', TILLFLOW_SANDBOX_PORT: '9' });
-    expect(live.farEnds).toEqual({ telegram: undefined, stripe: undefined, coingecko: undefined, coinbase: undefined });
+    expect(live.farEnds).toEqual({
+      telegram: undefined,
+      stripe: undefined,
+      nowpayments: undefined,
+      coingecko: undefined,
+      coinbase: undefined,
+    });
   });
 });
 

@@ -119,6 +119,12 @@ const fields: readonly Field[] = [
   option('shop add', adding, 'username', { fits: /^\w{5,32}$/ }),
   option('shop add', () => [...adding(), '--stripe-webhook-secret=whsec_x'], 'stripe-secret-key', { fits: /^-$/ }),
   option('shop add', () => [...adding(), '--stripe-secret-key=sk_test_x'], 'stripe-webhook-secret', { fits: /^-$/ }),
+  option('shop add', () => [...adding(), '--nowpayments-ipn-secret=ipn_secret_x'], 'nowpayments-api-key', {
+    fits: /^(-|[A-Z0-9-]{12,64})$/,
+  }),
+  option('shop add', () => [...adding(), '--nowpayments-api-key=KEY-0000-0000'], 'nowpayments-ipn-secret', {
+    fits: /^(-|[\x21-\x7e]{16,200})$/,
+  }),
   option('staff add', () => [...staffing(), '--user=77'], 'shop', { unknown: true }),
   option('staff add', staffing, 'user', { fits: /^[1-9]\d{0,14}$/ }),
   option('staff add', () => [...staffing(), '--user=77'], 'role'),

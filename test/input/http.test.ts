@@ -10,6 +10,7 @@ import { from, makeTestApi } from '../support/api.ts';
 import { takeFingerprint } from '../support/fingerprint.ts';
 import { noLimits, signFor } from '../support/mini-app.ts';
 import { assigned, nastyTexts, nastyValues } from '../support/nasty.ts';
+import { giveCoinAccount } from '../support/coins.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
 
 let world: TestShop;
@@ -21,6 +22,7 @@ let initData: string;
 
 beforeAll(async () => {
   world = await makeTestShop();
+  await giveCoinAccount(world.db.em.fork(), world.secrets, world.shop);
   open = makeTestApi(world, { limits: noLimits }).app;
   live = makeTestApi(world, { mode: 'live', statusToken: 'a-token-of-sixteen-and-more' }).app;
   const customer = await world.addCustomer();
@@ -186,7 +188,7 @@ const fields: readonly Field[] = [
     values: nastyValues,
     ask: (value: unknown) => ({ path: '/dev/hold', init: { method: 'PUT', body: json(value), headers: local } }),
   },
-  ...['/webhooks/telegram/', '/webhooks/stripe/'].map((path) => ({
+  ...['/webhooks/telegram/', '/webhooks/stripe/', '/webhooks/nowpayments/'].map((path) => ({
     route: `POST ${path}:endpointId`,
     field: 'endpointId',
     values: nastyTexts,
@@ -219,12 +221,18 @@ const fields: readonly Field[] = [
       init: { method: 'POST', body: json({ ...assigned, update_id: value }), headers: { 'x-telegram-bot-api-secret-token': secret } },
     }),
   },
-  ...['/webhooks/stripe', '/webhook'].flatMap((path) => [
+  ...(
+    [
+      ['/webhooks/stripe', 'stripe-signature'],
+      ['/webhook', 'stripe-signature'],
+      ['/webhooks/nowpayments', 'x-nowpayments-sig'],
+    ] as const
+  ).flatMap(([path, signature]) => [
     {
       route: `POST ${path}`,
-      field: 'stripe-signature',
+      field: signature,
       values: nastyTexts,
-      ask: inHeader('stripe-signature', (headers) => ({ path, init: { method: 'POST', body: '{}', headers } })),
+      ask: inHeader(signature, (headers) => ({ path, init: { method: 'POST', body: '{}', headers } })),
     },
     {
       route: `POST ${path}`,
@@ -239,12 +247,11 @@ const fields: readonly Field[] = [
 /** Fields whose refusal is told under another name than their own. */
 const alsoNamed: Readonly<Record<string, RegExp>> = {
   // What is inside a body, or in front of it.
-  body: /^(body|update_id|stripe-signature|holdSeconds|type|amount)/,
+  body: /^(body|update_id|stripe-signature|x-nowpayments-sig|holdSeconds|type|amount)/,
   update_id: /^(update_id|body)/,
   holdSeconds: /^(holdSeconds|body)/,
   // An empty part of an address is another address.
   code: /^(code|path)$/,
-  endpointId: /^(endpointId|path|stripe-signature)$/,
   shop: /^(shop|path)$/,
   id: /^(id|path)$/,
   // What would do is refused for its nonce.
@@ -255,6 +262,7 @@ const alsoNamed: Readonly<Record<string, RegExp>> = {
       Object.keys(wish).map((field) => [field, new RegExp(`^(${field}|x-nonce|body${field === 'type' ? '|productId' : ''})$`)]),
     ),
   ),
+  endpointId: /^(endpointId|path|stripe-signature|x-nowpayments-sig)$/,
 };
 
 const routesOf = (app: Hono) => new Set(app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`));

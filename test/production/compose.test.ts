@@ -73,7 +73,13 @@ describe('the compose file', () => {
     for (const name of ours) {
       const config = readConfig(environmentOf(name));
       expect(config.mode).toBe('live');
-      expect(config.farEnds).toEqual({ telegram: undefined, stripe: undefined, coingecko: undefined, coinbase: undefined });
+      expect(config.farEnds).toEqual({
+        telegram: undefined,
+        stripe: undefined,
+        nowpayments: undefined,
+        coingecko: undefined,
+        coinbase: undefined,
+      });
       expect(config.publicUrl).toBe(wishes.TILLFLOW_PUBLIC_URL);
       expect(config.temporal).toMatchObject({ address: 'temporal:7233', namespace: 'tillflow' });
       expect(new URL(config.databaseUrl)).toMatchObject({ hostname: 'postgres', username: 'tillflow_app', password: 'c3' });

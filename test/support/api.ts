@@ -38,7 +38,7 @@ export function makeTestApi(
     secrets: world.secrets,
     door: door.door,
     gateways: createGateways({
-      config: { farEnds: { telegram: undefined, stripe: undefined, coingecko: undefined, coinbase: undefined } },
+      config: { farEnds: { telegram: undefined, stripe: undefined, nowpayments: undefined, coingecko: undefined, coinbase: undefined } },
       telegram,
     }),
     telegram,

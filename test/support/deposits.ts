@@ -4,8 +4,10 @@ import type { Customer } from '../../db/entities/customer.ts';
 import { findDepositView } from '../../db/repositories/deposit.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { depositPaymentId, type DepositView } from '../../domain/deposit.ts';
+import { askCoinOffers } from '../../temporal/coin-offer.ts';
 import { cancelDeposit, openDeposit, restartDeposit } from '../../temporal/deposit.ts';
 import { isRunning } from '../../temporal/visibility.ts';
+import { coinOffersWorkflowId } from '../../workflows/messages/coin-offer.ts';
 import { type DepositAnswer, depositWorkflowId, type OpenDeposit } from '../../workflows/messages/deposit.ts';
 import { strayWorkflowId } from '../../workflows/messages/stray.ts';
 import { type Ending, ended, resultOf } from './ending.ts';
@@ -21,7 +23,7 @@ export interface Deposited {
   readonly reasonLost?: boolean;
 }
 
-export type DepositWish = Partial<Pick<OpenDeposit, 'amount' | 'payWithinSeconds' | 'method'>> & { readonly customer?: Customer };
+export type DepositWish = Partial<Pick<OpenDeposit, 'amount' | 'payWithinSeconds' | 'method' | 'coin'>> & { readonly customer?: Customer };
 
 /** A customer taps a method to top up, 50.00 unless they wish otherwise. @throws when it is not answered */
 export async function depositOne(world: World, { customer: known, ...wish }: DepositWish = {}): Promise<Deposited> {
@@ -55,9 +57,27 @@ export async function payDeposit(world: World, depositCode: string, wish: object
   return paymentIntent;
 }
 
+/** Coins arrive at the deposit's address. @returns the provider's payment */
+export async function payCoins(
+  world: World,
+  depositCode: string,
+  wish: object = {},
+): Promise<{ payment_id: string; actually_paid: number }> {
+  const { payments } = await world.control<{ payments: { payment_id: string }[] }>(
+    `/nowpayments/payments?orderId=${depositPaymentId(depositCode)}`,
+  );
+  return world.control(`/nowpayments/payments/${payments.at(-1)?.payment_id}/send`, wish);
+}
+
 export const walletOf = ({ db, shop }: Pick<World, 'db' | 'shop'>, { id }: Pick<Customer, 'id'>) => readWallet(db.em.fork(), shop, id);
 
 const endedDeposit = (world: World, { depositCode }: Pick<Deposited, 'depositCode'>) => ended(world, depositWorkflowId(depositCode));
+
+const inCoins = { method: 'crypto', coin: 'BTC', amount: 10_000 } as const;
+
+async function untilStatus(world: World, { depositCode }: Deposited, status: string): Promise<void> {
+  await waitFor(async () => expect((await depositOf(world, depositCode)).status).toBe(status), { timeout: 15_000 });
+}
 
 /** Time to pay that a customer pays within and that is soon over, seconds: whose worker is killed pays later. */
 const shortTime = () => Math.ceil(withPatience(3_000) / 1_000);
@@ -149,6 +169,63 @@ export const depositEndings: readonly Ending[] = [
       });
       await payDeposit(world, depositCode);
       return endedDeposit(world, deposited);
+    },
+  },
+  {
+    name: 'deposit-coins-credited',
+    most: 33,
+    async run(world) {
+      const deposited = await depositOne(world, inCoins);
+      const { payment_id: id } = await payCoins(world, deposited.depositCode, { until: 'confirming' });
+      await untilStatus(world, deposited, 'seen');
+      await world.control(`/nowpayments/payments/${id}/become`, { status: 'sending' });
+      await untilStatus(world, deposited, 'confirming');
+      await world.control(`/nowpayments/payments/${id}/become`, { status: 'finished' });
+      return endedDeposit(world, deposited);
+    },
+  },
+  {
+    name: 'deposit-coins-partial',
+    async run(world) {
+      const deposited = await depositOne(world, inCoins);
+      await payCoins(world, deposited.depositCode, { percent: 80 });
+      return endedDeposit(world, deposited);
+    },
+  },
+  {
+    name: 'deposit-coins-expired',
+    run: async (world) => endedDeposit(world, await depositOne(world, { ...inCoins, payWithinSeconds: 2 })),
+  },
+  {
+    name: 'deposit-coins-found-although-nobody-told',
+    long: true,
+    async run(world) {
+      world.sandbox.faults.add({ target: 'webhook', kind: 'lose', method: 'nowpayments', times: 50 });
+      const deposited = await depositOne(world, { ...inCoins, payWithinSeconds: 1_200 });
+      await payCoins(world, deposited.depositCode);
+      const end = await endedDeposit(world, deposited);
+      world.sandbox.faults.clear();
+      return end;
+    },
+  },
+  {
+    name: 'stray-second-coins-to-wallet',
+    async run(world) {
+      const deposited = await depositOne(world, inCoins);
+      await payCoins(world, deposited.depositCode);
+      await resultOf(world, depositWorkflowId(deposited.depositCode));
+      const second = await payCoins(world, deposited.depositCode, { percent: 40 });
+      // The shop got 99 % of what 40.00 PLN of Bitcoin buy there, in Tether, which is worth a little more here.
+      await credited(world, deposited, 13_963);
+      return ended(world, strayWorkflowId('nowpayments', `${second.payment_id}:${second.actually_paid}`));
+    },
+  },
+  {
+    name: 'coin-offers-asked',
+    async run(world) {
+      const input = { shopId: world.shop.id, provider: 'nowpayments' } as const;
+      expect(await untilAnswered(() => askCoinOffers(world.door, input))).toEqual({ status: 'asked' });
+      return ended(world, coinOffersWorkflowId(input));
     },
   },
   {

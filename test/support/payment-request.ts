@@ -14,6 +14,8 @@ export function makePaymentRequest(more: Partial<PaymentRequest> = {}): PaymentR
     code: 'K7Q4-MX2P',
     shopId: 7,
     amount: { amount: 4990, currency },
+    price: more.price ?? more.amount ?? { amount: 4990, currency },
+    callbackUrl: 'https://shop.example.org/webhooks/provider/abc',
     title: 'Order K7Q4-MX2P',
     description: 'Two things',
     lines: [

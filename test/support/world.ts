@@ -16,6 +16,8 @@ import { createRateSources } from '../../gateways/rates.ts';
 import { createTelegram, type Telegram } from '../../gateways/telegram.ts';
 import { createContext, type SandboxContext } from '../../sandbox/context.ts';
 import { createRates } from '../../sandbox/rates/index.ts';
+import { nowPaymentsOf } from '../../sandbox/nowpayments/far-end.ts';
+import { createNowPayments, createNowPaymentsControl } from '../../sandbox/nowpayments/index.ts';
 import { createStripe, createStripeControl } from '../../sandbox/stripe/index.ts';
 import { farEndOf } from '../../sandbox/stripe/far-end.ts';
 import { createTelegram as createTelegramFarEnd } from '../../sandbox/telegram/index.ts';
@@ -24,6 +26,7 @@ import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { createBackgroundWorker } from '../../workers/background.ts';
 import { createOrdersWorker } from '../../workers/orders.ts';
+import { coinKeysOf, giveCoinAccount, giveOffers, giveRates } from './coins.ts';
 import { makeTestShop, testKeys, type TestShop } from './shop.ts';
 import { testTemporal } from './temporal.ts';
 import { cacheDir } from '../../supervisor/temporal-binary.ts';
@@ -100,6 +103,12 @@ export async function startWorld(
     webhookUrl: `${apiServer.origin}/webhooks/stripe/${stripe?.endpointId}`,
   });
 
+  const since = new Date(Date.now() - 60_000);
+  const coinAccountId = await giveCoinAccount(shop.db.em.fork(), shop.secrets, shop.shop);
+  await giveOffers(shop.db.em.fork(), coinAccountId, since);
+  await giveRates(shop.db.em.fork(), since);
+  await far.control('/nowpayments/accounts', coinKeysOf(shop.shop));
+
   const connection = env ? env.nativeConnection : await NativeConnection.connect({ address: temporal.address });
   const namespace = env ? (env.namespace ?? 'default') : temporal.namespace;
   const bundle = await workflowBundle(cacheDir());
@@ -164,6 +173,7 @@ export async function startWorld(
         telegram,
         door,
         mode: 'sandbox' as const,
+        publicUrl: apiServer.origin,
       };
       const worker = await createOrdersWorker({
         connection,
@@ -218,6 +228,8 @@ async function serveFarEnds() {
   app.route('/telegram', telegram.botApi);
   app.route('/stripe', createStripe(context));
   app.route('/sandbox/stripe', createStripeControl(context));
+  app.route('/nowpayments', createNowPayments(context));
+  app.route('/sandbox/nowpayments', createNowPaymentsControl(context));
   app.route('/coingecko', rates.coingecko);
   app.route('/coinbase', rates.coinbase);
   app.route('/sandbox/rates', rates.control);
@@ -241,6 +253,7 @@ async function serveFarEnds() {
     async stop() {
       telegram.stop();
       farEndOf(context).stop();
+      nowPaymentsOf(context).stop();
       await context.deliveries.stop();
       await server.stop();
       context.store.close();

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { networkCoins } from '../../domain/coin.ts';
 import { makeOrderCode } from '../../domain/order-code.ts';
 import type { MethodName } from '../../domain/payment.ts';
 import { type Callback, decodeCallback, encodeCallback, type LinesSource } from '../../texts/callback.ts';
@@ -7,7 +8,8 @@ import { type Callback, decodeCallback, encodeCallback, type LinesSource } from 
 const id = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const small = fc.integer({ min: 0, max: 100_000 });
 const orderCode = fc.uint8Array({ minLength: 8, maxLength: 8 }).map(makeOrderCode);
-const method = fc.constantFrom<MethodName>('stars', 'card', 'wallet');
+const method = fc.constantFrom<MethodName>('stars', 'card', 'crypto', 'wallet');
+const coin = fc.option(fc.constantFrom(...(Object.keys(networkCoins) as (keyof typeof networkCoins)[])));
 // The largest amounts and ids a button can carry: a product bought now names its id and quantity.
 const amount = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const source: fc.Arbitrary<LinesSource> = fc.oneof(
@@ -46,7 +48,8 @@ const callbacks: fc.Arbitrary<Callback> = fc.oneof(
   fc.record({ to: fc.constant('show' as const), deliveryId: id, anew: fc.boolean() }),
   fc.record({ to: fc.constantFrom('orders' as const, 'wallet' as const, 'friends' as const), page: small }),
   fc.record({ to: fc.constant('refillAmount' as const), amount }),
-  fc.record({ to: fc.constant('deposit' as const), depositCode: orderCode, method, amount }),
+  fc.record({ to: fc.constant('deposit' as const), depositCode: orderCode, method, amount, coin }),
+  fc.record({ to: fc.constant('refillCoins' as const), depositCode: orderCode, method, amount }),
   fc.record({ to: fc.constantFrom('depositStatus' as const, 'depositPaid' as const, 'depositCancel' as const), depositCode: orderCode }),
   fc.record({ to: fc.constant('qr' as const), noun: fc.constantFrom('order' as const, 'deposit' as const), code: orderCode }),
   fc.record({ to: fc.constant('speak' as const), language: fc.constantFrom('en' as const, 'ru' as const, 'pl' as const) }),

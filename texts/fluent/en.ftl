@@ -3,6 +3,7 @@ time-soon = soon
 word-free = free
 method-stars = ⭐ Stars
 method-card = 💳 Card
+method-crypto = Crypto
 method-wallet = 👛 Wallet
 language-name = English
 
@@ -214,6 +215,7 @@ refill-title = Top up your wallet
 refill-choose = Choose an amount, or write /refill with another one behind it.
 refill-range = From { $min } to { $max }.
 refill-method = { $amount } into your wallet. How would you like to pay?
+refill-coin = { $amount } into your wallet. In which coin?
 refill-closed = The wallet cannot be topped up at the moment. Please come back later.
 refill-again = Top up again
 refill-no-amount = That is no amount I understand. Write it like /refill 50 or /refill 49.90.
@@ -311,6 +313,7 @@ coin-copy-amount = Copy { $units }
 coin-copy-memo = Copy the memo
 coin-qr = QR code
 coin-qr-over = There is nothing to pay there any more.
+coin-from = { $coin }: from { $amount }
 
 # Profile
 profile-title = Your profile

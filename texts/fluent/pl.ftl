@@ -3,6 +3,7 @@ time-soon = wkrótce
 word-free = za darmo
 method-stars = ⭐ Stars
 method-card = 💳 Karta
+method-crypto = Kryptowaluta
 method-wallet = 👛 Portfel
 language-name = Polski
 
@@ -226,6 +227,7 @@ refill-title = Doładuj portfel
 refill-choose = Wybierz kwotę albo napisz /refill i inną kwotę.
 refill-range = Od { $min } do { $max }.
 refill-method = { $amount } do Twojego portfela. Jak chcesz zapłacić?
+refill-coin = { $amount } do Twojego portfela. W jakiej monecie?
 refill-closed = Portfela nie można teraz doładować. Zajrzyj, proszę, później.
 refill-again = Doładuj ponownie
 refill-no-amount = Nie rozumiem tej kwoty. Napisz ją na przykład tak: /refill 50 albo /refill 49.90.
@@ -325,6 +327,7 @@ coin-copy-amount = Skopiuj { $units }
 coin-copy-memo = Skopiuj komentarz
 coin-qr = Kod QR
 coin-qr-over = Nie ma tam już nic do zapłacenia.
+coin-from = { $coin }: od { $amount }
 
 # Profile
 profile-title = Twój profil

@@ -3,6 +3,7 @@ time-soon = скоро
 word-free = бесплатно
 method-stars = ⭐ Stars
 method-card = 💳 Карта
+method-crypto = Криптовалюта
 method-wallet = 👛 Кошелёк
 language-name = Русский
 
@@ -226,6 +227,7 @@ refill-title = Пополнение кошелька
 refill-choose = Выберите сумму или напишите /refill и другую сумму.
 refill-range = От { $min } до { $max }.
 refill-method = { $amount } на ваш кошелёк. Как вы хотите заплатить?
+refill-coin = { $amount } на ваш кошелёк. В какой монете?
 refill-closed = Сейчас кошелёк нельзя пополнить. Загляните, пожалуйста, позже.
 refill-again = Пополнить ещё раз
 refill-no-amount = Я не понимаю эту сумму. Напишите, например, /refill 50 или /refill 49.90.
@@ -326,6 +328,7 @@ coin-copy-amount = Скопировать { $units }
 coin-copy-memo = Скопировать комментарий
 coin-qr = QR-код
 coin-qr-over = Там больше нечего оплачивать.
+coin-from = { $coin }: от { $amount }
 
 # Profile
 profile-title = Ваш профиль

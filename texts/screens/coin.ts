@@ -1,12 +1,38 @@
 /** Paying in coins: the address, the exact amount, and what must not be mixed up; with buttons that copy. */
 import type { InlineKeyboardButton } from 'grammy/types';
-import { networkCoins } from '../../domain/coin.ts';
+import { type CoinOffer, networkCoins, type NetworkCoin } from '../../domain/coin.ts';
+import type { Money } from '../../domain/money.ts';
 import type { Instructions, Payable } from '../../domain/payment.ts';
 import type { Texts } from '../bundle.ts';
+import type { Callback } from '../callback.ts';
 import { bold, code, isolate, lines, type RichText } from '../rich-text.ts';
 import { copyButton, makeScreen, type Screen, tapButton } from './screen.ts';
 
 export type AddressToPay = Extract<Instructions, { readonly kind: 'address' }>;
+
+/** `USDT · TRC20`; a coin of one network alone is named by itself. */
+export function coinText(coin: NetworkCoin): string {
+  const { coin: ticker, network } = networkCoins[coin];
+  const isAmbiguous = Object.values(networkCoins).filter((other) => other.coin === ticker).length > 1;
+  return isAmbiguous ? `${ticker} · ${network}` : ticker;
+}
+
+/** A button for each coin that takes `amount`. */
+export function coinButtons(
+  offers: readonly CoinOffer[],
+  amount: number,
+  callback: (coin: NetworkCoin) => Callback,
+): InlineKeyboardButton[] {
+  return offers.filter(({ minimum }) => minimum <= amount).map(({ coin }) => tapButton(coinText(coin), callback(coin)));
+}
+
+/** The coins that need more than `amount`, each with how much. */
+export function tooSmallLines(texts: Texts, offers: readonly CoinOffer[], { amount, currency }: Money): string[] {
+  const others = offers.filter(({ minimum }) => minimum > amount);
+  return others.length === 0
+    ? []
+    : ['', ...others.map(({ coin, minimum }) => texts.say('coin-from', { coin: coinText(coin), amount: texts.money(minimum, currency) }))];
+}
 
 /** What to send where. */
 export function addressLines(texts: Texts, { coin, address, units, memo }: AddressToPay): (RichText | string)[] {

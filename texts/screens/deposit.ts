@@ -1,14 +1,15 @@
 /** Putting money into the wallet: how much, by which method, and the one message that shows how it goes. */
 import type { InlineKeyboardButton } from 'grammy/types';
 import { type DepositStatus, type DepositView, isOpen } from '../../domain/deposit.ts';
+import type { CoinOffer } from '../../domain/coin.ts';
 import type { Money } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
-import type { MethodName } from '../../domain/payment.ts';
 import type { ReversalNews } from '../../domain/reversal.ts';
+import { autoBuyGiveUpButton } from './auto-buy.ts';
+import { type MethodName, takesCoins } from '../../domain/payment.ts';
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, lines, type RichText } from '../rich-text.ts';
-import { addressButtons, addressLines } from './coin.ts';
-import { autoBuyGiveUpButton } from './auto-buy.ts';
+import { addressButtons, addressLines, coinButtons, tooSmallLines } from './coin.ts';
 import { homeButton } from './menu.ts';
 import { methodText } from './order.ts';
 import { makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
@@ -73,10 +74,33 @@ export function refillMethodScreen(
     autoBuy && texts.say('auto-buy-waiting', { total: texts.money(autoBuy.total, amount.currency) }),
   ]);
   const giveUp = autoBuy ? [autoBuyGiveUpButton(texts, autoBuy.orderCode)] : [];
-  const buttons = methods.map((method) =>
-    tapButton(methodText(texts, method), { to: 'deposit', depositCode, method, amount: amount.amount }),
-  );
+  const buttons = methods.map((method) => {
+    const wish = { depositCode, method, amount: amount.amount };
+    return tapButton(
+      methodText(texts, method),
+      takesCoins(method) ? { to: 'refillCoins', ...wish } : { to: 'deposit', ...wish, coin: null },
+    );
+  });
   return makeScreen(content, [...pairs(buttons), giveUp, [tapButton(texts.say('menu-back'), { to: 'refill' })]]);
+}
+
+/** In which coin? Those that take less than the amount; the others are named with what they need. */
+export function refillCoinScreen(texts: Texts, { depositCode, method, amount, offers }: RefillCoins): Screen {
+  const money = texts.money(amount.amount, amount.currency);
+  const content = lines([
+    bold(texts.say('refill-title')),
+    texts.sayRich('refill-coin', { amount: bold(money) }),
+    ...tooSmallLines(texts, offers, amount),
+  ]);
+  const buttons = coinButtons(offers, amount.amount, (coin) => ({ to: 'deposit', depositCode, method, amount: amount.amount, coin }));
+  return makeScreen(content, [...pairs(buttons), [tapButton(texts.say('menu-back'), { to: 'refillAmount', amount: amount.amount })]]);
+}
+
+interface RefillCoins {
+  readonly depositCode: string;
+  readonly method: MethodName;
+  readonly amount: Money;
+  readonly offers: readonly CoinOffer[];
 }
 
 /** No method takes deposits now. */

@@ -1,5 +1,6 @@
 /** The deposit's contract: how it is opened, rung and cancelled. One object in, one out. */
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { NetworkCoin } from '../../domain/coin.ts';
 import type { DepositRejection, DepositStatus } from '../../domain/deposit.ts';
 import type { MethodName } from '../../domain/payment.ts';
 
@@ -9,6 +10,8 @@ export interface OpenDeposit {
   readonly customerId: number;
   readonly amount: number;
   readonly method: MethodName;
+  /** The coin it is paid in, with a method that takes coins. */
+  readonly coin?: NetworkCoin | null | undefined;
   /** How long the customer has to pay, seconds. */
   readonly payWithinSeconds: number;
   readonly language: string;

@@ -4,10 +4,12 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { parseOrderCode } from '../../domain/order-code.ts';
-import { methodNames } from '../../domain/payment.ts';
+import { isNetworkCoin } from '../../domain/coin.ts';
+import { isProvider, methodNames } from '../../domain/payment.ts';
 import type { AlertInput } from './alert.ts';
 import type { AutoBuyInput } from './auto-buy.ts';
 import type { CommissionInput } from './commission.ts';
+import type { CoinOffersInput } from './coin-offer.ts';
 import type { DeliveryInput, HandoverInput } from './delivery.ts';
 import type { DepositInput } from './deposit.ts';
 import type { NoticeInput } from './notice.ts';
@@ -94,6 +96,7 @@ const open = recordOf({
   customerId: isId,
   amount: isAmount,
   method: isMethod,
+  coin: orNothing(isNetworkCoin),
   payWithinSeconds: isSmall,
   language: isLanguage,
   screen: orNothing(isScreen),
@@ -132,10 +135,13 @@ export const checkAlertInput = (input: AlertInput): void => requireFields('alert
 export const checkCommissionInput = (input: CommissionInput): void => requireFields('a commission', input, { depositCode: isCode });
 export const checkNoticeInput = (input: NoticeInput): void => requireFields('notices', input, { customerId: isId });
 
+export const checkCoinOffersInput = (input: CoinOffersInput): void =>
+  requireFields('a look at coins', input, { shopId: isId, provider: isProvider });
+
 export const checkStrayInput = (input: StrayInput): void =>
   requireFields('stray money', input, {
     shopId: isId,
-    provider: (value) => value === 'stars' || value === 'stripe' || value === 'wallet',
+    provider: isProvider,
     objectId: isPlain,
   });
 

@@ -141,7 +141,12 @@ export function Bar({ state, actions }: { state: State; actions: Actions }) {
           <Faults toast={actions.toast} />
         </div>
       </section>
-      <p class="bar-links">Sandbox, no real money. Nothing here reaches Telegram, a bank or a card.</p>
+      <p class="bar-links">
+        <a href="/nowpayments/pay" target="_blank" rel="noreferrer" data-testid="wallet-link">
+          A wallet of coins
+        </a>{' '}
+        to pay addresses from. Sandbox, no real money: nothing here reaches Telegram, a bank, a card or a chain.
+      </p>
     </aside>
   );
 }
