@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { isDatabaseAddress, isListenable, isServerAddress, isWebAddress } from './domain/address.ts';
+import { isChainAddress, isDatabaseAddress, isListenable, isServerAddress, isWebAddress } from './domain/address.ts';
 
 const port = (fallback: number) =>
   z
@@ -23,6 +23,7 @@ const oneLine = z
 
 const webAddress = oneLine.refine(isWebAddress, 'an http or https address without credentials or query is needed');
 const databaseAddress = oneLine.refine(isDatabaseAddress, 'a postgresql:// address is needed');
+const chainAddress = oneLine.refine(isChainAddress, 'rpc:http://user:password@host:port or esplora:https://host/api is needed');
 const serverAddress = oneLine.refine(isServerAddress, 'host:port is needed');
 
 const environment = z.object({
@@ -50,6 +51,9 @@ const environment = z.object({
   TILLFLOW_KEYS: z.string().min(1).max(65_536).optional(),
   /** Where providers reach this deployment from outside, e.g. `https://shop.example.org`. */
   TILLFLOW_PUBLIC_URL: webAddress.optional(),
+  /** Where the chain of a coin is followed from in live mode: `rpc:http://user:password@host:port` or `esplora:https://host/api`. */
+  TILLFLOW_BTC_SOURCE: chainAddress.optional(),
+  TILLFLOW_LTC_SOURCE: chainAddress.optional(),
   TILLFLOW_UPDATES: z.enum(['polling', 'webhook']).default('polling'),
   /** Bearer token that opens /metrics and /status from a public address in live mode. */
   TILLFLOW_STATUS_TOKEN: z
@@ -109,6 +113,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     statusToken: e.TILLFLOW_STATUS_TOKEN,
     logLevel: e.TILLFLOW_LOG_LEVEL,
     sandboxUrl,
+    /** Where chains are followed from; undefined where no shop can take the coin. */
+    chains:
+      e.TILLFLOW_MODE === 'sandbox'
+        ? { btc: `esplora:${sandboxUrl}/chain/btc`, ltc: `esplora:${sandboxUrl}/chain/ltc` }
+        : { btc: e.TILLFLOW_BTC_SOURCE, ltc: e.TILLFLOW_LTC_SOURCE },
     /** Roots of the far ends; undefined means the library's own default, the real service. */
     farEnds:
       e.TILLFLOW_MODE === 'sandbox'

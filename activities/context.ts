@@ -1,6 +1,7 @@
 /** What activities work with, handed over once by the worker. */
 import type { Secrets } from '../db/secrets.ts';
 import type { Database } from '../db/orm.ts';
+import type { ChainSources } from '../gateways/chain/sources.ts';
 import type { PaymentGateway } from '../gateways/payments/provider.ts';
 import type { RateSources } from '../gateways/rates.ts';
 import type { Telegram } from '../gateways/telegram.ts';
@@ -12,6 +13,7 @@ export interface ActivityContext {
   readonly secrets: Secrets;
   readonly gateways: Readonly<Record<ProviderName, PaymentGateway | undefined>>;
   readonly rates: RateSources;
+  readonly chains: ChainSources;
   readonly telegram: Telegram;
   readonly door: Door;
   /** The deployment's mode: rows of the other mode are never applied. */

@@ -1,5 +1,6 @@
 import { createAlertActivities } from './alert.ts';
 import { createAutoBuyActivities } from './auto-buy.ts';
+import { createChainActivities } from './chain.ts';
 import type { ActivityContext } from './context.ts';
 import { createCommissionActivities } from './commission.ts';
 import { createCoinOfferActivities } from './coin-offer.ts';
@@ -22,6 +23,7 @@ export function createActivities(context: ActivityContext) {
     ...createDepositActivities(context),
     ...createCommissionActivities(context),
     ...createNoticeActivities(context),
+    ...createChainActivities(context),
     ...createPaymentActivities(context),
     ...createTellActivities(context),
     ...createRefundActivities(context),

@@ -62,7 +62,8 @@ export function createPaymentActivities(context: ActivityContext) {
           ? { orderId: (await em.findOneOrFail(Order, { code: orderCode as string })).id }
           : { depositId: (await em.findOneOrFail(Deposit, { code: depositCode })).id };
       const open = await em.find(Payment, { ...of, status: { $in: ['pending', 'processing'] }, provider: { $ne: 'wallet' } });
-      for (const payment of open) {
+      // A chain is watched, not asked.
+      for (const payment of open.filter(({ provider }) => context.gateways[provider])) {
         const call = await prepareCall(context, payment.id);
         const { events } = await call.gateway.find(call.request, call.credentials);
         await storeAsked(call.em, call.payment, call.gateway, events);

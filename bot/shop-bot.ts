@@ -15,6 +15,7 @@ import { type BotContext, type BotServices, textsFor, type Visit } from './conte
 import { createBasketFeature } from './features/basket.ts';
 import { createDeliveryFeature } from './features/delivery.ts';
 import { createAutoBuyFeature } from './features/auto-buy.ts';
+import { createChainFeature } from './features/chain.ts';
 import { createDepositFeature } from './features/deposit.ts';
 import { createHelpFeature } from './features/help.ts';
 import { createFallback, createMenuFeature } from './features/menu.ts';
@@ -76,6 +77,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
   grammy.use(
     createAutoBuyFeature(patience),
     createDepositFeature(patience),
+    createChainFeature(),
     createReferralFeature(),
     createProfileFeature(),
     createQrFeature(),

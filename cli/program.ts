@@ -3,8 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../config.ts';
 import { ShopError } from '../db/repositories/shop.ts';
+import { AccountKeyError } from '../db/account-key.ts';
 import { SecretError } from '../db/secrets.ts';
 import { StackError } from '../supervisor/stack-error.ts';
+import { addChainCommands } from './commands/chain.ts';
 import { addCheckCommands } from './commands/check.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addDemoCommands } from './commands/demo.ts';
@@ -37,6 +39,7 @@ export function createProgram(): Command {
   addLogsCommands(program);
   addOrderCommands(program);
   addShopCommands(program);
+  addChainCommands(program);
   addStaffCommands(program);
   addMethodCommands(program);
   addRatesCommands(program);
@@ -72,7 +75,7 @@ function explain(err: unknown): { message: string; exitCode: number } {
   if (!(err instanceof Error)) return { message: String(err), exitCode: 1 };
   if (isRefused(err))
     return { message: 'The database does not answer: start the shop with `npm start`, or check TILLFLOW_DATABASE_URL.', exitCode: 1 };
-  if (err instanceof ShopError) return { message: err.message, exitCode: 2 };
+  if (err instanceof ShopError || err instanceof AccountKeyError) return { message: err.message, exitCode: 2 };
   const isOurs = err instanceof StackError || err instanceof SecretError;
   return { message: isOurs ? err.message : (err.stack ?? err.message), exitCode: 1 };
 }

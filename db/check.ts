@@ -5,6 +5,7 @@
 import { autoBuyRules } from './check/auto-buys.ts';
 import { achievementRules } from './check/achievements.ts';
 import { commissionRules } from './check/commissions.ts';
+import { chainRules } from './check/chain.ts';
 import { depositRules } from './check/deposits.ts';
 import { goodsRules } from './check/goods.ts';
 import { moneyRules } from './check/money.ts';
@@ -44,6 +45,7 @@ const rules: readonly Rule[] = [
   ...autoBuyRules,
   ...commissionRules,
   ...achievementRules,
+  ...chainRules,
 ];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;

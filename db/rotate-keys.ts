@@ -10,6 +10,7 @@ export const sealedColumns = [
   { table: 'product', column: 'content' },
   { table: 'unit', column: 'content' },
   { table: 'provider_account', column: 'keys' },
+  { table: 'chain_key', column: 'key' },
 ] as const;
 
 const batchSize = 500;

@@ -1,4 +1,5 @@
 /** The demo shop of the sandbox: enough of everything to try. Made once, with the owner's role; a second run finds it and changes nothing. */
+import { coins } from '../domain/chain.ts';
 import { postOpening } from '../domain/ledger.ts';
 import { Audit } from './entities/audit.ts';
 import { Category } from './entities/category.ts';
@@ -10,6 +11,7 @@ import type { Shop } from './entities/shop.ts';
 import { Staff } from './entities/staff.ts';
 import { Unit } from './entities/unit.ts';
 import { type EntityManager, openDatabase } from './orm.ts';
+import { addChainKey, confirmChainKey } from './repositories/chain-key.ts';
 import { post } from './repositories/ledger.ts';
 import { saveAccount } from './repositories/provider-account.ts';
 import { createShop, findShopBySlug } from './repositories/shop.ts';
@@ -27,6 +29,11 @@ export const demo = {
   stripeWebhookSecret: 'whsec_sandboxdemo',
   nowPaymentsApiKey: 'SANDBOX-DEMO-0000000-0000000',
   nowPaymentsIpnSecret: 'sandboxDemoIpnSecret',
+  /** Public account keys of published examples, for test networks: nobody's money. */
+  chainKeys: {
+    btc: 'vpub5Y6cjg78GGuNLsaPhmYsiw4gYX3HoQiRBiSwDaBXKUafCt9bNwWQiitDk5VZ5BVxYnQdwoTyXSs2JHRPAgjAvtbBrf8ZhDYe2jWAqvZVnsc',
+    ltc: 'ttub4d4VPcY3DBxKCoAjoeDr9q3FaD4dbY89X65XUhapWiaSFbEjYLwnNg2EcHgEVSEALaEVdZnprREdcWMPJxqFkvN89FcPRFBueauxVCvFpUt',
+  },
 } as const;
 
 /**
@@ -85,6 +92,11 @@ async function makeShop(em: EntityManager, secrets: Secrets): Promise<Shop> {
   const { nowPaymentsApiKey: apiKey, nowPaymentsIpnSecret: ipnSecret } = demo;
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'nowpayments', liveMode: false, keys: { apiKey, ipnSecret } });
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'stars', liveMode: false });
+  for (const coin of coins) {
+    const named = { shopId: shop.id, coin, actor: 'system', at: now };
+    const { addresses } = await addChainKey(em, secrets, { ...named, network: 'regtest', scriptType: 'segwit', key: demo.chainKeys[coin] });
+    await confirmChainKey(em, secrets, { ...named, lastAddress: addresses.at(-1) as string });
+  }
   return shop;
 }
 

@@ -34,3 +34,12 @@ export function isServerAddress(text: string): boolean {
   const port = /^[^\s/@]+:(\d{1,5})$/.exec(text)?.[1];
   return port !== undefined && Number(port) <= 65_535 && isAllowedHost(text);
 }
+
+/** Where a coin's chain is followed from: a node with its user and password, or an Esplora server, which has neither. */
+export function isChainAddress(text: string): boolean {
+  const [, kind, url = ''] = /^(rpc|esplora):(.*)$/s.exec(text) ?? [];
+  if (kind === 'esplora') return isWebAddress(url);
+  if (kind !== 'rpc' || !URL.canParse(url)) return false;
+  const { protocol, host, username, password, search, hash } = new URL(url);
+  return /^https?:$/.test(protocol) && isAllowedHost(host) && username !== '' && password !== '' && search === '' && hash === '';
+}

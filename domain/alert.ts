@@ -12,6 +12,8 @@ export const alertKinds = [
   'givenAgain',
   'ledgerLacks',
   'ledgerHasMore',
+  'addressesUnused',
+  'addressesUsedUp',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 

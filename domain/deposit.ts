@@ -1,4 +1,5 @@
 /** A deposit: money into the wallet. Its states, and what each event means in each. Pure; activities/deposit.ts carries the decisions out. */
+import type { Coin } from './chain.ts';
 import type { Instructions, MethodName } from './payment.ts';
 
 export const depositStatuses = [
@@ -156,6 +157,15 @@ export function depositPaymentId(depositCode: string): string {
   return `deposit-${depositCode}`;
 }
 
+/** The output of a coin's chain a deposit came by. */
+export interface ChainDepositView {
+  readonly coin: Coin;
+  /** A decimal string. */
+  readonly units: string;
+  /** Confirmations awaited. */
+  readonly required: number;
+}
+
 /** A deposit as people see it. Amounts in minor units of `currency`, times in ms since epoch. */
 export interface DepositView {
   readonly code: string;
@@ -173,6 +183,8 @@ export interface DepositView {
   readonly expiresAt: number;
   readonly endedBy: DepositEndedBy | null;
   readonly instructions: Instructions | null;
+  /** Null when a tap opened it. */
+  readonly chain: ChainDepositView | null;
   readonly version: number;
   readonly language: string;
 }

@@ -1,9 +1,10 @@
 /** Payments: one attempt to pay an order or a deposit. States, methods and what a customer is told to do. */
 import type { NetworkCoin } from './coin.ts';
+import type { Coin } from './chain.ts';
 import type { Money } from './money.ts';
 
 /** Who processes a payment. */
-export type ProviderName = 'wallet' | 'stars' | 'stripe' | 'nowpayments';
+export type ProviderName = 'wallet' | 'stars' | 'stripe' | 'nowpayments' | 'chain';
 
 export function isProvider(name: unknown): name is ProviderName {
   return Object.values(providerOfMethod).some((provider) => provider === name);
@@ -17,7 +18,7 @@ export function isExternal(provider: ProviderName): provider is ExternalProvider
 }
 
 /** What the customer taps. */
-export type MethodName = 'wallet' | 'stars' | 'card' | 'crypto';
+export type MethodName = 'wallet' | 'stars' | 'card' | 'crypto' | Coin;
 
 /** Every method with its provider; in the order buttons are shown. */
 export const providerOfMethod: Readonly<Record<MethodName, ProviderName>> = {
@@ -25,9 +26,16 @@ export const providerOfMethod: Readonly<Record<MethodName, ProviderName>> = {
   card: 'stripe',
   crypto: 'nowpayments',
   wallet: 'wallet',
+  btc: 'chain',
+  ltc: 'chain',
 };
 
 export const methodNames = Object.keys(providerOfMethod) as MethodName[];
+
+/** Whether an order may be paid by it; what comes to an address of one's own is a deposit, whenever it comes. */
+export function paysOrders(method: MethodName): boolean {
+  return providerOfMethod[method] !== 'chain';
+}
 
 /**
  * How a provider's attempts behave, as far as the order's story must know. `opens: outside` needs a call before the customer can pay;
@@ -59,6 +67,7 @@ export const providerTraits: Readonly<
     coins: true,
     priceCurrencies: ['USD', 'EUR', 'CAD', 'GBP', 'AUD', 'ILS', 'RON'],
   },
+  chain: { opens: 'inTransaction', currency: 'shop', settlementWindowSeconds: 0, wholeOnly: false, coins: false, priceCurrencies: null },
 };
 
 /** The least a provider takes, in minor units of a currency (Stripe's documented minimum charges; what is not listed has none here). */
@@ -68,6 +77,8 @@ const minimums: Readonly<Record<ProviderName, Readonly<Record<string, number>>>>
   stripe: { USD: 50, EUR: 50, GBP: 30, PLN: 200, CHF: 50, CZK: 1500, DKK: 250, HUF: 17_500, JPY: 50, NOK: 300, RON: 200, SEK: 300 },
   // Each coin has one of its own, which lives with the account.
   nowpayments: {},
+  // Whatever arrives is credited.
+  chain: {},
 };
 
 /** Whether the customer chooses a coin to pay in. */
@@ -167,6 +178,8 @@ export interface CoinFacts {
 export interface Payable {
   readonly noun: 'order' | 'deposit';
   readonly code: string;
+  /** Of a deposit that came by a chain: its output. */
+  readonly chainOutput?: string | null;
 }
 
 /** Whether a text has the form of our payment ids: what others may call theirs never does. */

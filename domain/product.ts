@@ -1,5 +1,5 @@
 /** Products: kinds and what each means for paying and handing over, in one table. */
-import type { MethodName } from './payment.ts';
+import { type MethodName, paysOrders } from './payment.ts';
 
 export const productKinds = ['digital', 'pickup'] as const;
 export type ProductKind = (typeof productKinds)[number];
@@ -20,5 +20,7 @@ export const kindTraits: Readonly<
 /** The methods a product may really be paid with: its own list, less what Telegram's terms forbid for its kind. */
 export function allowedMethods(product: { kind: ProductKind; methods: readonly MethodName[] }, digitalAcknowledged: boolean): MethodName[] {
   const { starsRule } = kindTraits[product.kind];
-  return product.methods.filter((method) => (method === 'stars' ? starsRule !== 'never' : starsRule !== 'only' || digitalAcknowledged));
+  return product.methods
+    .filter(paysOrders)
+    .filter((method) => (method === 'stars' ? starsRule !== 'never' : starsRule !== 'only' || digitalAcknowledged));
 }

@@ -6,12 +6,13 @@ const apiFaults = ['429', '500', 'timeoutBefore', 'timeoutAfter', 'forbidden', '
 const webhookFaults = ['lose', 'duplicate', 'reorder', 'late', 'wrongSignature', 'reserialised', 'timeoutAfter'] as const;
 /** Who only answers has no effect to lose. */
 const answerFaults = ['429', '500', 'timeoutBefore', 'garbage'] as const;
-const fits: Record<'telegram' | 'stripe' | 'nowpayments' | 'coingecko' | 'coinbase' | 'webhook', readonly string[]> = {
+const fits: Record<'telegram' | 'stripe' | 'nowpayments' | 'coingecko' | 'coinbase' | 'chain' | 'webhook', readonly string[]> = {
   telegram: apiFaults,
   stripe: ['429', '500', 'timeoutBefore', 'timeoutAfter'],
   nowpayments: ['429', '500', 'timeoutBefore', 'timeoutAfter'],
   coingecko: answerFaults,
   coinbase: answerFaults,
+  chain: answerFaults,
   webhook: webhookFaults,
 };
 

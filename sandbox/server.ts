@@ -1,8 +1,12 @@
-/** The sandbox as one server on loopback: `/telegram`, `/stripe`, `/nowpayments`, `/coingecko`, `/coinbase`, `/sandbox` and the chat page. */
+/**
+ * The sandbox as one server on loopback: `/telegram`, `/stripe`, `/nowpayments`, `/coingecko`, `/coinbase`, `/chain`, `/sandbox`, the chat page
+ * and a wallet of coins.
+ */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
+import { createChains } from './chain/index.ts';
 import { createContext, type SandboxConfig, type SandboxContext } from './context.ts';
 import { faultSchema } from './faults.ts';
 import { nowPaymentsOf } from './nowpayments/far-end.ts';
@@ -35,6 +39,7 @@ export async function startSandbox(config: SandboxConfig, { pages = true, ...opt
   const context = createContext(config, options);
   const telegram = createTelegram(context);
   const rates = createRates(context);
+  const chains = createChains(context);
   const app = new Hono();
   app.use(async (c, next) => {
     // A foreign name that points at this machine would let any web page in.
@@ -56,6 +61,9 @@ export async function startSandbox(config: SandboxConfig, { pages = true, ...opt
   app.route('/coingecko', rates.coingecko);
   app.route('/coinbase', rates.coinbase);
   app.route('/sandbox/rates', rates.control);
+  app.route('/chain', chains.esplora);
+  app.route('/sandbox/chain', chains.control);
+  app.route('/wallet', chains.page);
   app.route('/sandbox', createControl(context));
   app.route('/sandbox', telegram.chatApi);
   if (pages) {
@@ -69,11 +77,13 @@ export async function startSandbox(config: SandboxConfig, { pages = true, ...opt
     server.once('error', reject);
   });
   context.deliveries.start();
+  chains.start();
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     context,
     async stop() {
       telegram.stop();
+      chains.stop();
       farEndOf(context).stop();
       nowPaymentsOf(context).stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -2,7 +2,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { formatOrderCode } from '../domain/order-code.ts';
-import { type MethodName, providerOfMethod } from '../domain/payment.ts';
+import { type MethodName, type Payable, providerOfMethod } from '../domain/payment.ts';
 import {
   askSignal,
   cancelUpdate,
@@ -25,6 +25,12 @@ import type { Door } from './client.ts';
 import { type Closed, orClosed, signalOpen } from './closed.ts';
 import { answerDeadlineMs, answerInTime, type Later } from './deadline.ts';
 import { updateWithStart } from './update-with-start.ts';
+
+/** A deposit that has its row. */
+type StandingDeposit = Pick<OpenDeposit, 'shopId' | 'customerId' | 'method' | 'amount'> & {
+  readonly depositCode: string;
+  readonly chainOutput?: string | null;
+};
 
 type DepositWorkflow = (input: DepositInput) => Promise<DepositOutcome>;
 
@@ -51,8 +57,18 @@ export function cancelDeposit(
 }
 
 /** Rings a deposit: something about it is in the inbox. @returns false when its workflow is closed or unknown. */
-export function ringDeposit(door: Door, depositCode: string): Promise<boolean> {
-  return signalOpen(door, depositWorkflowId(depositCode), ringSignal);
+export function ringDeposit(door: Door, { code, chainOutput }: Pick<Payable, 'code' | 'chainOutput'>): Promise<boolean> {
+  return signalOpen(door, depositWorkflowId(code, chainOutput), ringSignal);
+}
+
+/** Rings a deposit that came by a chain, or starts its story: also one that was over, when the chain has a new word about it. */
+export async function ringChainDeposit(door: Door, { depositCode, chainOutput, ...deposit }: StandingDeposit): Promise<void> {
+  await door.client.workflow.signalWithStart<DepositWorkflow>('depositWorkflow', {
+    ...startOptions(door, depositCode, deposit, chainOutput),
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    args: [{ depositCode }],
+    signal: ringSignal,
+  });
 }
 
 /** Has a deposit ask its provider what became of the payment. @returns false when its workflow is closed or unknown. */
@@ -61,13 +77,10 @@ export function askDeposit(door: Door, depositCode: string): Promise<boolean> {
 }
 
 /** Starts a deposit again from its row after its workflow vanished. Only the relay does. @returns false when one is running. */
-export async function restartDeposit(
-  door: Door,
-  { depositCode, ...deposit }: Pick<OpenDeposit, 'shopId' | 'customerId' | 'method' | 'amount'> & { readonly depositCode: string },
-): Promise<boolean> {
+export async function restartDeposit(door: Door, { depositCode, chainOutput, ...deposit }: StandingDeposit): Promise<boolean> {
   try {
     await door.client.workflow.start<DepositWorkflow>('depositWorkflow', {
-      ...startOptions(door, depositCode, deposit),
+      ...startOptions(door, depositCode, deposit, chainOutput),
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       args: [{ depositCode }],
@@ -83,9 +96,10 @@ function startOptions(
   door: Door,
   depositCode: string,
   { shopId, customerId, method, amount }: { shopId: number; customerId: number; method: MethodName; amount: number },
+  chainOutput?: string | null,
 ) {
   return {
-    workflowId: depositWorkflowId(depositCode),
+    workflowId: depositWorkflowId(depositCode, chainOutput),
     taskQueue: door.queues.orders,
     staticSummary: `Deposit ${formatOrderCode(depositCode)}`,
     typedSearchAttributes: new TypedSearchAttributes([

@@ -18,6 +18,6 @@ export async function ringFor(door: Door, { about, shopId, provider, objectId }:
 }
 
 /** @returns false when its workflow is closed or unknown */
-function ringOpen(door: Door, { noun, code }: Payable): Promise<boolean> {
-  return noun === 'order' ? ringOrder(door, code) : ringDeposit(door, code);
+function ringOpen(door: Door, about: Payable): Promise<boolean> {
+  return about.noun === 'order' ? ringOrder(door, about.code) : ringDeposit(door, about);
 }

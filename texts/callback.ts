@@ -3,6 +3,7 @@
  * the bot opens a fresh screen then. Buttons stay in chats for ever, so a letter is never given a second meaning; raise `version` instead.
  */
 import type { NetworkCoin } from '../domain/coin.ts';
+import type { Coin } from '../domain/chain.ts';
 import { parseOrderCode } from '../domain/order-code.ts';
 import type { Language } from '../domain/language.ts';
 import { languages } from '../domain/language.ts';
@@ -64,6 +65,10 @@ export type Callback =
   /** The amounts to top up the wallet by; one of them, in minor units. */
   | { readonly to: 'refill' }
   | { readonly to: 'refillAmount'; readonly amount: number }
+  /** The customer's own address of a coin; its QR code; have the chain looked at now. */
+  | { readonly to: 'coin'; readonly coin: Coin }
+  | { readonly to: 'coinQr'; readonly coin: Coin }
+  | { readonly to: 'coinLook'; readonly coin: Coin }
   /** The tap that opens a deposit. */
   | {
       readonly to: 'deposit';
@@ -138,7 +143,7 @@ function oneOf<Value extends string>(letters: Readonly<Record<Value, string>>): 
   return { write: (value) => letters[value], read: (text) => entries.find(([, letter]) => letter === text)?.[0] };
 }
 
-const method = oneOf<MethodName>({ stars: 's', card: 'c', crypto: 'n', wallet: 'w' });
+const method = oneOf<MethodName>({ stars: 's', card: 'c', crypto: 'n', wallet: 'w', btc: 'b', ltc: 'l' });
 const coin = oneOf<NetworkCoin>({
   BTC: 'b',
   ETH: 'e',
@@ -152,6 +157,7 @@ const coin = oneOf<NetworkCoin>({
   USDC_ERC20: 'c',
   USDC_SOL: 'd',
 });
+const chainCoin = oneOf<Coin>({ btc: 'b', ltc: 'l' });
 const noun = oneOf<Payable['noun']>({ order: 'o', deposit: 'd' });
 const act = oneOf<StaffAct>({ resend: 's', handOver: 'h', cancel: 'c', refund: 'r' });
 const language = oneOf<Language>(Object.fromEntries(languages.map((name) => [name, name])) as Record<Language, string>);
@@ -211,6 +217,9 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   refillAmount: { letter: 'I', fields: { amount: whole } },
   deposit: { letter: 'F', fields: { depositCode: orderCode, method, amount: whole, coin: orNothing(coin) } },
   refillCoins: { letter: 'N', fields: { depositCode: orderCode, method, amount: whole } },
+  coin: { letter: 'n', fields: { coin: chainCoin } },
+  coinQr: { letter: 'y', fields: { coin: chainCoin } },
+  coinLook: { letter: 'v', fields: { coin: chainCoin } },
   depositStatus: { letter: 'u', fields: { depositCode: orderCode } },
   depositPaid: { letter: 'U', fields: { depositCode: orderCode } },
   depositCancel: { letter: 'x', fields: { depositCode: orderCode } },

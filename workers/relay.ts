@@ -226,7 +226,7 @@ function workflowIdOf(work: OpenWork): string {
     case 'refund':
       return refundWorkflowId(work.refundId);
     case 'deposit':
-      return depositWorkflowId(work.depositCode);
+      return depositWorkflowId(work.depositCode, work.chainOutput);
     case 'autoBuy':
       return autoBuyWorkflowId(work.orderCode);
     case 'commission':

@@ -2,11 +2,14 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../config.ts';
+import { coins } from '../domain/chain.ts';
 import { openDatabase } from '../db/orm.ts';
 import { openSecrets } from '../db/secrets.ts';
+import { createChainSources } from '../gateways/chain/sources.ts';
 import { createGateways } from '../gateways/payments/registry.ts';
 import { createTelegram } from '../gateways/telegram.ts';
 import { createRateSources } from '../gateways/rates.ts';
+import { startChainWatch } from '../temporal/chain-watch.ts';
 import { openDoor } from '../temporal/client.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
 import { ensureSchedules } from '../temporal/schedules.ts';
@@ -41,12 +44,14 @@ const [bundle, connection, db, relayDb] = await Promise.all([
 ]);
 await registerSearchAttributes(door.connection, config.temporal.namespace);
 await ensureSchedules(door);
+await watchChains();
 const telegram = createTelegram({ apiRoot: config.farEnds.telegram });
 const context = {
   db,
   secrets: openSecrets(config.keys),
   gateways: createGateways({ config, telegram }),
   rates: createRateSources({ config }),
+  chains: createChainSources({ config }),
   telegram,
   door,
   mode: config.mode,
@@ -64,6 +69,13 @@ log.info({ queues: Object.values(door.queues) }, 'worker ready');
 await Promise.all(workers.map((worker) => worker.run()));
 await relay.stop();
 await Promise.all([db.close(true), relayDb.close(true), door.close(), connection.close()]);
+
+/** A watch for every coin that can be followed; one that runs already goes on. */
+async function watchChains(): Promise<void> {
+  for (const coin of coins.filter((one) => config.chains[one] !== undefined)) {
+    await startChainWatch(door, { coin, pauseSeconds: config.mode === 'sandbox' ? 2 : 20 });
+  }
+}
 
 /** Temporal may come up after this process: wait for it rather than die. */
 async function connect(): Promise<NativeConnection> {

@@ -2,6 +2,7 @@ export { alertWorkflow } from './alert.ts';
 export { autoBuyWorkflow } from './auto-buy.ts';
 export { commissionWorkflow } from './commission.ts';
 export { coinOffersWorkflow } from './coin-offer.ts';
+export { chainWatchWorkflow } from './chain-watch.ts';
 export { deliveryWorkflow, handoverWorkflow } from './delivery.ts';
 export { depositWorkflow } from './deposit.ts';
 export { noticeWorkflow } from './notice.ts';

@@ -164,6 +164,13 @@ export const { readStatement, compareStatement, rehearseStatement } = proxyActiv
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 });
 
+/** A look at a chain. One that fails is tried again by the watch, at its own time then. */
+export const { followChain } = proxyActivities<Activities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { maximumAttempts: 1 },
+});
+
 /** Whether a provider refused: the same request will never succeed, and had no effect. */
 export function isRefusal(err: unknown): boolean {
   return err instanceof ActivityFailure && err.cause instanceof ApplicationFailure && err.cause.nonRetryable === true;

@@ -47,6 +47,11 @@ async function applyRow(em: EntityManager, locked: LockedDeposit, row: Inbox, at
   switch (row.kind) {
     case 'seen':
     case 'confirming': {
+      // Its block is no part of the chain any more: it waits for another.
+      if (row.type === 'chain.orphaned' && deposit.status === 'confirming') {
+        changeStatus(em, locked, 'seen', `provider:${row.provider}`, at);
+        return { outcome: 'applied' };
+      }
       const further = row.kind === 'confirming' && deposit.status !== 'confirming';
       if (!isOpen(deposit.status) || !(payment.status === 'pending' || (payment.status === 'processing' && further)))
         return { outcome: 'duplicate' };

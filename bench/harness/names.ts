@@ -10,6 +10,7 @@ export const benchNames: readonly string[] = [
   'webhooks',
   'precheckout',
   'ledger',
+  'chain',
   'start',
   'servers',
 ];

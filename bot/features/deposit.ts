@@ -25,6 +25,7 @@ import { type ConfirmCodes, createConfirmCodes } from '../confirm-codes.ts';
 import { type BotContext, type CustomerVisit, guestOf, overridesOf, type Visit } from '../context.ts';
 import { listCoinOffers } from '../coin-offers.ts';
 import { listUsableMethods, type OfferedMethod } from '../quoting.ts';
+import { offeredCoins } from './chain.ts';
 import { createFeature, onTap } from '../route.ts';
 import { placeFor, show, textMessageOf } from '../show.ts';
 import { carryOutWish, type Patience } from '../wish.ts';
@@ -49,8 +50,9 @@ export async function readRefillBounds({ em, shop }: CustomerVisit, methods: rea
 async function openRefill(ctx: BotContext, notice?: string): Promise<void> {
   const guest = guestOf(ctx);
   const methods = await listRefillMethods(guest);
-  if (methods.length === 0) return void (await show(ctx, refillClosedScreen(guest.texts)));
-  await show(ctx, refillScreen(guest.texts, await readRefillBounds(guest, methods), notice));
+  const coins = await offeredCoins(guest);
+  if (methods.length === 0) return void (await show(ctx, refillClosedScreen(guest.texts, coins)));
+  await show(ctx, refillScreen(guest.texts, await readRefillBounds(guest, methods), coins, notice));
 }
 
 /** The methods for an amount, in minor units; an amount that is out of bounds is said. */
@@ -67,11 +69,11 @@ export async function drawRefillAmount(
 ): Promise<Screen> {
   const { texts, chatId } = guest;
   const methods = await listRefillMethods(guest);
-  if (methods.length === 0) return refillClosedScreen(texts);
+  if (methods.length === 0) return refillClosedScreen(texts, await offeredCoins(guest));
   const bounds = await readRefillBounds(guest, methods);
   const { currency, minimum, maximum } = bounds;
-  if (amount < minimum) return refillScreen(texts, bounds, rejectionText('AmountTooSmall', texts));
-  if (amount > maximum) return refillScreen(texts, bounds, rejectionText('AmountTooLarge', texts));
+  if (amount < minimum) return refillScreen(texts, bounds, await offeredCoins(guest), rejectionText('AmountTooSmall', texts));
+  if (amount > maximum) return refillScreen(texts, bounds, await offeredCoins(guest), rejectionText('AmountTooLarge', texts));
   const wish = wishOf(chatId, amount);
   const depositCode = await codes.take(wish, performance.now(), async (code) => (await findOwnDeposit(guest, code)) !== undefined);
   const offered = methods.filter((one) => amount >= one.minimum && amount <= one.maximum).map(({ method }) => method);

@@ -12,6 +12,8 @@ const schema = defineEntity({
     id: p.bigint('number').primary().autoincrement(),
     /** As an order's code: eight characters without look-alikes, without the dash. */
     code: p.text().unique(),
+    /** The output of a coin's chain it came by, `btc:<txid>:<vout>`; null when a tap opened it. */
+    chainOutput: p.text().nullable().unique(),
     shopId: () => p.manyToOne(Shop).mapToPk().fieldName('shop_id'),
     customerId: () => p.manyToOne(Customer).mapToPk().fieldName('customer_id'),
     status: p.enum(depositStatuses).$type<DepositStatus>(),

@@ -5,6 +5,8 @@ import { AutoBuy } from './auto-buy.ts';
 import { Basket, BasketLine } from './basket.ts';
 import { Category } from './category.ts';
 import { Commission } from './commission.ts';
+import { ChainAddress, ChainKey } from './chain-key.ts';
+import { ChainBlock, ChainInput, ChainOutput, ChainWatch } from './chain-watch.ts';
 import { Customer } from './customer.ts';
 import { Delivery } from './delivery.ts';
 import { Deposit } from './deposit.ts';
@@ -46,12 +48,18 @@ export const entities = [
   Product,
   ProviderAccount,
   Setting,
+  ChainKey,
+  ChainAddress,
   Basket,
   BasketLine,
   Order,
   OrderLine,
   Deposit,
   Commission,
+  ChainWatch,
+  ChainBlock,
+  ChainOutput,
+  ChainInput,
   Unit,
   FreeUnit,
   Payment,

@@ -1,5 +1,6 @@
 /** Deposits as people see them, and where they are shown. Their steps change them in activities only. */
-import type { DepositStatus, DepositView } from '../../domain/deposit.ts';
+import { type Coin, toCoinUnits } from '../../domain/chain.ts';
+import type { ChainDepositView, DepositStatus, DepositView } from '../../domain/deposit.ts';
 import { Deposit } from '../entities/deposit.ts';
 import { Payment } from '../entities/payment.ts';
 import { Shop } from '../entities/shop.ts';
@@ -39,9 +40,19 @@ export async function findDepositView(em: EntityManager, code: string): Promise<
     language,
     endedBy,
     instructions,
+    chain: deposit.chainOutput == null ? null : await readOutput(em, deposit.id),
     expiresAt,
   };
   return { view, deposit, shop };
+}
+
+async function readOutput(em: EntityManager, depositId: number): Promise<ChainDepositView | null> {
+  const [row] = await run<{ coin: Coin; units: string; required: number }>(
+    em,
+    'select coin, units::text, required from chain_output where deposit_id = $1',
+    [depositId],
+  );
+  return row ? { ...row, units: toCoinUnits(BigInt(row.units)) } : null;
 }
 
 /** Notes that the deposit's message shows it at `version`; `messageId` is null when the message of before was edited. */

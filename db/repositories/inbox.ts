@@ -57,7 +57,7 @@ interface Stored {
 /** What a row of the inbox is about, as JSON. */
 export const aboutOf = (row: string) => `case
   when ${row}.order_id is not null then (select jsonb_build_object('noun', 'order', 'code', o.code) from "order" o where o.id = ${row}.order_id)
-  when ${row}.deposit_id is not null then (select jsonb_build_object('noun', 'deposit', 'code', d.code) from deposit d where d.id = ${row}.deposit_id)
+  when ${row}.deposit_id is not null then (select jsonb_build_object('noun', 'deposit', 'code', d.code, 'chainOutput', d.chain_output) from deposit d where d.id = ${row}.deposit_id)
   end`;
 
 const storing = `

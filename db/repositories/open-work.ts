@@ -18,6 +18,8 @@ export type OpenWork =
   | {
       readonly noun: 'deposit';
       readonly depositCode: string;
+      /** The output it came by, when a chain brought it. */
+      readonly chainOutput: string | null;
       readonly shopId: number;
       readonly customerId: number;
       readonly method: MethodName;
@@ -106,19 +108,21 @@ export async function listDueAutoBuys(em: EntityManager, { olderThanMs }: { read
 }
 
 async function listOpenDeposits(em: EntityManager, depositCode?: string): Promise<OpenWork[]> {
-  const rows: { code: string; shop_id: string; customer_id: string; method: MethodName; amount: string }[] = await em.execute(
-    `select code, shop_id, customer_id, method, amount from deposit d
+  const rows: { code: string; chain_output: string | null; shop_id: string; customer_id: string; method: MethodName; amount: string }[] =
+    await em.execute(
+      `select code, chain_output, shop_id, customer_id, method, amount from deposit d
       where (status in ('opened', 'waiting', 'seen', 'confirming')
          or (credited_at > now() - interval '7 days'
              and exists (select from inbox i where i.deposit_id = d.id and i.place = 'wallet' and i.told_at is null))
          or exists (select from reversal v where v.deposit_id = d.id and v.taken_at > now() - interval '7 days' and ${isUntoldReversal('v')}))
         ${depositCode === undefined ? '' : 'and code = ?'}
       order by opened_at`,
-    depositCode === undefined ? [] : [depositCode],
-  );
-  return rows.map(({ code, shop_id, customer_id, method, amount }) => ({
+      depositCode === undefined ? [] : [depositCode],
+    );
+  return rows.map(({ code, chain_output, shop_id, customer_id, method, amount }) => ({
     noun: 'deposit' as const,
     depositCode: code,
+    chainOutput: chain_output,
     shopId: Number(shop_id),
     customerId: Number(customer_id),
     method,

@@ -19,12 +19,12 @@ export interface UsableAccount {
   readonly id: number | null;
 }
 
-/** The wallet needs no account; every other provider needs an enabled one with keys (Stars use the bot's token). */
+/** The wallet needs no account; every other provider needs an enabled one with keys (Stars use the bot's token, chains the shop's public keys). */
 export function judgeAccount(provider: ProviderName, account: AccountFacts | null, failedCards: number): UsableAccount {
   if (provider === 'wallet') return { usable: true, id: null };
   if (!account) return { usable: false, id: null };
   const barred = provider === 'stripe' && failedCards >= mostFailedCards;
-  return { usable: account.enabled && (provider === 'stars' || account.hasKeys) && !barred, id: account.id };
+  return { usable: account.enabled && (provider === 'stars' || provider === 'chain' || account.hasKeys) && !barred, id: account.id };
 }
 
 export interface UsableMethod extends UsableAccount, MethodVerdict {}

@@ -16,5 +16,7 @@ export function createGateways({ config, telegram }: { config: Pick<Config, 'far
     stars: createStarsGateway(telegram),
     stripe: createStripeGateway({ apiRoot: config.farEnds.stripe }),
     nowpayments: createNowPaymentsGateway({ apiRoot: config.farEnds.nowpayments }),
+    // It asks for nothing and is asked nothing: its chain is watched (gateways/chain/).
+    chain: undefined,
   };
 }

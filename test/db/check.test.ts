@@ -121,6 +121,19 @@ const dispute = `
   insert into reversal (shop_id, payment_id, order_id, provider, object_id, kind, amount, loss, currency, opened_at, taken_at)
   select shop_id, id, order_id, provider, 'du_x', 'dispute', 100, 100, currency, now(), now() from payment where id = '${codes.card}-1'`;
 
+/** A chain of two blocks with an output of ours in the first, which its deposit was `told` about. */
+function chainOf({ told = 'seen' }: { readonly told?: string }): string {
+  return `
+    insert into chain_key (shop_id, coin, network, script_type, key, fingerprint, added_at)
+      select min(id), 'btc', 'regtest', 'segwit', 'key', 'fingerprint', now() from shop;
+    insert into chain_address (key_id, shop_id, customer_id, coin, address_index, address, script, shown_at)
+      select k.id, k.shop_id, (select min(id) from customer), 'btc', 0, 'address', 'script', now() from chain_key k;
+    insert into chain_watch (coin, height, hash) values ('btc', 10, 'ten');
+    insert into chain_block (coin, height, hash, previous_hash) values ('btc', 9, 'nine', 'eight'), ('btc', 10, 'ten', 'nine');
+    insert into chain_output (coin, txid, vout, address_id, shop_id, customer_id, units, state, first_seen_at, block_height, block_hash, value, required, told)
+      select 'btc', 'tx', 0, id, shop_id, customer_id, 50000, 'mined', now(), 9, 'nine', 10000, 2, '${told}' from chain_address`;
+}
+
 /** What a broken program, a careless hand or a thief could leave behind, by the rule that must notice it. */
 const damages: Readonly<Record<string, string>> = {
   'balances-equal-transfers': `update account set balance = balance + 1 where kind = 'cash' and balance > 0`,
@@ -175,6 +188,10 @@ const damages: Readonly<Record<string, string>> = {
   'alerts-are-told': `
     update shop set staff_chat_id = 1;
     insert into alert (shop_id, key, kind, params, raised_at) select id, 'x', 'ratesBack', '{}', now() - interval '3 days' from shop`,
+  'chain-cursors-stand-on-their-blocks': `${chainOf({})}; update chain_watch set hash = 'another'`,
+  'chain-outputs-are-credited-once': chainOf({ told: 'settled' }),
+  'confirmed-chain-outputs-are-settled': `${chainOf({ told: 'confirming' })}; update chain_output set deposit_id = (select min(id) from deposit)`,
+  'chain-deposits-are-of-their-output': `update deposit set chain_output = 'btc:tx:0' where id = (select min(id) from deposit)`,
   'referrers-were-there-first': `delete from referrer`,
   'referrals-keep-to-their-shop': `
     insert into shop (slug, title, currency, webhook_endpoint_id) values ('another', 'Another', 'PLN', 'another');

@@ -49,7 +49,7 @@ describe('rotating keys', () => {
   it('knows every sealed column of the schema', async () => {
     const rows = await world.db.em.fork().execute<{ table: string; column: string }[]>(
       `select table_name as table, column_name as column from information_schema.columns
-        where table_schema = 'public' and data_type = 'bytea' and (table_name, column_name) not in (('photo', 'bytes'), ('inbox', 'body'))`,
+        where table_schema = 'public' and data_type = 'bytea' and (table_name, column_name) not in (('photo', 'bytes'), ('inbox', 'body'), ('chain_address', 'script'))`,
     );
     const names = (columns: readonly { table: string; column: string }[]) => columns.map((one) => `${one.table}.${one.column}`).sort();
     expect(names(rows)).toEqual(names(sealedColumns));

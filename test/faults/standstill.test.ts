@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createOrderActivities } from '../../activities/order.ts';
 import { createGateways } from '../../gateways/payments/registry.ts';
+import { createChainSources } from '../../gateways/chain/sources.ts';
 import { createRateSources } from '../../gateways/rates.ts';
 import { restartOrder, ringOrder } from '../../temporal/order.ts';
 import { type Relay, startRelay } from '../../workers/relay.ts';
@@ -58,6 +59,7 @@ async function startBadDeploy(): Promise<() => Promise<void>> {
     secrets,
     gateways: createGateways({ config, telegram }),
     rates: createRateSources({ config }),
+    chains: createChainSources({ config }),
     telegram,
     door,
     mode: 'sandbox' as const,

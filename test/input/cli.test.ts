@@ -86,6 +86,7 @@ const linking = () => ['deposit', 'link', `--shop=${world.shop.slug}`, `--custom
 const adding = () => ['shop', 'add', '--slug=nasty', '--title=Nasty', '--currency=EUR'];
 const ruling = () => ['method', 'set', `--shop=${world.shop.slug}`, '--method=card'];
 const staffing = () => ['staff', 'add', `--shop=${world.shop.slug}`];
+const chaining = (...more: string[]) => ['chain', ...more, `--shop=${world.shop.slug}`, '--coin=btc'];
 const option = (command: string, base: () => string[], field: string, more: Partial<Field> = {}): Field => ({
   command,
   field,
@@ -125,6 +126,15 @@ const fields: readonly Field[] = [
   option('shop add', () => [...adding(), '--nowpayments-api-key=KEY-0000-0000'], 'nowpayments-ipn-secret', {
     fits: /^(-|[\x21-\x7e]{16,200})$/,
   }),
+  option('chain add-key', () => chaining('add-key', '--key=xpub'), 'shop', { unknown: true }),
+  option('chain add-key', () => chaining('add-key', '--key=xpub'), 'coin'),
+  // `-` would read the key from standard input.
+  option('chain add-key', () => chaining('add-key', '--type=segwit'), 'key', { fits: /^-$/ }),
+  option('chain add-key', () => chaining('add-key', '--key=xpub'), 'type'),
+  option('chain confirm', () => chaining('confirm', '--address=bc1'), 'shop', { unknown: true }),
+  option('chain confirm', () => chaining('confirm', '--address=bc1'), 'coin'),
+  option('chain confirm', () => chaining('confirm'), 'address', { unknown: true }),
+  option('chain list', () => ['chain', 'list'], 'shop', { unknown: true }),
   option('staff add', () => [...staffing(), '--user=77'], 'shop', { unknown: true }),
   option('staff add', staffing, 'user', { fits: /^[1-9]\d{0,14}$/ }),
   option('staff add', () => [...staffing(), '--user=77'], 'role'),

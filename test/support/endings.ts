@@ -12,6 +12,7 @@ import { refundWorkflowId } from '../../workflows/messages/refund.ts';
 import { strayWorkflowId } from '../../workflows/messages/stray.ts';
 import { autoBuyEndings } from './auto-buys.ts';
 import { backgroundEndings } from './background.ts';
+import { chainEndings } from './chain-endings.ts';
 import { depositEndings } from './deposits.ts';
 import { type Ending, ended, resultOf } from './ending.ts';
 import { referralEndings } from './referrals.ts';
@@ -408,6 +409,7 @@ export const endings: readonly Ending[] = [
     },
   },
   ...depositEndings,
+  ...chainEndings,
   ...backgroundEndings,
   ...autoBuyEndings,
   ...referralEndings,

@@ -12,9 +12,11 @@ import type { Customer } from '../../db/entities/customer.ts';
 import { insertInboxRow, type InboxRow } from '../../db/repositories/inbox.ts';
 import { findAccount } from '../../db/repositories/provider-account.ts';
 import { createGateways } from '../../gateways/payments/registry.ts';
+import { type ChainSources, createChainSources } from '../../gateways/chain/sources.ts';
 import { createRateSources } from '../../gateways/rates.ts';
 import { createTelegram, type Telegram } from '../../gateways/telegram.ts';
 import { createContext, type SandboxContext } from '../../sandbox/context.ts';
+import { createChains } from '../../sandbox/chain/index.ts';
 import { createRates } from '../../sandbox/rates/index.ts';
 import { nowPaymentsOf } from '../../sandbox/nowpayments/far-end.ts';
 import { createNowPayments, createNowPaymentsControl } from '../../sandbox/nowpayments/index.ts';
@@ -67,7 +69,7 @@ export interface ChatLine {
 
 /** Starts it. With `env` the workflows live on a server that skips time, else on the run's own. */
 export async function startWorld(
-  options: { env?: TestWorkflowEnvironment; worker?: boolean; limits?: PaymentLimits } = {},
+  options: { env?: TestWorkflowEnvironment; worker?: boolean; limits?: PaymentLimits; chains?: ChainSources } = {},
 ): Promise<World> {
   const shop = await makeTestShop();
   const far = await serveFarEnds();
@@ -170,6 +172,7 @@ export async function startWorld(
         secrets: shop.secrets,
         gateways,
         rates: createRateSources({ config }),
+        chains: options.chains ?? createChainSources({ config }),
         telegram,
         door,
         mode: 'sandbox' as const,
@@ -224,6 +227,7 @@ async function serveFarEnds() {
   const context = createContext(readConfig({}), { file: ':memory:', clock: () => Date.now() + state.aheadMs });
   const telegram = createTelegramFarEnd(context);
   const rates = createRates(context);
+  const chains = createChains(context);
   const app = new Hono();
   app.route('/telegram', telegram.botApi);
   app.route('/stripe', createStripe(context));
@@ -233,6 +237,8 @@ async function serveFarEnds() {
   app.route('/coingecko', rates.coingecko);
   app.route('/coinbase', rates.coinbase);
   app.route('/sandbox/rates', rates.control);
+  app.route('/chain', chains.esplora);
+  app.route('/sandbox/chain', chains.control);
   app.route('/sandbox', telegram.chatApi);
   const server = await listen(app);
   await context.deliveries.start();

@@ -28,6 +28,7 @@ const view = (changes: Partial<DepositView> = {}): DepositView => ({
   expiresAt: now + 1_800_000,
   endedBy: null,
   instructions: link,
+  chain: null,
   version: 1,
   language: 'en',
   ...changes,

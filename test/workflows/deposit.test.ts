@@ -86,11 +86,11 @@ describe('a deposit, with time skipped', () => {
   it('is credited once however often it is rung, and rings change nothing of one that waits', async (test) => {
     if (!env) return test.skip();
     const { depositCode, customer } = await open();
-    for (let times = 0; times < 5; times += 1) expect(await ringDeposit(world.door, depositCode)).toBe(true);
+    for (let times = 0; times < 5; times += 1) expect(await ringDeposit(world.door, { code: depositCode })).toBe(true);
     expect((await depositOf(world, depositCode)).status).toBe('waiting');
     await payDeposit(world, depositCode);
     await end(depositCode);
-    expect(await ringDeposit(world.door, depositCode)).toBe(false);
+    expect(await ringDeposit(world.door, { code: depositCode })).toBe(false);
     expect((await walletOf(world, customer)).cash).toBe(5_000);
     await isGreen();
   });

@@ -5,6 +5,8 @@ method-stars = ⭐ Stars
 method-card = 💳 Card
 method-crypto = Crypto
 method-wallet = 👛 Wallet
+method-btc = ₿ BTC
+method-ltc = Ł LTC
 language-name = English
 
 # Menu and start
@@ -220,6 +222,7 @@ refill-closed = The wallet cannot be topped up at the moment. Please come back l
 refill-again = Top up again
 refill-no-amount = That is no amount I understand. Write it like /refill 50 or /refill 49.90.
 refill-link-over = This link was opened before, or is older than a day. Choose an amount here.
+refill-any-amount = Or send any amount of a coin to an address of your own:
 deposit-line = Top-up of your wallet
 deposit-opened = ⏳ One moment
 deposit-waiting = ⏳ Waiting for your payment
@@ -238,6 +241,15 @@ deposit-shows = This message shows when the money is here.
 deposit-verdict = The payment provider is still checking it. It goes to your wallet by itself, you need not do anything.
 deposit-network = It is on its way. The network confirms it in a few minutes to an hour; it goes to your wallet by itself, you need not do anything.
 deposit-last-word = It is confirmed and is being passed on, usually within minutes. It goes to your wallet by itself, you need not do anything.
+deposit-chain-seen = { $units } is on its way to your wallet. It is credited after { $count ->
+    [one] { $count } confirmation
+   *[other] { $count } confirmations
+} of the network; you need not do anything.
+deposit-chain-confirming = { $units } is in a block. It is credited after { $count ->
+    [one] { $count } confirmation
+   *[other] { $count } confirmations
+} of the network; you need not do anything.
+deposit-chain-gone = { $units } did not come: the transaction was replaced by another one, or the network dropped it. Should it come all the same, it goes to your wallet.
 deposit-arrived = { $credited } is in your wallet now.
 deposit-less-arrived = { $credited } of { $amount } arrived and is in your wallet now.
 deposit-less = { $credited } of { $amount } arrived.
@@ -314,6 +326,26 @@ coin-copy-memo = Copy the memo
 coin-qr = QR code
 coin-qr-over = There is nothing to pay there any more.
 coin-from = { $coin }: from { $amount }
+chain-title = Top up with { $coin }
+chain-send = Send any amount of { $coin } to this address. It is yours alone and stays yours:
+chain-only = Send only { $ticker } on the network of { $coin } here; anything else would be lost.
+chain-confirmations = It is credited after { $count ->
+    [one] { $count } confirmation
+   *[other] { $count } confirmations
+}, usually within about { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}. I write when it is seen and when it is credited.
+chain-much = More than { $amount } at once waits for { $count ->
+    [one] { $count } confirmation
+   *[other] { $count } confirmations
+}.
+chain-rate = { $rate } for what is seen until { $time }; later the rate of the moment counts.
+chain-look = 🔄 I have sent it
+chain-looking = Looking…
+chain-looked = I am looking at the network now. As soon as your payment is seen there, I write.
+chain-open = Open the address
+chain-closed = { $coin } cannot be taken at the moment. Please choose another way or come back later.
 
 # Profile
 profile-title = Your profile
@@ -502,3 +534,11 @@ alert-takenBack = ↩️ The provider took back { $amount } of { $what }.
 alert-givenAgain = ✅ The provider gave { $amount } of { $what } back.
 alert-ledgerLacks = ⚠️ { $what }: the provider has { $amount } that the ledger lacks.
 alert-ledgerHasMore = ⚠️ { $what }: the ledger has { $amount } that the provider does not have.
+alert-addressesUnused = ⚠️ { $count ->
+    [one] { $count } address
+   *[other] { $count } addresses
+} of { $coin } in a row were given out and never paid to. From 20 on, no new customer gets one: a wallet looks no further ahead.
+alert-addressesUsedUp = ⛔ { $count ->
+    [one] { $count } address
+   *[other] { $count } addresses
+} of { $coin } in a row were never paid to. New customers are not offered { $coin } until one of them is; those who have an address keep it.

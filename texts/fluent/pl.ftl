@@ -5,6 +5,8 @@ method-stars = ⭐ Stars
 method-card = 💳 Karta
 method-crypto = Kryptowaluta
 method-wallet = 👛 Portfel
+method-btc = ₿ BTC
+method-ltc = Ł LTC
 language-name = Polski
 
 # Menu and start
@@ -232,6 +234,7 @@ refill-closed = Portfela nie można teraz doładować. Zajrzyj, proszę, późni
 refill-again = Doładuj ponownie
 refill-no-amount = Nie rozumiem tej kwoty. Napisz ją na przykład tak: /refill 50 albo /refill 49.90.
 refill-link-over = Ten link został już otwarty albo ma ponad dobę. Wybierz kwotę tutaj.
+refill-any-amount = Albo wyślij dowolną kwotę w monetach na własny adres:
 deposit-line = Doładowanie portfela
 deposit-opened = ⏳ Chwileczkę
 deposit-waiting = ⏳ Czekamy na Twoją płatność
@@ -250,6 +253,15 @@ deposit-shows = Ta wiadomość pokaże, kiedy pieniądze dotrą.
 deposit-verdict = Operator płatności jeszcze ją sprawdza. Pieniądze same trafią do portfela, nie musisz nic robić.
 deposit-network = Jest w drodze. Sieć potwierdzi ją w czasie od kilku minut do godziny; pieniądze same trafią do portfela, nie musisz nic robić.
 deposit-last-word = Jest potwierdzona i właśnie przekazywana, zwykle w kilka minut. Pieniądze same trafią do portfela, nie musisz nic robić.
+deposit-chain-seen = { $units } w drodze do portfela. Zaksięgujemy po { $count ->
+    [one] { $count } potwierdzeniu
+   *[other] { $count } potwierdzeniach
+} sieci; nie musisz nic robić.
+deposit-chain-confirming = { $units } jest już w bloku. Zaksięgujemy po { $count ->
+    [one] { $count } potwierdzeniu
+   *[other] { $count } potwierdzeniach
+} sieci; nie musisz nic robić.
+deposit-chain-gone = { $units } nie dotarło: transakcję zastąpiono inną albo sieć ją odrzuciła. Jeśli jednak dotrze, trafi do portfela.
 deposit-arrived = { $credited } jest teraz w Twoim portfelu.
 deposit-less-arrived = Dotarło { $credited } z { $amount }; te pieniądze są teraz w Twoim portfelu.
 deposit-less = Dotarło { $credited } z { $amount }.
@@ -328,6 +340,28 @@ coin-copy-memo = Skopiuj komentarz
 coin-qr = Kod QR
 coin-qr-over = Nie ma tam już nic do zapłacenia.
 coin-from = { $coin }: od { $amount }
+chain-title = Doładowanie przez { $coin }
+chain-send = Wyślij dowolną kwotę w { $coin } na ten adres. Jest tylko Twój i Twój pozostanie:
+chain-only = Wysyłaj tu tylko { $ticker } w sieci { $coin }; wszystko inne przepadnie.
+chain-confirmations = Zaksięgujemy po { $count ->
+    [one] { $count } potwierdzeniu
+   *[other] { $count } potwierdzeniach
+}, zwykle w około { $minutes ->
+    [one] { $minutes } minutę
+    [few] { $minutes } minuty
+   *[other] { $minutes } minut
+}. Napiszę, gdy zobaczę wpłatę i gdy ją zaksięguję.
+chain-much = Więcej niż { $amount } naraz czeka na { $count ->
+    [one] { $count } potwierdzenie
+    [few] { $count } potwierdzenia
+   *[other] { $count } potwierdzeń
+}.
+chain-rate = { $rate } dla tego, co zobaczymy do { $time }; później liczy się kurs z tej chwili.
+chain-look = 🔄 Wysłane
+chain-looking = Patrzę…
+chain-looked = Patrzę teraz w sieć. Gdy tylko zobaczę Twoją wpłatę, napiszę.
+chain-open = Otwórz adres
+chain-closed = { $coin } nie jest teraz przyjmowany. Wybierz inny sposób albo wróć później.
 
 # Profile
 profile-title = Twój profil
@@ -521,3 +555,13 @@ alert-takenBack = ↩️ Operator cofnął { $amount } z { $what }.
 alert-givenAgain = ✅ Operator oddał { $amount } z { $what }.
 alert-ledgerLacks = ⚠️ { $what }: operator ma { $amount }, których nie ma w księdze.
 alert-ledgerHasMore = ⚠️ { $what }: w księdze jest { $amount }, których nie ma operator.
+alert-addressesUnused = ⚠️ { $count ->
+    [one] { $count } adres
+    [few] { $count } adresy
+   *[other] { $count } adresów
+} { $coin } z rzędu wydano i nic na nie nie wpłynęło. Od 20 nowi klienci nie dostaną adresu: portfel dalej nie szuka.
+alert-addressesUsedUp = ⛔ { $count ->
+    [one] { $count } adres
+    [few] { $count } adresy
+   *[other] { $count } adresów
+} { $coin } z rzędu nigdy nie opłacono. Nowym klientom { $coin } nie proponujemy, aż na jeden z nich coś wpłynie; kto ma adres, ten go zachowuje.

@@ -5,6 +5,8 @@ method-stars = ⭐ Stars
 method-card = 💳 Карта
 method-crypto = Криптовалюта
 method-wallet = 👛 Кошелёк
+method-btc = ₿ BTC
+method-ltc = Ł LTC
 language-name = Русский
 
 # Menu and start
@@ -232,6 +234,7 @@ refill-closed = Сейчас кошелёк нельзя пополнить. З�
 refill-again = Пополнить ещё раз
 refill-no-amount = Я не понимаю эту сумму. Напишите, например, /refill 50 или /refill 49.90.
 refill-link-over = Эту ссылку уже открывали, или ей больше суток. Выберите сумму здесь.
+refill-any-amount = Или отправьте любую сумму в монетах на свой собственный адрес:
 deposit-line = Пополнение кошелька
 deposit-opened = ⏳ Минутку
 deposit-waiting = ⏳ Ждём ваш платёж
@@ -250,6 +253,15 @@ deposit-shows = Это сообщение покажет, когда деньг�
 deposit-verdict = Платёжная система ещё проверяет платёж. Деньги сами попадут в кошелёк, делать ничего не нужно.
 deposit-network = Деньги в пути. Сеть подтвердит их за время от нескольких минут до часа; они сами попадут в кошелёк, делать ничего не нужно.
 deposit-last-word = Платёж подтверждён и передаётся дальше, обычно за несколько минут. Деньги сами попадут в кошелёк, делать ничего не нужно.
+deposit-chain-seen = { $units } на пути в ваш кошелёк. Зачислим после { $count ->
+    [one] { $count } подтверждения
+   *[other] { $count } подтверждений
+} сети; ничего делать не нужно.
+deposit-chain-confirming = { $units } уже в блоке. Зачислим после { $count ->
+    [one] { $count } подтверждения
+   *[other] { $count } подтверждений
+} сети; ничего делать не нужно.
+deposit-chain-gone = { $units } не пришли: транзакцию заменили другой или сеть её отбросила. Если они всё же придут, то попадут в ваш кошелёк.
 deposit-arrived = { $credited } теперь в вашем кошельке.
 deposit-less-arrived = Пришло { $credited } из { $amount }, эти деньги теперь в вашем кошельке.
 deposit-less = Пришло { $credited } из { $amount }.
@@ -329,6 +341,27 @@ coin-copy-memo = Скопировать комментарий
 coin-qr = QR-код
 coin-qr-over = Там больше нечего оплачивать.
 coin-from = { $coin }: от { $amount }
+chain-title = Пополнение через { $coin }
+chain-send = Отправьте любую сумму в { $coin } на этот адрес. Он только ваш и останется вашим:
+chain-only = Отправляйте сюда только { $ticker } в сети { $coin }: всё остальное пропадёт.
+chain-confirmations = Зачислим после { $count ->
+    [one] { $count } подтверждения
+   *[other] { $count } подтверждений
+}, обычно примерно за { $minutes ->
+    [one] { $minutes } минуту
+    [few] { $minutes } минуты
+   *[other] { $minutes } минут
+}. Я напишу, когда увижу платёж и когда зачислю его.
+chain-much = Сумма больше { $amount } за раз ждёт { $count ->
+    [one] { $count } подтверждения
+   *[other] { $count } подтверждений
+}.
+chain-rate = { $rate } для того, что увидим до { $time }; позже — курс того момента.
+chain-look = 🔄 Я отправил(а)
+chain-looking = Смотрю…
+chain-looked = Смотрю в сеть. Как только ваш платёж там появится, я напишу.
+chain-open = Открыть адрес
+chain-closed = { $coin } сейчас не принимается. Выберите другой способ или зайдите позже.
 
 # Profile
 profile-title = Ваш профиль
@@ -522,3 +555,13 @@ alert-takenBack = ↩️ Платёжная система отозвала { $a
 alert-givenAgain = ✅ Платёжная система вернула { $amount } из { $what }.
 alert-ledgerLacks = ⚠️ { $what }: у платёжной системы есть { $amount }, которых нет в учёте.
 alert-ledgerHasMore = ⚠️ { $what }: в учёте есть { $amount }, которых нет у платёжной системы.
+alert-addressesUnused = ⚠️ { $count ->
+    [one] { $count } адрес
+    [few] { $count } адреса
+   *[other] { $count } адресов
+} { $coin } подряд выданы, и на них ничего не пришло. С 20 новые покупатели адрес не получат: кошелёк дальше не смотрит.
+alert-addressesUsedUp = ⛔ { $count ->
+    [one] { $count } адрес
+    [few] { $count } адреса
+   *[other] { $count } адресов
+} { $coin } подряд остались без платежей. Новым покупателям { $coin } не предлагается, пока на один из них не заплатят; у кого адрес есть, у того он остаётся.

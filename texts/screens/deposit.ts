@@ -1,5 +1,6 @@
 /** Putting money into the wallet: how much, by which method, and the one message that shows how it goes. */
 import type { InlineKeyboardButton } from 'grammy/types';
+import type { Coin } from '../../domain/chain.ts';
 import { type DepositStatus, type DepositView, isOpen } from '../../domain/deposit.ts';
 import type { CoinOffer } from '../../domain/coin.ts';
 import type { Money } from '../../domain/money.ts';
@@ -10,6 +11,7 @@ import { type MethodName, takesCoins } from '../../domain/payment.ts';
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, lines, type RichText } from '../rich-text.ts';
 import { addressButtons, addressLines, coinButtons, tooSmallLines } from './coin.ts';
+import { chainButtons, outputText } from './chain.ts';
 import { homeButton } from './menu.ts';
 import { methodText } from './order.ts';
 import { makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
@@ -36,7 +38,7 @@ export interface RefillBounds {
 }
 
 /** How much? */
-export function refillScreen(texts: Texts, bounds: RefillBounds, notice?: string): Screen {
+export function refillScreen(texts: Texts, bounds: RefillBounds, coins: readonly Coin[], notice?: string): Screen {
   const { currency, minimum, maximum } = bounds;
   const money = (amount: number) => texts.money(amount, currency);
   const amounts = [1, 2, 5, 10, 20, 40].map((times) => times * minimum).filter((amount) => amount <= maximum);
@@ -45,9 +47,10 @@ export function refillScreen(texts: Texts, bounds: RefillBounds, notice?: string
     bold(texts.say('refill-title')),
     texts.say('refill-choose'),
     texts.say('refill-range', { min: money(minimum), max: money(maximum) }),
+    ...(coins.length > 0 ? [texts.say('refill-any-amount')] : []),
   ]);
   const buttons = amounts.map((amount) => tapButton(money(amount), { to: 'refillAmount', amount }));
-  return makeScreen(content, [...pairs(buttons), [walletButton(texts), homeButton(texts)]]);
+  return makeScreen(content, [...pairs(buttons), ...pairs(chainButtons(texts, coins)), [walletButton(texts), homeButton(texts)]]);
 }
 
 /** By which method? `depositCode` is the deposit's that a tap opens. */
@@ -103,9 +106,10 @@ interface RefillCoins {
   readonly offers: readonly CoinOffer[];
 }
 
-/** No method takes deposits now. */
-export function refillClosedScreen(texts: Texts): Screen {
-  return makeScreen(lines([texts.say('refill-closed')]), [[walletButton(texts), homeButton(texts)]]);
+/** No method takes an amount now; coins may. */
+export function refillClosedScreen(texts: Texts, coins: readonly Coin[]): Screen {
+  const content = coins.length > 0 ? [bold(texts.say('refill-title')), texts.say('refill-any-amount')] : [texts.say('refill-closed')];
+  return makeScreen(lines(content), [...pairs(chainButtons(texts, coins)), [walletButton(texts), homeButton(texts)]]);
 }
 
 /** The deposit's one message. */
@@ -138,14 +142,17 @@ function explain(texts: Texts, view: DepositView): (RichText | string | undefine
       }
       return [untilLine(texts, view), texts.say('deposit-pay-by', { method: methodText(texts, view.method) })];
     case 'seen':
+      if (view.chain) return [outputText(texts, 'deposit-chain-seen', view.chain)];
       return [texts.say(view.instructions?.kind === 'address' ? 'deposit-network' : 'deposit-verdict')];
     case 'confirming':
+      if (view.chain) return [outputText(texts, 'deposit-chain-confirming', view.chain)];
       return [texts.say('deposit-last-word')];
     case 'credited':
       return [view.debtPaid > 0 ? undefined : texts.say('deposit-arrived', amounts), ...afterwards];
     case 'partial':
       return [texts.say(view.debtPaid > 0 ? 'deposit-less' : 'deposit-less-arrived', amounts), ...afterwards];
     case 'expired':
+      if (view.chain) return [outputText(texts, 'deposit-chain-gone', view.chain)];
       return [texts.say(view.endedBy === 'customer' ? 'deposit-cancelled' : 'deposit-over'), texts.say('deposit-late')];
     case 'rejected':
       return [texts.say('deposit-refused')];

@@ -42,9 +42,9 @@ export const ringSignal = defineSignal<[]>('ring');
 /** "I have paid", or the customer came back from the provider's page. It carries no facts either. */
 export const askSignal = defineSignal<[]>('ask');
 
-/** Workflow id of a deposit. */
-export function depositWorkflowId(depositCode: string): string {
-  return `deposit:${depositCode}`;
+/** Workflow id of a deposit: by its code, or by the output of the chain it came by (`deposit:btc:<txid>:<vout>`). */
+export function depositWorkflowId(depositCode: string, chainOutput?: string | null): string {
+  return `deposit:${chainOutput ?? depositCode}`;
 }
 
 /** The deposit's row as every step answers it: the workflow branches on this, never on its own flags. Times in ms since epoch. */

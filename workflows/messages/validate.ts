@@ -10,6 +10,8 @@ import type { AlertInput } from './alert.ts';
 import type { AutoBuyInput } from './auto-buy.ts';
 import type { CommissionInput } from './commission.ts';
 import type { CoinOffersInput } from './coin-offer.ts';
+import { isCoin } from '../../domain/chain.ts';
+import type { ChainWatchInput } from './chain-watch.ts';
 import type { DeliveryInput, HandoverInput } from './delivery.ts';
 import type { DepositInput } from './deposit.ts';
 import type { NoticeInput } from './notice.ts';
@@ -137,6 +139,12 @@ export const checkNoticeInput = (input: NoticeInput): void => requireFields('not
 
 export const checkCoinOffersInput = (input: CoinOffersInput): void =>
   requireFields('a look at coins', input, { shopId: isId, provider: isProvider });
+
+export const checkChainWatchInput = (input: ChainWatchInput): void =>
+  requireFields('a watch over a chain', input, {
+    coin: (value) => typeof value === 'string' && isCoin(value),
+    pauseSeconds: (value) => isSmall(value) && (value as number) >= 2 && (value as number) <= 3_600,
+  });
 
 export const checkStrayInput = (input: StrayInput): void =>
   requireFields('stray money', input, {
