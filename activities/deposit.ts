@@ -1,7 +1,7 @@
 /** The steps of a deposit: each one guarded transition in one transaction that answers the row's real state; and telling its customer. */
 import { ApplicationFailure } from '@temporalio/common';
 import { newsOf } from '../domain/reversal.ts';
-import { decide, type DepositCancelledBy, type DepositEvent } from '../domain/deposit.ts';
+import { asksUntil, decide, type DepositCancelledBy, type DepositEvent } from '../domain/deposit.ts';
 import { Customer } from '../db/entities/customer.ts';
 import { Inbox } from '../db/entities/inbox.ts';
 import type { EntityManager } from '../db/orm.ts';
@@ -21,6 +21,7 @@ import { openDeposit } from './deposit/open.ts';
 import { answerRow, changeStatus, inDeposit, isClosable, readState, rejectedRow } from './deposit/row.ts';
 import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
+import { tellEnd, tellStaff } from './deposit/staff.ts';
 import { draw } from './tell/draw.ts';
 import { sendNotice } from './tell/notices.ts';
 import { createQueue } from './tell/queue.ts';
@@ -62,8 +63,13 @@ export function createDepositActivities({
       switch (decision.do) {
         case 'nothing':
           return answerRow(tx, locked, at);
-        case 'ask':
-          return answerRow(tx, locked, at, { mustAsk: true });
+        case 'ask': {
+          const state = readState(locked);
+          if (state.verdictBy === 'provider') return answerRow(tx, locked, at, { mustAsk: true });
+          // Staff are asked by a reminder.
+          locked.deposit.reminders = asksUntil(state, at);
+          return answerRow(tx, locked, at);
+        }
         case 'reject':
           return answerRow(tx, locked, at, { rejected: decision.type });
         case 'end':
@@ -147,6 +153,8 @@ export function createDepositActivities({
       await markReversalTold(read, reversal, news);
     }
     if (arrived.length > 0 && door) await ringWishes(read, door, customer.id);
+    await tellStaff({ em: read, secrets, bot, found, at: new Date(at) });
+    await tellEnd({ em: read, bot, found, chatId: customer.chatId, at: new Date(at) });
     return inDeposit(em(), depositCode, async (tx, locked) =>
       locked ? answerRow(tx, locked, at) : rejectedRow(depositCode, 'UnknownDeposit'),
     );

@@ -61,7 +61,7 @@ function topUpByCard({ db, door, market, stack }: Stage): Flow<Tap> {
 
     async accept({ orderCode: depositCode, place }) {
       const { shopId, customerId, language, method, screen } = place;
-      const open = { shopId, customerId, amount, method, payWithinSeconds: depositSeconds, language, screen };
+      const open = { shopId, customerId, amount, method, payWithinSeconds: depositSeconds('card'), language, screen };
       let answer = await openDeposit(door, depositCode, open);
       // "I will write here": the same tap learns it later.
       while ('later' in answer) answer = await openDeposit(door, depositCode, open);

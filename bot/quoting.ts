@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { linesKey, type PlacedLine } from '../domain/order.ts';
 import type { MethodBounds } from '../domain/method-rule.ts';
-import { type MethodName, methodNames } from '../domain/payment.ts';
+import { type MethodName, orderMethods } from '../domain/payment.ts';
 import { type Quote, quoteLines, starsForUnit } from '../domain/pricing.ts';
 import type { Product } from '../db/entities/product.ts';
 import { readBasket } from '../db/repositories/basket.ts';
@@ -23,7 +23,7 @@ export interface OfferedMethod extends MethodBounds {
 /** Methods, among these, that this customer may use in this shop now. */
 export async function listUsableMethods(
   { em, shop, customer }: Visit & Partial<Pick<CustomerVisit, 'customer'>>,
-  among: readonly MethodName[] = methodNames,
+  among: readonly MethodName[] = orderMethods,
 ): Promise<OfferedMethod[]> {
   const asked = { customerId: customer?.id, at: new Date() };
   const judged = await Promise.all(among.map(async (method) => ({ method, ...(await findUsableMethod(em(), shop, method, asked)) })));

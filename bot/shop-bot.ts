@@ -12,6 +12,7 @@ import { textsOf } from '../texts/bundle.ts';
 import { decodeCallback } from '../texts/callback.ts';
 import { createChatQueue, queueKeyOf } from './chat-queue.ts';
 import { type BotContext, type BotServices, textsFor, type Visit } from './context.ts';
+import { createApprovalFeature } from './features/approval.ts';
 import { createBasketFeature } from './features/basket.ts';
 import { createDeliveryFeature } from './features/delivery.ts';
 import { createAutoBuyFeature } from './features/auto-buy.ts';
@@ -25,6 +26,7 @@ import { answerPreCheckout, createPaymentFeature, isMoney } from './features/pay
 import { createProfileFeature } from './features/profile.ts';
 import { createReferralFeature } from './features/referral.ts';
 import { createQrFeature } from './features/qr.ts';
+import { createReceiptFeature } from './features/receipt.ts';
 import { createShopFeature } from './features/shop.ts';
 import { createStaffFeature } from './features/staff.ts';
 import { quietly } from './show.ts';
@@ -71,13 +73,14 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     }
   });
   grammy.use(createPaymentFeature());
-  grammy.use(createStaffFeature());
+  grammy.use(createStaffFeature(), createApprovalFeature());
   grammy.use(createBlocking());
   grammy.use(createGuests(services));
   grammy.use(
     createAutoBuyFeature(patience),
     createDepositFeature(patience),
     createChainFeature(),
+    createReceiptFeature(),
     createReferralFeature(),
     createProfileFeature(),
     createQrFeature(),

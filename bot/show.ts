@@ -85,7 +85,7 @@ async function sendWithPhoto(
 }
 
 /** Waits out "too many", within reason. */
-async function patiently<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+export async function patiently<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   let waited = 0;
   for (;;) {
     try {

@@ -9,6 +9,7 @@ import { StackError } from '../supervisor/stack-error.ts';
 import { addChainCommands } from './commands/chain.ts';
 import { addCheckCommands } from './commands/check.ts';
 import { addDatabaseCommands } from './commands/database.ts';
+import { addDepositCommands } from './commands/deposit.ts';
 import { addDemoCommands } from './commands/demo.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLogsCommands } from './commands/logs.ts';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   addCheckCommands(program);
   addLogsCommands(program);
   addOrderCommands(program);
+  addDepositCommands(program);
   addShopCommands(program);
   addChainCommands(program);
   addStaffCommands(program);

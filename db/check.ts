@@ -6,6 +6,7 @@ import { autoBuyRules } from './check/auto-buys.ts';
 import { achievementRules } from './check/achievements.ts';
 import { commissionRules } from './check/commissions.ts';
 import { chainRules } from './check/chain.ts';
+import { approvalRules } from './check/approvals.ts';
 import { depositRules } from './check/deposits.ts';
 import { goodsRules } from './check/goods.ts';
 import { moneyRules } from './check/money.ts';
@@ -40,6 +41,7 @@ const rules: readonly Rule[] = [
   ...goodsRules,
   ...orderRules,
   ...depositRules,
+  ...approvalRules,
   ...rateRules,
   ...referralRules,
   ...autoBuyRules,

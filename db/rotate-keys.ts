@@ -11,9 +11,13 @@ export const sealedColumns = [
   { table: 'unit', column: 'content' },
   { table: 'provider_account', column: 'keys' },
   { table: 'chain_key', column: 'key' },
+  { table: 'approval', column: 'sender' },
+  { table: 'transfer_receipt', column: 'content' },
 ] as const;
 
 const batchSize = 500;
+/** Files are large: a few at a time. */
+const fewerOf: Readonly<Record<string, number>> = { transfer_receipt: 5 };
 
 /**
  * Re-seals in batches of one transaction each; stopped in the middle, it goes on where it was.
@@ -26,7 +30,7 @@ export async function rotateKeys(em: EntityManager, secrets: Secrets, progress: 
     for (let after = 0; ; ) {
       const rows: { id: string; sealed: Buffer }[] = await em.execute(
         `select id, "${column}" as sealed from "${table}" where id > ? and "${column}" is not null order by id limit ?`,
-        [after, batchSize],
+        [after, fewerOf[table] ?? batchSize],
       );
       if (rows.length === 0) break;
       after = Number(rows.at(-1)?.id);

@@ -1,5 +1,6 @@
 /** The demo shop of the sandbox: enough of everything to try. Made once, with the owner's role; a second run finds it and changes nothing. */
 import { coins } from '../domain/chain.ts';
+import { methodsOfTransfer } from '../domain/transfer.ts';
 import { postOpening } from '../domain/ledger.ts';
 import { Audit } from './entities/audit.ts';
 import { Category } from './entities/category.ts';
@@ -91,6 +92,8 @@ async function makeShop(em: EntityManager, secrets: Secrets): Promise<Shop> {
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'stripe', liveMode: false, keys: { secretKey, webhookSecret } });
   const { nowPaymentsApiKey: apiKey, nowPaymentsIpnSecret: ipnSecret } = demo;
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'nowpayments', liveMode: false, keys: { apiKey, ipnSecret } });
+  const place = { name: 'Demo shop', account: 'PL61109010140000071219812874', bank: 'Demo Bank', phone: '+48500000001' };
+  await saveAccount(em, secrets, { shopId: shop.id, provider: 'manual', liveMode: false, keys: place, methods: methodsOfTransfer(place) });
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'stars', liveMode: false });
   for (const coin of coins) {
     const named = { shopId: shop.id, coin, actor: 'system', at: now };

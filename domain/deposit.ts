@@ -1,6 +1,6 @@
 /** A deposit: money into the wallet. Its states, and what each event means in each. Pure; activities/deposit.ts carries the decisions out. */
 import type { Coin } from './chain.ts';
-import type { Instructions, MethodName } from './payment.ts';
+import type { Instructions, MethodName, VerdictBy } from './payment.ts';
 
 export const depositStatuses = [
   'opened',
@@ -15,7 +15,7 @@ export const depositStatuses = [
 ] as const;
 /**
  * `opened`: it stands, the way to pay is not ready; `waiting`: for the customer; `seen`: money is on its way; `confirming`: it is confirmed, the
- * provider's last word is awaited; `partial`: credited with less than was asked; `rejected`: the provider would not open it; `reversed`: all that
+ * provider's last word is awaited; `partial`: credited with less than was asked; `rejected`: the provider would not open it, or staff say that no such money came; `reversed`: all that
  * was credited was taken back. What comes later is credited all the same.
  */
 export type DepositStatus = (typeof depositStatuses)[number];
@@ -25,9 +25,9 @@ export const openDepositStatuses = ['opened', 'waiting', 'seen', 'confirming'] a
 
 export const transitions: Readonly<Record<DepositStatus, readonly DepositStatus[]>> = {
   opened: ['waiting', 'seen', 'confirming', 'credited', 'partial', 'expired', 'rejected', 'reversed'],
-  waiting: ['seen', 'confirming', 'credited', 'partial', 'expired', 'reversed'],
-  seen: ['waiting', 'confirming', 'credited', 'partial', 'expired', 'reversed'],
-  confirming: ['waiting', 'seen', 'credited', 'partial', 'expired', 'reversed'],
+  waiting: ['seen', 'confirming', 'credited', 'partial', 'expired', 'rejected', 'reversed'],
+  seen: ['waiting', 'confirming', 'credited', 'partial', 'expired', 'rejected', 'reversed'],
+  confirming: ['waiting', 'seen', 'credited', 'partial', 'expired', 'rejected', 'reversed'],
   credited: ['reversed'],
   partial: ['credited', 'reversed'],
   expired: ['credited', 'partial', 'reversed'],
@@ -54,20 +54,26 @@ export function isCredited(status: DepositStatus): boolean {
 }
 
 /** The methods money can be deposited by, in the order buttons are shown. */
-export const depositMethods: readonly MethodName[] = ['card', 'crypto'];
+export const depositMethods: readonly MethodName[] = ['card', 'crypto', 'blik', 'bank'];
 
 /** How often it is asked while its words may be missing: until it is seen, and for two hours from then on. Seconds. */
 const pollEverySeconds = 300;
 const pollForSeconds = 7_200;
 
-/** How long a customer has to pay, seconds. */
-export const depositSeconds = 1_800;
-/** The same in coins: as long as their price holds. */
-export const coinDepositSeconds = 1_200;
-/** Money that was seen is awaited this long after it was; what comes later is credited all the same. */
-const verdictSeconds = 14 * 86_400;
-/** How often the provider is asked about money that was seen, seconds. */
-const askEverySeconds = 6 * 3_600;
+/** How long a customer has to pay, seconds: in coins as long as their price holds; banks take days over a transfer. */
+export function depositSeconds(method: MethodName): number {
+  if (method === 'crypto') return 1_200;
+  return method === 'bank' ? 72 * 3_600 : 1_800;
+}
+
+/**
+ * Money that was seen is awaited for `seconds` after it was, and whoever knows of it is asked every so often. What comes later is credited
+ * all the same.
+ */
+const verdicts: Readonly<Record<VerdictBy, { readonly seconds: number; readonly askEverySeconds: number }>> = {
+  provider: { seconds: 14 * 86_400, askEverySeconds: 6 * 3_600 },
+  staff: { seconds: 72 * 3_600, askEverySeconds: 24 * 3_600 },
+};
 
 /** Why a deposit was not opened, or a wish about it not granted; each has a sentence in texts/. */
 export const depositRejections = [
@@ -86,7 +92,8 @@ export const depositRejections = [
 ] as const;
 export type DepositRejection = (typeof depositRejections)[number];
 
-export type DepositEndedBy = 'timeOver' | 'verdictOver' | 'customer' | 'staff' | 'temporal' | 'provider';
+/** `rejection`: staff say that no such money came. */
+export type DepositEndedBy = 'timeOver' | 'verdictOver' | 'customer' | 'staff' | 'temporal' | 'provider' | 'rejection';
 export type DepositCancelledBy = 'customer' | 'staff' | 'temporal';
 
 /** What a decision needs to know of the deposit's row. Times in ms since epoch. */
@@ -94,6 +101,7 @@ export interface DepositState {
   readonly status: DepositStatus;
   readonly expiresAt: number;
   readonly seenAt: number | null;
+  readonly verdictBy: VerdictBy;
   /** Its payment failed or its page expired: nobody can pay it any more. */
   readonly paymentOver: boolean;
   /** Words of its provider may be lost for good: it is asked now and then although nothing was seen. */
@@ -114,7 +122,7 @@ export type DepositDecision =
 
 /** What an event means for a deposit as it stands. */
 export function decide(state: DepositState, event: DepositEvent): DepositDecision {
-  const { status, expiresAt, seenAt, paymentOver, polled } = state;
+  const { status, verdictBy, paymentOver, polled } = state;
   if (event.type === 'cancel') {
     if (isCredited(status)) return { do: 'reject', type: 'AlreadyCredited' };
     if (!isOpen(status)) return { do: 'reject', type: 'AlreadyEnded' };
@@ -123,27 +131,39 @@ export function decide(state: DepositState, event: DepositEvent): DepositDecisio
     return isBarred ? { do: 'reject', type: 'PaymentOnItsWay' } : { do: 'end', by: event.by };
   }
   if (!isOpen(status)) return { do: 'nothing' };
-  if (event.type === 'wake' && !isOnItsWay(status) && event.at >= expiresAt) return { do: 'end', by: 'timeOver' };
-  if (paymentOver) return { do: 'end', by: 'provider' };
+  if (event.type === 'wake' && !isOnItsWay(status) && event.at >= state.expiresAt) return { do: 'end', by: 'timeOver' };
+  if (paymentOver) return { do: 'end', by: verdictBy === 'staff' ? 'rejection' : 'provider' };
   if (event.type === 'wake' && status === 'waiting' && polled) return { do: 'ask' };
   if (event.type === 'money' || !isOnItsWay(status)) return { do: 'nothing' };
-  return event.at >= verdictEndsAt(expiresAt, seenAt) ? { do: 'end', by: 'verdictOver' } : { do: 'ask' };
+  return event.at >= verdictEndsAt(state) ? { do: 'end', by: 'verdictOver' } : { do: 'ask' };
 }
 
-const verdictEndsAt = (expiresAt: number, seenAt: number | null) => (seenAt ?? expiresAt) + verdictSeconds * 1000;
+type Waiting = Omit<DepositState, 'paymentOver'>;
+
+const verdictBegan = ({ seenAt, expiresAt }: Waiting) => seenAt ?? expiresAt;
+const verdictEndsAt = (state: Waiting) => verdictBegan(state) + verdicts[state.verdictBy].seconds * 1000;
+
+/** How often whoever knows of the money is asked at `at`, ms. */
+function askEveryMs(state: Waiting, at: number): number {
+  const isPolled = state.polled && at - verdictBegan(state) < pollForSeconds * 1000;
+  return (isPolled ? pollEverySeconds : verdicts[state.verdictBy].askEverySeconds) * 1000;
+}
+
+/** How often they were to be asked until `at`, ms since epoch. */
+export function asksUntil(state: Waiting, at: number): number {
+  return Math.max(0, Math.floor((at - verdictBegan(state)) / askEveryMs(state, at)));
+}
 
 /** When to look again although nobody rings; undefined when nothing waits for time. `at`: now, ms since epoch; until then it is the same. */
-export function wakeAt({ status, expiresAt, seenAt, polled }: Omit<DepositState, 'paymentOver'>, at: number): number | undefined {
+export function wakeAt(state: Waiting, at: number): number | undefined {
+  const { status, expiresAt, polled } = state;
   if (!isOpen(status)) return undefined;
   if (!isOnItsWay(status)) {
     if (!polled || status !== 'waiting' || at >= expiresAt) return expiresAt;
     const often = pollEverySeconds * 1000;
     return expiresAt - Math.floor((expiresAt - at - 1) / often) * often;
   }
-  const begun = seenAt ?? expiresAt;
-  const every = (polled && at - begun < pollForSeconds * 1000 ? pollEverySeconds : askEverySeconds) * 1000;
-  const asked = Math.max(0, Math.floor((at - begun) / every));
-  return Math.min(begun + (asked + 1) * every, verdictEndsAt(expiresAt, seenAt));
+  return Math.min(verdictBegan(state) + (asksUntil(state, at) + 1) * askEveryMs(state, at), verdictEndsAt(state));
 }
 
 /** How a deposit of `amount` stands with `credited` in the wallet and `reversed` of it taken back. All in minor units. */

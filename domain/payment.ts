@@ -4,7 +4,7 @@ import type { Coin } from './chain.ts';
 import type { Money } from './money.ts';
 
 /** Who processes a payment. */
-export type ProviderName = 'wallet' | 'stars' | 'stripe' | 'nowpayments' | 'chain';
+export type ProviderName = 'wallet' | 'stars' | 'stripe' | 'nowpayments' | 'chain' | 'manual';
 
 export function isProvider(name: unknown): name is ProviderName {
   return Object.values(providerOfMethod).some((provider) => provider === name);
@@ -18,13 +18,15 @@ export function isExternal(provider: ProviderName): provider is ExternalProvider
 }
 
 /** What the customer taps. */
-export type MethodName = 'wallet' | 'stars' | 'card' | 'crypto' | Coin;
+export type MethodName = 'wallet' | 'stars' | 'card' | 'crypto' | 'blik' | 'bank' | Coin;
 
 /** Every method with its provider; in the order buttons are shown. */
 export const providerOfMethod: Readonly<Record<MethodName, ProviderName>> = {
   stars: 'stars',
   card: 'stripe',
   crypto: 'nowpayments',
+  blik: 'manual',
+  bank: 'manual',
   wallet: 'wallet',
   btc: 'chain',
   ltc: 'chain',
@@ -32,16 +34,23 @@ export const providerOfMethod: Readonly<Record<MethodName, ProviderName>> = {
 
 export const methodNames = Object.keys(providerOfMethod) as MethodName[];
 
-/** Whether an order may be paid by it; what comes to an address of one's own is a deposit, whenever it comes. */
-export function paysOrders(method: MethodName): boolean {
-  return providerOfMethod[method] !== 'chain';
+/** The only currency of a method that has one: BLIK is Polish. */
+const currencyOfMethod: Readonly<Partial<Record<MethodName, string>>> = { blik: 'PLN' };
+
+/** Whether money of a shop's currency can come by a method. */
+export function takesCurrency(method: MethodName, currency: string): boolean {
+  return (currencyOfMethod[method] ?? currency) === currency;
 }
+
+export type VerdictBy = 'provider' | 'staff';
 
 /**
  * How a provider's attempts behave, as far as the order's story must know. `opens: outside` needs a call before the customer can pay;
  * `settlementWindowSeconds` is how long after the end of the hold a seen payment is awaited (MONEY.md section 1);
  * `wholeOnly` money that does not fit goes back whole instead of into the wallet. `coins`: it is paid in a coin the customer chooses, priced in
  * one of `priceCurrencies` (any when null); a word of it may be lost for good, so it is asked now and then.
+ * `verdictBy` says who knows that money came, the provider or the shop's own staff, who look at their bank; `paysOrders` is whether it may pay an
+ * order at all.
  */
 export const providerTraits: Readonly<
   Record<
@@ -52,28 +61,87 @@ export const providerTraits: Readonly<
       settlementWindowSeconds: number;
       wholeOnly: boolean;
       coins: boolean;
+      verdictBy: VerdictBy;
+      paysOrders: boolean;
       priceCurrencies: readonly string[] | null;
     }
   >
 > = {
-  wallet: { opens: 'inTransaction', currency: 'shop', settlementWindowSeconds: 0, wholeOnly: false, coins: false, priceCurrencies: null },
-  stars: { opens: 'inTransaction', currency: 'XTR', settlementWindowSeconds: 120, wholeOnly: true, coins: false, priceCurrencies: null },
-  stripe: { opens: 'outside', currency: 'shop', settlementWindowSeconds: 600, wholeOnly: false, coins: false, priceCurrencies: null },
+  wallet: {
+    opens: 'inTransaction',
+    currency: 'shop',
+    settlementWindowSeconds: 0,
+    wholeOnly: false,
+    coins: false,
+    priceCurrencies: null,
+    verdictBy: 'provider',
+    paysOrders: true,
+  },
+  stars: {
+    opens: 'inTransaction',
+    currency: 'XTR',
+    settlementWindowSeconds: 120,
+    wholeOnly: true,
+    coins: false,
+    priceCurrencies: null,
+    verdictBy: 'provider',
+    paysOrders: true,
+  },
+  stripe: {
+    opens: 'outside',
+    currency: 'shop',
+    settlementWindowSeconds: 600,
+    wholeOnly: false,
+    coins: false,
+    priceCurrencies: null,
+    verdictBy: 'provider',
+    paysOrders: true,
+  },
   nowpayments: {
     opens: 'outside',
     currency: 'shop',
     settlementWindowSeconds: 7_200,
     wholeOnly: false,
     coins: true,
+    verdictBy: 'provider',
+    paysOrders: true,
     priceCurrencies: ['USD', 'EUR', 'CAD', 'GBP', 'AUD', 'ILS', 'RON'],
   },
-  chain: { opens: 'inTransaction', currency: 'shop', settlementWindowSeconds: 0, wholeOnly: false, coins: false, priceCurrencies: null },
+  chain: {
+    opens: 'inTransaction',
+    currency: 'shop',
+    settlementWindowSeconds: 0,
+    wholeOnly: false,
+    coins: false,
+    priceCurrencies: null,
+    verdictBy: 'provider',
+    paysOrders: false,
+  },
+  manual: {
+    opens: 'outside',
+    currency: 'shop',
+    settlementWindowSeconds: 0,
+    wholeOnly: false,
+    coins: false,
+    priceCurrencies: null,
+    verdictBy: 'staff',
+    paysOrders: false,
+  },
 };
+
+/** Whether an order may be paid by it; what comes to an address or account of the shop's own is a deposit, whenever it comes. */
+export function paysOrders(method: MethodName): boolean {
+  return providerTraits[providerOfMethod[method]].paysOrders;
+}
+
+/** Methods an order may be paid by. */
+export const orderMethods = methodNames.filter(paysOrders);
 
 /** The least a provider takes, in minor units of a currency (Stripe's documented minimum charges; what is not listed has none here). */
 const minimums: Readonly<Record<ProviderName, Readonly<Record<string, number>>>> = {
   wallet: {},
   stars: { XTR: 1 },
+  manual: {},
   stripe: { USD: 50, EUR: 50, GBP: 30, PLN: 200, CHF: 50, CZK: 1500, DKK: 250, HUF: 17_500, JPY: 50, NOK: 300, RON: 200, SEK: 300 },
   // Each coin has one of its own, which lives with the account.
   nowpayments: {},
@@ -141,7 +209,20 @@ export type Instructions =
       readonly memo: string | null;
     }
   /** A Telegram invoice; whoever draws the screen makes a link for it (`createInvoiceLink`). */
-  | { readonly kind: 'invoice'; readonly invoice: Invoice };
+  | { readonly kind: 'invoice'; readonly invoice: Invoice }
+  | TransferInstructions;
+
+/** A transfer to the shop's own account or phone number; its title says which payment it is for. */
+export interface TransferInstructions {
+  readonly kind: 'transfer';
+  readonly to: 'account' | 'phone';
+  /** IBAN or account number, or the phone number. */
+  readonly number: string;
+  /** Whose it is. */
+  readonly name: string;
+  readonly bank: string | null;
+  readonly title: string;
+}
 
 /** A Telegram Stars invoice. Title at most 32 characters, description at most 255, exactly one price; `payload` is our payment id. */
 export interface Invoice {

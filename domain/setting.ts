@@ -21,6 +21,8 @@ export const settings = {
   goldDiscount: { min: 0, sandboxMin: 0, max: 100, fallback: 3 },
   platinumDiscount: { min: 0, sandboxMin: 0, max: 100, fallback: 5 },
   diamondDiscount: { min: 0, sandboxMin: 0, max: 100, fallback: 7 },
+  /** Deposits that staff approve above this in all need a second person, minor units of the shop's currency. */
+  secondApprovalAbove: { min: 0, sandboxMin: 0, max: 100_000_000, fallback: 100_000 },
 } as const;
 
 export type SettingKey = keyof typeof settings;

@@ -11,6 +11,11 @@ const actsOfRole: Readonly<Record<StaffRole, readonly StaffAct[]>> = {
   support: ['resend', 'handOver'],
 };
 
+/** Who may say what the bank shows: it moves money. */
+export function mayJudge(role: StaffRole): boolean {
+  return role !== 'support';
+}
+
 export function mayAct(role: StaffRole, act: StaffAct): boolean {
   return actsOfRole[role].includes(act);
 }

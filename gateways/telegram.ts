@@ -49,6 +49,8 @@ export interface TelegramBot {
     options?: { readonly protect?: boolean },
   ): Promise<number>;
   sendVenue(chatId: number, venue: Venue): Promise<number>;
+  /** The bytes of a file somebody sent; undefined when there are more than `mostBytes`, or more than Telegram hands to bots (20 MB). */
+  downloadFile(fileId: string, mostBytes: number): Promise<Uint8Array | undefined>;
   createInvoiceLink(invoice: Invoice): Promise<string>;
   /** A message that is gone already is fine. */
   deleteMessage(chatId: number, messageId: number): Promise<void>;
@@ -147,6 +149,19 @@ function createBot(token: string, apiRoot: string | undefined, limiter: Transfor
       }),
     sendVenue: (chatId, { latitude, longitude, title, address }) =>
       ask('sendVenue', async () => (await api.sendVenue(chatId, latitude, longitude, title, address)).message_id),
+    downloadFile: async (fileId, mostBytes) => {
+      let path: string | undefined;
+      try {
+        const file = await ask('getFile', () => api.getFile(fileId));
+        if ((file.file_size ?? 0) > mostBytes) return undefined;
+        path = file.file_path;
+      } catch (err) {
+        if (err instanceof TelegramError && err.message.includes('file is too big')) return undefined;
+        throw err;
+      }
+      if (path === undefined) throw new TelegramError('unreachable', 'getFile', 'no path');
+      return download(`${apiRoot ?? 'https://api.telegram.org'}/file/bot${token}/${encodeURI(path)}`, mostBytes);
+    },
     createInvoiceLink: ({ title, description, payload, label, price }) =>
       ask('createInvoiceLink', () =>
         api.createInvoiceLink(title, description, payload, '', price.currency, [{ label, amount: price.amount }]),
@@ -181,6 +196,25 @@ function createBot(token: string, apiRoot: string | undefined, limiter: Transfor
       await ask('deleteWebhook', () => api.deleteWebhook());
     },
   };
+}
+
+/** Reads an address of Telegram's, which holds the token, so nothing of it is told. @throws TelegramError */
+async function download(url: string, mostBytes: number): Promise<Uint8Array | undefined> {
+  try {
+    const response = await fetch(url, { ...direct, signal: AbortSignal.timeout(timeoutSeconds * 1000) });
+    if (!response.ok) throw new TelegramError(response.status >= 500 ? 'unreachable' : 'refused', 'download', `answer ${response.status}`);
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for await (const part of response.body ?? []) {
+      length += part.length;
+      if (length > mostBytes) return undefined;
+      parts.push(part);
+    }
+    return Buffer.concat(parts);
+  } catch (err) {
+    if (err instanceof TelegramError) throw err;
+    throw new TelegramError('unreachable', 'download', 'no file in time');
+  }
 }
 
 async function ask<Answer>(method: string, call: () => Promise<Answer>): Promise<Answer> {

@@ -5,6 +5,7 @@
 import type { NetworkCoin } from '../domain/coin.ts';
 import type { Coin } from '../domain/chain.ts';
 import { parseOrderCode } from '../domain/order-code.ts';
+import type { RejectionReason, Verdict } from '../domain/approval.ts';
 import type { Language } from '../domain/language.ts';
 import { languages } from '../domain/language.ts';
 import type { MethodName, Payable } from '../domain/payment.ts';
@@ -92,6 +93,12 @@ export type Callback =
   | { readonly to: 'language' }
   | { readonly to: 'speak'; readonly language: Language }
   | { readonly to: 'help' }
+  /** The staff's message of a deposit as it stands; the first press of a verdict; a rejection with its reason. */
+  | { readonly to: 'staffDeposit'; readonly depositCode: string }
+  | { readonly to: 'judge'; readonly depositCode: string; readonly verdict: Verdict }
+  | { readonly to: 'rejectFor'; readonly depositCode: string; readonly reason: RejectionReason }
+  /** The press that lets a verdict count: one's own, or as the second person, which asks once more. */
+  | { readonly to: 'verdict'; readonly approvalId: number; readonly second: boolean; readonly confirmed: boolean }
   | { readonly to: 'staff'; readonly orderCode: string }
   | {
       readonly to: 'act';
@@ -143,7 +150,7 @@ function oneOf<Value extends string>(letters: Readonly<Record<Value, string>>): 
   return { write: (value) => letters[value], read: (text) => entries.find(([, letter]) => letter === text)?.[0] };
 }
 
-const method = oneOf<MethodName>({ stars: 's', card: 'c', crypto: 'n', wallet: 'w', btc: 'b', ltc: 'l' });
+const method = oneOf<MethodName>({ stars: 's', card: 'c', crypto: 'n', wallet: 'w', blik: 'p', bank: 'k', btc: 'b', ltc: 'l' });
 const coin = oneOf<NetworkCoin>({
   BTC: 'b',
   ETH: 'e',
@@ -160,6 +167,8 @@ const coin = oneOf<NetworkCoin>({
 const chainCoin = oneOf<Coin>({ btc: 'b', ltc: 'l' });
 const noun = oneOf<Payable['noun']>({ order: 'o', deposit: 'd' });
 const act = oneOf<StaffAct>({ resend: 's', handOver: 'h', cancel: 'c', refund: 'r' });
+const verdict = oneOf<Verdict>({ approve: 'a', reject: 'r' });
+const reason = oneOf<RejectionReason>({ notReceived: 'n', unreadable: 'u', duplicate: 'd', other: 'o' });
 const language = oneOf<Language>(Object.fromEntries(languages.map((name) => [name, name])) as Record<Language, string>);
 
 const source: Field<LinesSource> = {
@@ -231,6 +240,10 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   language: { letter: 'l', fields: {} },
   speak: { letter: 'L', fields: { language } },
   help: { letter: 'h', fields: {} },
+  staffDeposit: { letter: 'E', fields: { depositCode: orderCode } },
+  judge: { letter: 'Z', fields: { depositCode: orderCode, verdict } },
+  rejectFor: { letter: 'X', fields: { depositCode: orderCode, reason } },
+  verdict: { letter: 'V', fields: { approvalId: whole, second: flag, confirmed: flag } },
   staff: { letter: 't', fields: { orderCode } },
   act: { letter: 'T', fields: { act, orderCode, lineId: whole, confirmed: flag } },
 };

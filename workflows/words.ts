@@ -22,12 +22,12 @@ const wordsOfStatus: Readonly<Record<OrderStatus, string>> = {
 const wordsOfDeposit: Readonly<Record<DepositStatus, string>> = {
   opened: 'The way to pay is being opened.',
   waiting: 'Waiting for the customer to pay. Cancel closes the page and tells the customer.',
-  seen: "Money was seen; waiting for the provider's verdict. Cancel ends the wait, the money is credited when it comes.",
+  seen: 'Money was seen, or a receipt of it; the verdict is awaited. Cancel ends the wait, the money is credited when it comes.',
   confirming: "Money is confirmed; waiting for the provider's last word. Cancel ends the wait, the money is credited when it comes.",
   credited: 'Credited. Cancel changes nothing any more.',
   partial: 'Credited with less than was asked.',
   expired: 'Ended without money. What comes later is credited all the same.',
-  rejected: 'The provider would not open it.',
+  rejected: 'The provider would not open it, or staff found no such money. What comes later is credited all the same.',
   reversed: 'All that was credited was taken back by the provider; what the wallet had not is a debt.',
 };
 

@@ -1,7 +1,7 @@
 /** Reads what providers said about a deposit, in provider time, under its row lock, and marks it applied in the same transaction. */
 import { isOpen, statusOfCredit } from '../../domain/deposit.ts';
 import { moneyKey, postMoneyToWallet } from '../../domain/ledger.ts';
-import { type InboxOutcome, isExternal } from '../../domain/payment.ts';
+import { type InboxOutcome, isExternal, providerTraits } from '../../domain/payment.ts';
 import { Inbox } from '../../db/entities/inbox.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { award } from '../../db/repositories/achievement.ts';
@@ -53,8 +53,7 @@ async function applyRow(em: EntityManager, locked: LockedDeposit, row: Inbox, at
         return { outcome: 'applied' };
       }
       const further = row.kind === 'confirming' && deposit.status !== 'confirming';
-      if (!isOpen(deposit.status) || !(payment.status === 'pending' || (payment.status === 'processing' && further)))
-        return { outcome: 'duplicate' };
+      if (!isOpen(deposit.status) || !(payment.status === 'pending' || (payment.status === 'processing' && further))) return moreOf(locked);
       payment.status = 'processing';
       payment.seenAt ??= row.providerAt;
       deposit.seenAt ??= row.providerAt;
@@ -85,8 +84,17 @@ async function applyRow(em: EntityManager, locked: LockedDeposit, row: Inbox, at
     case 'fee':
       return applyFee(em, reversedOf(locked), row, at);
     case 'other':
-      return { outcome: 'applied', reason: 'changes nothing' };
+      return isByStaff(payment) ? moreOf(locked) : { outcome: 'applied', reason: 'changes nothing' };
   }
+}
+
+const isByStaff = ({ provider }: LockedDeposit['payment']) => providerTraits[provider].verdictBy === 'staff';
+
+/** One more word about what is known already: staff see it in their message, a provider only repeats itself. */
+function moreOf({ deposit, payment }: LockedDeposit): Applied {
+  if (!isByStaff(payment)) return { outcome: 'duplicate' };
+  deposit.version += 1;
+  return { outcome: 'applied', reason: 'shown to staff' };
 }
 
 /** Ends it without money. What comes later is credited all the same. */
@@ -101,7 +109,7 @@ export function endDeposit(
   if (payment.status === 'pending' || payment.status === 'processing') payment.status = 'expired';
   deposit.endedBy = by;
   deposit.closedAt = at;
-  changeStatus(em, locked, 'expired', actor, at);
+  changeStatus(em, locked, by === 'rejection' ? 'rejected' : 'expired', actor, at);
 }
 
 /** Whatever arrives for a deposit is the customer's: debt is paid first, the rest is cash. Once, by the money's own key. */

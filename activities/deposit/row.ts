@@ -10,6 +10,7 @@ import { Referral } from '../../db/entities/referral.ts';
 import { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { listUntoldReversals } from '../../db/repositories/reversal.ts';
+import { isEndUntold, isForStaff } from '../../db/repositories/deposit-staff.ts';
 import type { DepositRow } from '../../workflows/messages/deposit.ts';
 
 /** A deposit under its row lock with what its decisions need. What a step changes is written when its transaction ends. */
@@ -40,6 +41,7 @@ export function readState({ deposit, payment }: Pick<LockedDeposit, 'deposit' | 
     status: status as DepositStatus,
     expiresAt: expiresAt.getTime(),
     seenAt: seenAt?.getTime() ?? null,
+    verdictBy: providerTraits[payment.provider].verdictBy,
     paymentOver: isPaymentOver(payment),
     polled: providerTraits[payment.provider].coins,
   };
@@ -82,6 +84,13 @@ export function isClosable({ payment }: Pick<LockedDeposit, 'payment'>): boolean
   );
 }
 
+/** Whether staff, who give the verdict, do not see it yet as it stands: from the first receipt or verdict on. */
+async function isStaffUntold(em: EntityManager, { deposit, payment, shop }: LockedDeposit): Promise<boolean> {
+  if (providerTraits[payment.provider].verdictBy !== 'staff' || shop.staffChatId == null) return false;
+  if (deposit.reminders > deposit.remindersSent && deposit.status === 'seen') return true;
+  return deposit.staffVersion < deposit.version && (deposit.staffMessageId != null || (await isForStaff(em, deposit)));
+}
+
 /** The row as the workflow gets it. `at`: workflow time, ms. */
 export async function answerRow(
   em: EntityManager,
@@ -101,7 +110,12 @@ export async function answerRow(
     version: deposit.version,
     provider: payment.provider,
     wakeAt: wakeAt(readState(locked), at) ?? null,
-    untold: unnoticed > 0 || news.length > 0 || deposit.screenVersion < deposit.version,
+    untold:
+      unnoticed > 0 ||
+      news.length > 0 ||
+      deposit.screenVersion < deposit.version ||
+      isEndUntold(deposit) ||
+      (await isStaffUntold(em, locked)),
     opening:
       isOpen(status) && payment.status === 'pending' && providerTraits[payment.provider].opens === 'outside' && !payment.instructions
         ? payment.id

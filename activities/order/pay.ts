@@ -82,6 +82,7 @@ export async function chooseMethod(em: EntityManager, locked: LockedOrder, metho
   // Asking again for the attempt in force changes nothing, unless it failed.
   if (current?.method === method && (current.status === 'pending' || current.status === 'processing' || current.attempt >= wanted)) return;
   const provider = providerOfMethod[method];
+  if (!providerTraits[provider].paysOrders) throw new Rejected('MethodNotAllowed');
   const { usable, id: accountId, barred, bounds } = await findUsableMethod(em, shop, method, { customerId: order.customerId, at });
   if (!usable) throw new Rejected(barred ?? 'MethodUnavailable');
   // The wallet is one posting and settles at once; the others leave something open at a provider.

@@ -21,6 +21,7 @@ export async function makePaymentRequest(em: EntityManager, payment: Payment, ca
   return {
     ...paid,
     paymentId: payment.id,
+    method: payment.method,
     shopId: shop.id,
     amount: { amount: payment.amount, currency: payment.currency },
     price: { amount: payment.priceAmount ?? payment.amount, currency: payment.priceCurrency ?? payment.currency },

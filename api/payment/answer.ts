@@ -28,6 +28,10 @@ async function wayOf(instructions: Instructions, makeLink: MakeLink): Promise<Wa
       const qr = `data:image/svg+xml;utf8,${encodeURIComponent(await QRCode.toString(coinUri(instructions), { type: 'svg', errorCorrectionLevel: 'M' }))}`;
       return { pay_address: address, pay_amount: units, pay_currency: coin, ...(memo === null ? {} : { pay_memo: memo }), qr };
     }
+    case 'transfer': {
+      const { to, number, name, bank, title } = instructions;
+      return { transfer: { to, number, name, title, ...(bank === null ? {} : { bank }) } };
+    }
     default:
       return instructions satisfies never;
   }

@@ -112,7 +112,7 @@ export async function createRefill(services: Services, visitor: Visitor, deposit
     customerId: customer.id,
     amount: body.amount,
     method: body.method,
-    payWithinSeconds: depositSeconds,
+    payWithinSeconds: depositSeconds(body.method),
     language: customer.language,
   };
   granted(await openDeposit(services.door, depositCode, open));

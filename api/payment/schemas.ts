@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type NetworkCoin, networkCoins } from '../../domain/coin.ts';
 import { depositMethods, depositStatuses } from '../../domain/deposit.ts';
 import { orderStatuses } from '../../domain/order.ts';
-import { methodNames, paymentStatuses } from '../../domain/payment.ts';
+import { methodNames, orderMethods, paymentStatuses } from '../../domain/payment.ts';
 
 /** More than any amount of ours; what a method or a shop allows is decided by the order or the deposit. */
 const mostMinorUnits = 1_000_000_000_000;
@@ -22,7 +22,7 @@ export const createBody = z
   .strictObject({
     type: z.enum(['basket', 'product']),
     productId: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional().meta({ description: 'For `product`: which one; one piece of it.' }),
-    method: z.enum(methodNames),
+    method: z.enum(orderMethods),
     currency: currency.optional(),
     shownTotal: shownTotal.optional(),
   })
@@ -53,6 +53,12 @@ const wayToPay = {
     .meta({ description: 'The coin on its network.' }),
   pay_memo: z.string().optional().meta({ description: 'Memo or tag without which the money is not found.' }),
   qr: z.string().optional().meta({ description: 'A picture of the code a wallet reads, as a `data:` address.' }),
+  transfer: z
+    .object({ to: z.enum(['account', 'phone']), number: z.string(), name: z.string(), bank: z.string().optional(), title: z.string() })
+    .optional()
+    .meta({
+      description: 'A transfer to the shop’s own account or phone; its title says what it is for. The receipt is sent in the chat.',
+    }),
   invoice_link: z.url().optional().meta({ description: 'For `Telegram.WebApp.openInvoice`.' }),
 };
 

@@ -1,6 +1,6 @@
 /** Putting money into the wallet: `/refill`, the amount, the method, and the deposit's message. */
 import type { Composer } from 'grammy';
-import { coinDepositSeconds, depositMethods, depositSeconds, type DepositView, isOpen } from '../../domain/deposit.ts';
+import { depositMethods, depositSeconds, type DepositView, isOpen } from '../../domain/deposit.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { findDepositView } from '../../db/repositories/deposit.ts';
@@ -156,7 +156,7 @@ async function deposit(ctx: BotContext, callback: CallbackTo<'deposit'>, patienc
     amount,
     method,
     coin,
-    payWithinSeconds: coin === null ? depositSeconds : coinDepositSeconds,
+    payWithinSeconds: depositSeconds(method),
     language: customer.language,
     screen: messageId === undefined ? undefined : { chatId, messageId },
   };

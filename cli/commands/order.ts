@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { parseAmount } from '../../domain/money.ts';
 import { formatOrderCode, makeOrderCode } from '../../domain/order-code.ts';
 import type { OrderView } from '../../domain/order.ts';
-import { type MethodName, methodNames } from '../../domain/payment.ts';
+import { type MethodName, orderMethods } from '../../domain/payment.ts';
 import { quoteLines } from '../../domain/pricing.ts';
 import { Customer } from '../../db/entities/customer.ts';
 import { Product } from '../../db/entities/product.ts';
@@ -44,7 +44,7 @@ export function addOrderCommands(program: Command): void {
     .requiredOption('--customer <telegramUserId>', 'the customer’s Telegram id')
     .requiredOption('--product <product>', 'id or title')
     .option('--quantity <quantity>', 'how many', '1')
-    .addOption(new Option('--method <method>', 'how it is paid').choices(methodNames).default('wallet'))
+    .addOption(new Option('--method <method>', 'how it is paid').choices(orderMethods).default('wallet'))
     .option('--code <code>', 'order code; the same code again is the same order')
     .action(async (options: PlaceOptions, command: Command) => {
       await withContext(async (context) => {

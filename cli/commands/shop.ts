@@ -1,10 +1,13 @@
 /** `tillflow shop`: shops of this deployment. */
 import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
-import type { ProviderName } from '../../domain/payment.ts';
+import { isValidIBAN } from 'ibantools';
+import { type ProviderName, takesCurrency } from '../../domain/payment.ts';
+import { methodsOfTransfer, type TransferPlace } from '../../domain/transfer.ts';
+import { Audit } from '../../db/entities/audit.ts';
 import { listAccountStates, saveAccount } from '../../db/repositories/provider-account.ts';
-import { createShop, listShops } from '../../db/repositories/shop.ts';
-import { type CommandContext, readText, withContext } from '../context.ts';
+import { createShop, findShopBySlug, listShops } from '../../db/repositories/shop.ts';
+import { type CommandContext, quote, readSlug, readText, withContext } from '../context.ts';
 import { CommandError, print, table } from '../output.ts';
 
 interface AddOptions {
@@ -19,6 +22,15 @@ interface AddOptions {
   readonly stripeWebhookSecret?: string;
   readonly nowpaymentsApiKey?: string;
   readonly nowpaymentsIpnSecret?: string;
+}
+
+interface TransferOptions {
+  readonly shop: string;
+  readonly name?: string;
+  readonly account?: string;
+  readonly bank?: string;
+  readonly phone?: string;
+  readonly off?: string;
 }
 
 export function addShopCommands(program: Command): void {
@@ -43,6 +55,23 @@ export function addShopCommands(program: Command): void {
         print(Boolean(command.optsWithGlobals().json), made, () =>
           [`Shop ${made.slug} is made.`, ...Object.entries(made.webhooks).map(([name, url]) => `${name} webhook: ${url}`)].join('\n'),
         );
+      });
+    });
+
+  shop
+    .command('transfers')
+    .description('say where customers transfer to, for BLIK to phone and bank transfers; staff confirm what arrives')
+    .requiredOption('--shop <slug>', 'the shop')
+    .option('--name <name>', 'whose account or phone it is')
+    .option('--account <account>', 'IBAN, or the account number as the country writes it')
+    .option('--bank <bank>', 'the bank’s name')
+    .option('--phone <phone>', 'for BLIK, e.g. +48500000001')
+    .option('--off <reason>', 'offer neither, and say why')
+    .action(async (options: TransferOptions, command: Command) => {
+      await withContext(async (context) => {
+        const { shop: slug, methods } = await setTransfers(context, options);
+        const words = methods.length === 0 ? 'takes no transfers' : `takes ${methods.join(' and ')}`;
+        print(Boolean(command.optsWithGlobals().json), { shop: slug, methods }, () => `Shop ${slug} ${words}.`);
       });
     });
 
@@ -74,6 +103,49 @@ export function addShopCommands(program: Command): void {
         );
       });
     });
+}
+
+/** What of it is given replaces all that was there. */
+async function setTransfers({ em, secrets, config }: CommandContext, options: TransferOptions) {
+  const slug = readSlug(options.shop);
+  const off = options.off === undefined ? undefined : readText('off', options.off, { max: 200 });
+  const place = off === undefined ? readPlace(options) : undefined;
+  const sealing = secrets();
+  const manager = await em();
+  return manager.transactional(async (tx) => {
+    const shop = await findShopBySlug(tx, slug);
+    if (!shop) throw new CommandError(`shop: there is no shop ${slug}.`);
+    const methods = place === undefined ? [] : methodsOfTransfer(place).filter((method) => takesCurrency(method, shop.currency));
+    if (place && methods.length === 0) throw new CommandError(`account: a shop in ${shop.currency} needs one; BLIK is for PLN only.`, 2);
+    const account = { shopId: shop.id, provider: 'manual', liveMode: config.mode === 'live' } as const;
+    await saveAccount(tx, sealing, {
+      ...account,
+      ...(place ? { keys: { ...place }, methods } : { enabled: false, offReason: off ?? null }),
+    });
+    const told = { shopId: shop.id, actor: 'cli', action: 'transfers', subject: 'shop', subjectId: slug, before: null, at: new Date() };
+    tx.persist(tx.create(Audit, { ...told, after: { methods, off: off ?? null } }));
+    return { shop: slug, methods };
+  });
+}
+
+function readPlace({ name, account, bank, phone }: TransferOptions): TransferPlace {
+  if (name === undefined) throw new CommandError('name: whose account or phone it is, or --off with a reason.', 2);
+  if (account === undefined && phone === undefined) throw new CommandError('account, phone: at least one of them is needed.', 2);
+  readText('name', name, { max: 100 });
+  if (bank !== undefined) readText('bank', bank, { max: 100 });
+  if (phone !== undefined && !/^\+?\d{9,15}$/.test(phone.replaceAll(' ', ''))) {
+    throw new CommandError(`phone: 9 to 15 digits are needed, not ${quote(phone)}.`, 2);
+  }
+  return { name, bank, phone: phone?.replaceAll(' ', ''), account: account === undefined ? undefined : readAccount(account) };
+}
+
+/** An IBAN's own check digits find a slip of the finger, also in a Polish number written without its letters. */
+function readAccount(text: string): string {
+  const plain = text.replace(/[\s-]/g, '').toUpperCase();
+  if (isValidIBAN(plain)) return plain;
+  if (/^\d{26}$/.test(plain) && isValidIBAN(`PL${plain}`)) return `PL${plain}`;
+  if (/^\d{6,34}$/.test(plain) && plain.length !== 26) return plain;
+  throw new CommandError(`account: ${quote(text)} is no IBAN or account number; its check digits do not fit.`, 2);
 }
 
 function tellProviders(providers: readonly { provider: ProviderName; on: boolean; reason: string | null }[]): string {

@@ -37,6 +37,15 @@ const schema = defineEntity({
     screenChatId: p.bigint('number').nullable(),
     screenMessageId: p.bigint('number').nullable(),
     /** Rises with every change people should see; a screen is up to date when its version equals it. */
+    /** The staff's one message of it, when staff give the verdict. */
+    staffChatId: p.bigint('number').nullable(),
+    staffMessageId: p.bigint('number').nullable(),
+    staffVersion: p.integer().default(0),
+    /** How often staff were to be reminded of it, and were. */
+    reminders: p.integer().default(0),
+    remindersSent: p.integer().default(0),
+    /** The customer was told in a message of its own that staff gave no money to it. */
+    endToldAt: p.datetime().nullable(),
     version: p.integer().default(1),
     screenVersion: p.integer().default(0),
     language: p.text(),

@@ -15,8 +15,8 @@ const schema = defineEntity({
     shopId: () => p.manyToOne(Shop).mapToPk().fieldName('shop_id'),
     provider: p.text().$type<ProviderName>(),
     accountId: () => p.manyToOne(ProviderAccount).mapToPk().nullable().fieldName('account_id'),
-    /** `webhook`: they told us; `update`: through the bot; `asked`: we asked. */
-    source: p.enum(['webhook', 'update', 'asked'] as const),
+    /** `webhook`: they told us; `update`: through the bot; `asked`: we asked; `staff`: they looked at their bank. */
+    source: p.enum(['webhook', 'update', 'asked', 'staff'] as const),
     eventId: p.text(),
     type: p.text(),
     verdict: p.enum(['verified', 'refused'] as const),

@@ -1,5 +1,6 @@
 import { Achievement } from './achievement.ts';
 import { Alert } from './alert.ts';
+import { Approval } from './approval.ts';
 import { Audit } from './audit.ts';
 import { AutoBuy } from './auto-buy.ts';
 import { Basket, BasketLine } from './basket.ts';
@@ -31,6 +32,7 @@ import { Reversal } from './reversal.ts';
 import { Setting } from './setting.ts';
 import { Shop } from './shop.ts';
 import { Staff } from './staff.ts';
+import { TransferReceipt } from './transfer-receipt.ts';
 import { FreeUnit, Unit } from './unit.ts';
 
 /** Every table, parents before children. */
@@ -60,6 +62,8 @@ export const entities = [
   ChainBlock,
   ChainOutput,
   ChainInput,
+  TransferReceipt,
+  Approval,
   Unit,
   FreeUnit,
   Payment,

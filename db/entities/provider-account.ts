@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import type { ProviderName } from '../../domain/payment.ts';
 import type { ToldOffers } from '../../domain/coin.ts';
+import type { MethodName, ProviderName } from '../../domain/payment.ts';
 import { Shop } from './shop.ts';
 
 /** A shop's account with a provider. Without keys the provider is off, and staff see why. */
@@ -22,6 +22,8 @@ const schema = defineEntity({
     offReason: p.text().nullable(),
     /** Coins it takes now and the least of each, as the provider told them. */
     coinOffers: p.json<ToldOffers>().nullable(),
+    /** The methods its keys are enough for; null: all of its provider. */
+    methods: p.json<MethodName[]>().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
   uniques: [{ properties: ['shopId', 'provider'] }],

@@ -1,6 +1,7 @@
 /** Deposits as people see them, and where they are shown. Their steps change them in activities only. */
 import { type Coin, toCoinUnits } from '../../domain/chain.ts';
 import type { ChainDepositView, DepositStatus, DepositView } from '../../domain/deposit.ts';
+import type { MethodName } from '../../domain/payment.ts';
 import { Deposit } from '../entities/deposit.ts';
 import { Payment } from '../entities/payment.ts';
 import { Shop } from '../entities/shop.ts';
@@ -53,6 +54,41 @@ async function readOutput(em: EntityManager, depositId: number): Promise<ChainDe
     [depositId],
   );
   return row ? { ...row, units: toCoinUnits(BigInt(row.units)) } : null;
+}
+
+/** A deposit in a list. Amounts in minor units. */
+export interface ListedDeposit {
+  readonly code: string;
+  readonly shop: string;
+  readonly status: DepositStatus;
+  readonly method: MethodName;
+  readonly amount: number;
+  readonly credited: number;
+  readonly currency: string;
+  readonly openedAt: number;
+}
+
+/** The newest deposits, of one shop or in one status when wished. */
+export async function listDeposits(
+  em: EntityManager,
+  { slug, status, limit }: { slug?: string | undefined; status?: DepositStatus | undefined; limit: number },
+): Promise<ListedDeposit[]> {
+  const shops = await em.find(Shop, slug === undefined ? {} : { slug });
+  const rows = await em.find(
+    Deposit,
+    { shopId: { $in: shops.map(({ id }) => id) }, ...(status === undefined ? {} : { status }) },
+    { orderBy: { openedAt: 'desc', id: 'desc' }, limit },
+  );
+  return rows.map(({ code, shopId, status: now, method, amount, credited, currency, openedAt }) => ({
+    code,
+    shop: shops.find(({ id }) => id === shopId)?.slug ?? '',
+    status: now as DepositStatus,
+    method,
+    amount,
+    credited,
+    currency,
+    openedAt: openedAt.getTime(),
+  }));
 }
 
 /** Notes that the deposit's message shows it at `version`; `messageId` is null when the message of before was edited. */

@@ -10,8 +10,8 @@ export interface InboxRow {
   readonly provider: ProviderName;
   /** The shop's account with the provider when absent. */
   readonly accountId?: number | null | undefined;
-  /** `webhook`: they told us; `update`: through the bot; `asked`: we asked. */
-  readonly source: 'webhook' | 'update' | 'asked';
+  /** `webhook`: they told us; `update`: through the bot; `asked`: we asked; `staff`: they looked at their bank. */
+  readonly source: 'webhook' | 'update' | 'asked' | 'staff';
   readonly eventId: string;
   /** The provider's own name of the event. */
   readonly type: string;

@@ -1,5 +1,5 @@
 /** Whether a shop can take money by a method now, and through which account. */
-import { type MethodName, type ProviderName, providerOfMethod } from '../../domain/payment.ts';
+import { type MethodName, type ProviderName, providerOfMethod, takesCurrency } from '../../domain/payment.ts';
 import { ProviderAccount } from '../entities/provider-account.ts';
 import type { EntityManager } from '../orm.ts';
 import { judgeMethod, type MethodVerdict } from './method-rule.ts';
@@ -29,7 +29,7 @@ export function judgeAccount(provider: ProviderName, account: AccountFacts | nul
 
 export interface UsableMethod extends UsableAccount, MethodVerdict {}
 
-/** Whether a method can be used now: its account, the shop's rule, how it fares, and the customer's own failed cards where one is named. */
+/** Whether a method can be used now: its account, which may have been given enough for another one only, its currency, the shop's rule, how it fares, and the customer's own failed cards where one is named. */
 export async function findUsableMethod(
   em: EntityManager,
   shop: { readonly id: number; readonly currency: string },
@@ -44,7 +44,8 @@ export async function findUsableMethod(
   const { customerId, at } = asked;
   const failedCards = provider === 'stripe' && customerId !== undefined ? await countFailedCards(em, { id: customerId, at }) : 0;
   const { usable, id } = judgeAccount(provider, facts, failedCards);
-  return { ...verdict, id, usable: usable && verdict.barred === undefined };
+  const isGiven = account?.methods == null || account.methods.includes(method);
+  return { ...verdict, id, usable: usable && isGiven && takesCurrency(method, shop.currency) && verdict.barred === undefined };
 }
 
 async function countFailedCards(em: EntityManager, { id, at }: { readonly id: number; readonly at: Date }): Promise<number> {

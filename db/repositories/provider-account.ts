@@ -1,7 +1,8 @@
 /** A shop's accounts with providers, and their keys opened for one call. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { ProviderName } from '../../domain/payment.ts';
+import { type MethodName, methodNames, type ProviderName, providerOfMethod } from '../../domain/payment.ts';
+import { missingForTransfer } from '../../domain/transfer.ts';
 import type { EntityManager } from '../orm.ts';
 import type { Secrets } from '../secrets.ts';
 import { ProviderAccount } from '../entities/provider-account.ts';
@@ -71,6 +72,8 @@ export async function saveAccount(
     liveMode: boolean;
     enabled?: boolean;
     offReason?: string | null;
+    /** The methods its keys are enough for; all of its provider when absent. */
+    methods?: readonly MethodName[];
   },
 ): Promise<ProviderAccount> {
   let account = await em.findOne(ProviderAccount, { shopId: wish.shopId, provider: wish.provider });
@@ -87,6 +90,7 @@ export async function saveAccount(
   account.liveMode = wish.liveMode;
   account.enabled = wish.enabled ?? true;
   account.offReason = wish.offReason ?? null;
+  if (wish.methods) account.methods = [...wish.methods];
   if (wish.keys) account.keys = secrets.seal({ table: 'provider_account', column: 'keys', id: account.id }, JSON.stringify(wish.keys));
   await em.flush();
   return account;
@@ -110,9 +114,15 @@ export async function listAccountStates(
     providers: accounts
       .filter((account) => account.shopId === shop.id)
       .map((account) => {
-        const keyless = account.provider !== 'stars' && account.keys == null;
-        const on = account.enabled && !keyless;
-        return { provider: account.provider, on, reason: on ? null : (account.offReason ?? (keyless ? 'no keys' : 'switched off')) };
+        const { provider, enabled, methods = null, offReason = null } = account;
+        const keyless = provider !== 'stars' && account.keys == null;
+        const on = enabled && !keyless && methods?.length !== 0;
+        // Of a provider with several methods some may be on and others not.
+        const missing =
+          methods === null ? [] : methodNames.filter((method) => providerOfMethod[method] === provider && !methods.includes(method));
+        const without = missing.map((method) => `${method}: ${missingForTransfer[method] ?? 'off'}`).join(', ');
+        const reason = on ? without || null : (offReason ?? (keyless ? 'no keys' : without || 'switched off'));
+        return { provider, on, reason };
       }),
   }));
 }

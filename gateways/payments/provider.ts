@@ -5,7 +5,7 @@
 import type { CoinOffer, NetworkCoin } from '../../domain/coin.ts';
 import type { Money } from '../../domain/money.ts';
 import type { ProviderMove } from '../../domain/reconcile.ts';
-import type { CoinFacts, InboxEventKind, Instructions, Payable, ProviderName } from '../../domain/payment.ts';
+import type { CoinFacts, InboxEventKind, Instructions, MethodName, Payable, ProviderName } from '../../domain/payment.ts';
 
 /** One attempt to pay, as a gateway needs it. Amounts in minor units. */
 export interface PaymentRequest {
@@ -14,6 +14,8 @@ export interface PaymentRequest {
   /** What it pays, by its code. */
   readonly noun: Payable['noun'];
   readonly code: string;
+  /** What the customer tapped: a provider may have several. */
+  readonly method: MethodName;
   readonly shopId: number;
   readonly amount: Money;
   /** The same as the provider is asked for it: in a currency it quotes. */

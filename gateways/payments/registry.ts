@@ -3,6 +3,7 @@ import type { Config } from '../../config.ts';
 import type { ProviderName } from '../../domain/payment.ts';
 import type { Telegram } from '../telegram.ts';
 import type { PaymentGateway } from './provider.ts';
+import { createManualGateway } from './manual.ts';
 import { createNowPaymentsGateway } from './nowpayments.ts';
 import { createStarsGateway } from './stars.ts';
 import { createStripeGateway } from './stripe.ts';
@@ -14,6 +15,7 @@ export function createGateways({ config, telegram }: { config: Pick<Config, 'far
   return {
     wallet: undefined,
     stars: createStarsGateway(telegram),
+    manual: createManualGateway(),
     stripe: createStripeGateway({ apiRoot: config.farEnds.stripe }),
     nowpayments: createNowPaymentsGateway({ apiRoot: config.farEnds.nowpayments }),
     // It asks for nothing and is asked nothing: its chain is watched (gateways/chain/).

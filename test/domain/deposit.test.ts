@@ -19,6 +19,7 @@ const state: fc.Arbitrary<DepositState> = fc.record({
   status,
   expiresAt: time,
   seenAt: fc.option(time),
+  verdictBy: fc.constantFrom('provider', 'staff'),
   paymentOver: fc.boolean(),
   polled: fc.boolean(),
 });
@@ -42,7 +43,7 @@ describe('a deposit', () => {
   });
 
   test('waits for what was seen beyond its time, and not for ever', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false, polled: false };
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, verdictBy: 'provider', paymentOver: false, polled: false };
     expect(decide(seen, { type: 'wake', at: 5_000 })).toEqual({ do: 'ask' });
     expect(decide(seen, { type: 'wake', at: 900 + 14 * day - 1 })).toEqual({ do: 'ask' });
     expect(decide(seen, { type: 'wake', at: 900 + 14 * day })).toEqual({ do: 'end', by: 'verdictOver' });
@@ -51,7 +52,7 @@ describe('a deposit', () => {
   });
 
   test('whose payment failed or expired has nothing on its way: it ends, and may be cancelled', () => {
-    const over: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: true, polled: false };
+    const over: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, verdictBy: 'provider', paymentOver: true, polled: false };
     expect(decide(over, { type: 'money' })).toEqual({ do: 'end', by: 'provider' });
     expect(decide(over, { type: 'wake', at: 5_000 })).toEqual({ do: 'end', by: 'provider' });
     expect(decide(over, { type: 'cancel', by: 'customer' })).toEqual({ do: 'end', by: 'customer' });
@@ -60,7 +61,7 @@ describe('a deposit', () => {
   });
 
   test('that is confirmed waits as long, is asked about and may not be cancelled, as what was seen', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false, polled: false };
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, verdictBy: 'provider', paymentOver: false, polled: false };
     const events: DepositEvent[] = [
       { type: 'money' },
       ...[900, 5_000, 900 + 14 * day].map((at) => ({ type: 'wake' as const, at })),
@@ -71,7 +72,7 @@ describe('a deposit', () => {
   });
 
   test('that was seen is asked about at times that looks in between do not move', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false, polled: false };
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, verdictBy: 'provider', paymentOver: false, polled: false };
     const every = day / 4;
     expect([900, 1_000, 900 + every - 1].map((at) => wakeAt(seen, at))).toEqual([900 + every, 900 + every, 900 + every]);
     expect(wakeAt(seen, 900 + every)).toBe(900 + 2 * every);
@@ -79,7 +80,14 @@ describe('a deposit', () => {
 
   test('whose provider may fall silent is asked about every few minutes while it waits, and for two hours once it is seen', () => {
     const minute = 60_000;
-    const waits: DepositState = { status: 'waiting', expiresAt: 20 * minute, seenAt: null, paymentOver: false, polled: true };
+    const waits: DepositState = {
+      status: 'waiting',
+      expiresAt: 20 * minute,
+      seenAt: null,
+      verdictBy: 'provider',
+      paymentOver: false,
+      polled: true,
+    };
     const asked: number[] = [];
     for (let at = 1; ; ) {
       const next = wakeAt(waits, at) as number;
@@ -99,7 +107,7 @@ describe('a deposit', () => {
   });
 
   test('on its way is cancelled by an administrator only', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, paymentOver: false, polled: false };
+    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, verdictBy: 'provider', paymentOver: false, polled: false };
     for (const by of ['customer', 'staff'] as const)
       expect(decide(seen, { type: 'cancel', by })).toEqual({ do: 'reject', type: 'PaymentOnItsWay' });
     expect(decide(seen, { type: 'cancel', by: 'temporal' })).toEqual({ do: 'end', by: 'temporal' });

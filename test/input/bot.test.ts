@@ -11,6 +11,7 @@ import { createGateways } from '../../gateways/payments/registry.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
 import { type Callback, callbackLimitBytes, decodeCallback, encodeCallback } from '../../texts/callback.ts';
 import { from as peer } from '../support/api.ts';
+import { addStaff } from '../support/approvals.ts';
 import { makeFakeDoor } from '../support/fake-door.ts';
 import { type FakeTelegram, startFakeTelegram } from '../support/fake-telegram.ts';
 import { takeFingerprint } from '../support/fingerprint.ts';
@@ -170,6 +171,27 @@ describe('what people type', () => {
     expect(errors).toEqual([]);
   });
 
+  test('/approve with nonsense in any place credits nothing: staff are told what it lacks, nobody else has it', async () => {
+    const staff = await addStaff(world);
+    before = await kept();
+    const sent = nastyTexts.filter(({ name }) => !/^(5 MB|very)/.test(name));
+    const words = ['K7Q4-MX2P', '50.00', '4711', 'Jan'];
+    const list = sent.flatMap(({ name, value }) =>
+      words.map((_, place) => {
+        const text = `/approve ${words.with(place, value).join(' ')}`;
+        const from = { id: staff.telegramUserId, is_bot: false, first_name: 'Ola', language_code: 'en' };
+        const chat = { id: staff.telegramUserId, type: 'private', first_name: 'Ola' };
+        const one = { ...message({ text, entities: entities('approve') }), from, chat };
+        return { name: `${place}: ${name}`, update: { message: one } };
+      }),
+    );
+    expect(await refusedOf(list)).toEqual([]);
+    expect(said().length).toBe(list.length);
+    expect(errors).toEqual([]);
+    expect(await refusedOf([{ name: 'a stranger', update: { message: message({ text: '/approve K7Q4-MX2P 50 4711 Jan' }) } }])).toEqual([]);
+    expect(said().at(-1)).not.toContain('/approve K7Q4');
+  });
+
   test('a name of nonsense is kept sealed and shown literally', async () => {
     const sent = nastyTexts.filter(({ name }) => name !== '5 MB');
     const list = sent.map(({ name, value }) => {
@@ -232,6 +254,10 @@ describe('what buttons carry', () => {
     { to: 'depositStatus', depositCode: 'K7Q4MX2P' },
     { to: 'depositPaid', depositCode: 'K7Q4MX2P' },
     { to: 'depositCancel', depositCode: 'K7Q4MX2P' },
+    { to: 'staffDeposit', depositCode: 'K7Q4MX2P' },
+    { to: 'judge', depositCode: 'K7Q4MX2P', verdict: 'approve' },
+    { to: 'rejectFor', depositCode: 'K7Q4MX2P', reason: 'other' },
+    { to: 'verdict', approvalId: 1, second: true, confirmed: true },
     { to: 'language' },
     { to: 'speak', language: 'pl' },
     { to: 'help' },

@@ -85,6 +85,16 @@ const placing = () => ['order', 'place', `--shop=${world.shop.slug}`, `--custome
 const linking = () => ['deposit', 'link', `--shop=${world.shop.slug}`, `--customer=${customer}`, '--amount=50'];
 const adding = () => ['shop', 'add', '--slug=nasty', '--title=Nasty', '--currency=EUR'];
 const ruling = () => ['method', 'set', `--shop=${world.shop.slug}`, '--method=card'];
+const approving = () => ['deposit', 'approve', 'ZZZZ-ZZZZ', '--reference=47110815', '--sender=Jan'];
+/** Of a shop there is not: what fits changes nothing. */
+const transferring = () => [
+  'shop',
+  'transfers',
+  '--shop=nowhere',
+  '--name=Ada',
+  '--phone=+48500000001',
+  '--account=PL61109010140000071219812874',
+];
 const staffing = () => ['staff', 'add', `--shop=${world.shop.slug}`];
 const chaining = (...more: string[]) => ['chain', ...more, `--shop=${world.shop.slug}`, '--coin=btc'];
 const option = (command: string, base: () => string[], field: string, more: Partial<Field> = {}): Field => ({
@@ -96,12 +106,14 @@ const option = (command: string, base: () => string[], field: string, more: Part
 
 const fields: readonly Field[] = [
   option('check', () => ['check'], 'grace', { fits: /^0$/ }),
-  ...['logs', 'order show', 'order cancel', 'order resend', 'order refund'].map((command) => ({
-    command,
-    field: 'code',
-    args: (value: string) => [...command.split(' '), '--', value],
-    fits: codeLike,
-  })),
+  ...['logs', 'order show', 'order cancel', 'order resend', 'order refund', 'deposit show', 'deposit cancel', 'deposit reject'].map(
+    (command) => ({
+      command,
+      field: 'code',
+      args: (value: string) => [...command.split(' '), '--', value],
+      fits: codeLike,
+    }),
+  ),
   option('order refund', () => ['order', 'refund', code], 'amount', { fits: /^\d+([.,]\d+)?$/ }),
   option('order refund', () => ['order', 'refund', 'ZZZZ-ZZZZ'], 'reason', { unknown: true }),
   option('order place', placing, 'shop', { unknown: true }),
@@ -151,6 +163,22 @@ const fields: readonly Field[] = [
   option('method set', ruling, 'delivered-orders', { fits: /^(0|[1-9]\d?|100)$/ }),
   option('method set', ruling, 'staff-only'),
   option('method set', ruling, 'hidden'),
+  {
+    command: 'deposit approve',
+    field: 'code',
+    args: (value) => [...approving().filter((arg) => arg !== 'ZZZZ-ZZZZ'), '--', value],
+    fits: codeLike,
+  },
+  option('deposit approve', approving, 'amount', { unknown: true, fits: /^\d+([.,]\d+)?$/ }),
+  option('deposit approve', approving, 'reference', { unknown: true }),
+  option('deposit approve', approving, 'sender', { unknown: true }),
+  option('deposit approve', approving, 'second'),
+  option('deposit approve', approving, 'more'),
+  option('deposit reject', () => ['deposit', 'reject', 'ZZZZ-ZZZZ'], 'reason'),
+  option('deposit list', () => ['deposit', 'list'], 'shop', { fits: /^[a-z0-9-]{1,40}$/ }),
+  option('deposit list', () => ['deposit', 'list'], 'status'),
+  option('deposit list', () => ['deposit', 'list'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),
+  ...['shop', 'name', 'account', 'bank', 'phone', 'off'].map((field) => option('shop transfers', transferring, field, { unknown: true })),
   option('rates', () => ['rates'], 'refresh'),
   option('reconcile', () => ['reconcile'], 'dry-run'),
   option('alerts', () => ['alerts'], 'shop', { unknown: true }),

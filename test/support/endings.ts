@@ -13,6 +13,7 @@ import { strayWorkflowId } from '../../workflows/messages/stray.ts';
 import { autoBuyEndings } from './auto-buys.ts';
 import { backgroundEndings } from './background.ts';
 import { chainEndings } from './chain-endings.ts';
+import { transferEndings } from './approvals.ts';
 import { depositEndings } from './deposits.ts';
 import { type Ending, ended, resultOf } from './ending.ts';
 import { referralEndings } from './referrals.ts';
@@ -410,6 +411,7 @@ export const endings: readonly Ending[] = [
   },
   ...depositEndings,
   ...chainEndings,
+  ...transferEndings,
   ...backgroundEndings,
   ...autoBuyEndings,
   ...referralEndings,

@@ -12,6 +12,7 @@ export function makePaymentRequest(more: Partial<PaymentRequest> = {}): PaymentR
     paymentId: `payment-${process.pid}-${Date.now()}-${made}`,
     noun: 'order',
     code: 'K7Q4-MX2P',
+    method: 'card',
     shopId: 7,
     amount: { amount: 4990, currency },
     price: more.price ?? more.amount ?? { amount: 4990, currency },

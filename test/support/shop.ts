@@ -71,6 +71,8 @@ export async function makeTestShop(options: { currency?: string; botToken?: stri
   shop.digitalAcknowledgedBy = 'test';
   await em.flush();
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'stars', liveMode: false });
+  const place = { name: 'Test Shop', account: 'PL61109010140000071219812874', bank: 'Test Bank', phone: '+48500000001' };
+  await saveAccount(em, secrets, { shopId: shop.id, provider: 'manual', liveMode: false, keys: place, methods: ['blik', 'bank'] });
   const keys = { secretKey: `sk_test_${botId}`, webhookSecret: `whsec_${botId}` };
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'stripe', liveMode: false, keys });
 

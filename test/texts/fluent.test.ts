@@ -98,6 +98,9 @@ test('every text id written in the code exists, and every text is used', () => {
     /^auto-buy-(late|changed)$/,
     /^tier-/,
     /^achievement-/,
+    /^approval-(status|twin|reason|refused)-/,
+    /^transfer-(account|phone|copy|reason)/,
+    /^receipt-/,
   ];
   const unused = [...variablesOf('en').keys()].filter((id) => !all.includes(`'${id}'`) && !built.some((pattern) => pattern.test(id)));
   expect(unused).toEqual([]);

@@ -542,3 +542,97 @@ alert-addressesUsedUp = ⛔ { $count ->
     [one] { $count } address
    *[other] { $count } addresses
 } of { $coin } in a row were never paid to. New customers are not offered { $coin } until one of them is; those who have an address keep it.
+
+## Transfers to the shop's own account or phone
+
+method-blik = BLIK to phone
+method-bank = Bank transfer
+transfer-account = Transfer { $amount } to this account:
+transfer-phone = Send { $amount } by BLIK to this phone number:
+transfer-account-number = Account: { $number }
+transfer-phone-number = Phone: { $number }
+transfer-name = Name: { $name }
+transfer-bank = Bank: { $bank }
+transfer-title = Title: { $title }
+transfer-receipt = 📎 Then send the confirmation here, as a photo or a PDF. The shop's staff look at their bank and you hear from me.
+transfer-no-blik-code = 🔒 Nobody of the shop ever asks for a BLIK code. Never write one here.
+transfer-copy-account = 📋 Account
+transfer-copy-phone = 📋 Phone number
+transfer-copy-title = 📋 Title
+transfer-copy-amount = 📋 Amount
+transfer-late = If you did transfer it, send the confirmation here all the same: money that arrives is never lost.
+transfer-rejected = ❌ The shop's staff did not confirm top-up { $code }.
+transfer-unjudged = ⌛ The shop's staff have not confirmed top-up { $code } within three days.
+transfer-reason-notReceived = They found no such money in the bank.
+transfer-reason-unreadable = The confirmation could not be read, or is about something else.
+transfer-reason-duplicate = The same confirmation was used before.
+transfer-reason-other = Please ask the shop: /support.
+transfer-not-lost = If you did pay, write to /support or send a better confirmation here. Money that arrived is not lost.
+transfer-blik-code = 🔒 That looks like a BLIK code. Never send one to anybody, not to us either: whoever has it can take your money. I did not use it.
+deposit-with-staff = Your confirmation is with the shop's staff, who look at their bank. You need not do anything; you may send another one here.
+deposit-unjudged = The shop's staff did not confirm it in time.
+deposit-not-found = The shop's staff did not find this money.
+receipt-taken = 📎 Thank you. The confirmation for top-up { $code } is with the shop's staff now; I will write here when they have looked.
+receipt-known = 📎 I have this one already, for top-up { $code }.
+receipt-tooMany = There are ten confirmations for top-up { $code } already; that is all I can keep. The staff will look at them.
+receipt-tooBig = That is too big for me. Please send the confirmation for top-up { $code } as a photo or a PDF of at most 10 MB.
+receipt-notReadable = I cannot read that. Please send the confirmation for top-up { $code } as a photo (JPEG, PNG, WebP) or a PDF of at most 10 MB.
+receipt-open = Open the top-up
+
+## Staff: deposits they judge
+
+approval-title = Top-up { $code }
+approval-status-waiting = ⏳ Waiting for the customer
+approval-status-seen = 👀 Please look at the bank
+approval-status-credited = ✅ Credited
+approval-status-partial = ✅ Credited, less than asked
+approval-status-expired = ⌛ Ended, can still be credited
+approval-status-rejected = ❌ Rejected, can still be credited
+approval-status-reversed = ↩️ Taken back
+approval-asked = Asked for { $amount }, { $method }
+approval-transfer-title = Transfer title: { $title }
+approval-credited = Credited so far: { $amount }
+approval-receipts = { $count ->
+    [0] No confirmation sent
+    [one] { $count } confirmation in this chat
+   *[other] { $count } confirmations in this chat
+ }
+approval-twin-sameFile = ⚠️ The same file was sent for top-up { $code }
+approval-twin-samePicture = ⚠️ The same picture was sent for top-up { $code }
+approval-approved = ✅ { $amount } from { $sender }, reference { $reference }: { $by }
+approval-by-one = ✌️ { $amount } from { $sender }, reference { $reference }: { $by }. Another person must approve it too.
+approval-by-two = ✅ { $amount } from { $sender }, reference { $reference }: { $by } and { $second }
+approval-rejected = ❌ Rejected by { $by }: { $reason }
+approval-reason-notReceived = Not in the bank
+approval-reason-unreadable = Not readable
+approval-reason-duplicate = Used before
+approval-reason-other = Another reason
+approval-approve = ✅ Approve
+approval-approve-more = ➕ More money came
+approval-reject = ❌ Reject
+approval-second = ✅ Approve as the second person
+approval-how = The money is in the bank? Send what arrived, the bank's reference and who sent it, like this: { $command }
+approval-more = This top-up is credited already. Go on only when more money came.
+approval-copy = 📋 Copy the beginning
+approval-why = Why?
+approval-sure = Credit { $amount } from { $sender }, reference { $reference }?
+approval-sure-reject = Reject it: { $reason }?
+approval-yes = Yes, credit { $amount }
+approval-yes-reject = Yes, reject
+approval-gone = This was decided meanwhile.
+approval-receipt-of = Confirmation for top-up { $code }
+approval-reminder = ⏰ Top-up { $code } over { $amount } waits for somebody to look at the bank; its confirmation came { $time }.
+approval-usage = Like this: { $command }
+approval-refused-UnknownDeposit = There is no such top-up by transfer.
+approval-refused-OwnDeposit = Nobody approves their own money.
+approval-refused-SamePerson = You approved it already; another person is needed.
+approval-refused-AnotherDraft = That was written by somebody else.
+approval-refused-AlreadyJudged = Somebody decided it meanwhile.
+approval-refused-AlreadyEnded = It has ended already.
+approval-refused-AlreadyCredited = It is credited already.
+approval-refused-ReferenceUsed = This bank reference was credited before.
+approval-refused-AmountTooLarge = That is far more than anybody may top up.
+approval-refused-amount = That is no amount of this shop's currency.
+approval-refused-reference = The bank's reference has 4 to 64 letters and digits.
+approval-refused-sender = Who sent it? Up to 100 characters.
+command-approve = Approve a top-up by transfer

@@ -565,3 +565,98 @@ alert-addressesUsedUp = ⛔ { $count ->
     [few] { $count } adresy
    *[other] { $count } adresów
 } { $coin } z rzędu nigdy nie opłacono. Nowym klientom { $coin } nie proponujemy, aż na jeden z nich coś wpłynie; kto ma adres, ten go zachowuje.
+
+## Transfers to the shop's own account or phone
+
+method-blik = BLIK na telefon
+method-bank = Przelew bankowy
+transfer-account = Przelej { $amount } na to konto:
+transfer-phone = Wyślij { $amount } BLIKIEM na ten numer telefonu:
+transfer-account-number = Konto: { $number }
+transfer-phone-number = Telefon: { $number }
+transfer-name = Odbiorca: { $name }
+transfer-bank = Bank: { $bank }
+transfer-title = Tytuł: { $title }
+transfer-receipt = 📎 Potem wyślij tu potwierdzenie, jako zdjęcie lub PDF. Obsługa sklepu sprawdzi w banku, a ja dam ci znać.
+transfer-no-blik-code = 🔒 Nikt ze sklepu nigdy nie prosi o kod BLIK. Nigdy go tu nie wpisuj.
+transfer-copy-account = 📋 Konto
+transfer-copy-phone = 📋 Numer telefonu
+transfer-copy-title = 📋 Tytuł
+transfer-copy-amount = 📋 Kwota
+transfer-late = Jeśli jednak przelew został wysłany, wyślij tu potwierdzenie: pieniądze, które dotrą, nigdy nie przepadają.
+transfer-rejected = ❌ Obsługa sklepu nie potwierdziła doładowania { $code }.
+transfer-unjudged = ⌛ Obsługa sklepu nie potwierdziła doładowania { $code } w ciągu trzech dni.
+transfer-reason-notReceived = Nie znaleziono takich pieniędzy w banku.
+transfer-reason-unreadable = Potwierdzenia nie da się odczytać lub dotyczy czegoś innego.
+transfer-reason-duplicate = To potwierdzenie było już użyte.
+transfer-reason-other = Zapytaj sklep: /support.
+transfer-not-lost = Jeśli pieniądze zostały wysłane, napisz do /support albo wyślij tu lepsze potwierdzenie. Pieniądze, które dotarły, nie przepadną.
+transfer-blik-code = 🔒 To wygląda na kod BLIK. Nigdy nikomu go nie wysyłaj, nam też nie: kto go ma, może zabrać twoje pieniądze. Nie użyłem go.
+deposit-with-staff = Twoje potwierdzenie ma obsługa sklepu i sprawdza w banku. Nie musisz nic robić; możesz wysłać tu kolejne.
+deposit-unjudged = Obsługa sklepu nie potwierdziła go na czas.
+deposit-not-found = Obsługa sklepu nie znalazła tych pieniędzy.
+receipt-taken = 📎 Dziękuję. Potwierdzenie doładowania { $code } ma teraz obsługa sklepu; napiszę tu, gdy sprawdzi.
+receipt-known = 📎 To już mam, dla doładowania { $code }.
+receipt-tooMany = Dla doładowania { $code } jest już dziesięć potwierdzeń, więcej nie mogę przechować. Obsługa je obejrzy.
+receipt-tooBig = To za duże. Wyślij potwierdzenie doładowania { $code } jako zdjęcie lub PDF do 10 MB.
+receipt-notReadable = Nie mogę tego odczytać. Wyślij potwierdzenie doładowania { $code } jako zdjęcie (JPEG, PNG, WebP) lub PDF do 10 MB.
+receipt-open = Otwórz doładowanie
+
+## Staff: deposits they judge
+
+approval-title = Doładowanie { $code }
+approval-status-waiting = ⏳ Czeka na klienta
+approval-status-seen = 👀 Sprawdź, proszę, w banku
+approval-status-credited = ✅ Zaksięgowane
+approval-status-partial = ✅ Zaksięgowane, mniej niż miało być
+approval-status-expired = ⌛ Zakończone, nadal można zaksięgować
+approval-status-rejected = ❌ Odrzucone, nadal można zaksięgować
+approval-status-reversed = ↩️ Cofnięte
+approval-asked = Miało być { $amount }, { $method }
+approval-transfer-title = Tytuł przelewu: { $title }
+approval-credited = Dotąd zaksięgowano: { $amount }
+approval-receipts = { $count ->
+    [0] Brak potwierdzeń
+    [one] { $count } potwierdzenie na tym czacie
+    [few] { $count } potwierdzenia na tym czacie
+   *[many] { $count } potwierdzeń na tym czacie
+ }
+approval-twin-sameFile = ⚠️ Ten sam plik wysłano dla doładowania { $code }
+approval-twin-samePicture = ⚠️ Ten sam obraz wysłano dla doładowania { $code }
+approval-approved = ✅ { $amount } od { $sender }, numer operacji { $reference }: { $by }
+approval-by-one = ✌️ { $amount } od { $sender }, numer operacji { $reference }: { $by }. Musi to zatwierdzić jeszcze jedna osoba.
+approval-by-two = ✅ { $amount } od { $sender }, numer operacji { $reference }: { $by } i { $second }
+approval-rejected = ❌ Odrzucone przez { $by }: { $reason }
+approval-reason-notReceived = Nie ma w banku
+approval-reason-unreadable = Nieczytelne
+approval-reason-duplicate = Już użyte
+approval-reason-other = Inny powód
+approval-approve = ✅ Zatwierdź
+approval-approve-more = ➕ Przyszło więcej
+approval-reject = ❌ Odrzuć
+approval-second = ✅ Zatwierdź jako druga osoba
+approval-how = Pieniądze są w banku? Wyślij, ile przyszło, numer operacji z banku i kto wysłał, tak: { $command }
+approval-more = To doładowanie jest już zaksięgowane. Idź dalej tylko wtedy, gdy przyszło więcej.
+approval-copy = 📋 Skopiuj początek
+approval-why = Dlaczego?
+approval-sure = Zaksięgować { $amount } od { $sender }, numer operacji { $reference }?
+approval-sure-reject = Odrzucić: { $reason }?
+approval-yes = Tak, zaksięguj { $amount }
+approval-yes-reject = Tak, odrzuć
+approval-gone = Ktoś już o tym zdecydował.
+approval-receipt-of = Potwierdzenie doładowania { $code }
+approval-reminder = ⏰ Doładowanie { $code } na { $amount } czeka, aż ktoś sprawdzi w banku; potwierdzenie przyszło { $time }.
+approval-usage = Tak: { $command }
+approval-refused-UnknownDeposit = Nie ma takiego doładowania przelewem.
+approval-refused-OwnDeposit = Nikt nie zatwierdza własnych pieniędzy.
+approval-refused-SamePerson = To już twoje zatwierdzenie; potrzebna jest inna osoba.
+approval-refused-AnotherDraft = To napisał ktoś inny.
+approval-refused-AlreadyJudged = Ktoś już o tym zdecydował.
+approval-refused-AlreadyEnded = Już się zakończyło.
+approval-refused-AlreadyCredited = Jest już zaksięgowane.
+approval-refused-ReferenceUsed = Ten numer operacji był już zaksięgowany.
+approval-refused-AmountTooLarge = To dużo więcej, niż można doładować.
+approval-refused-amount = To nie jest kwota w walucie sklepu.
+approval-refused-reference = Numer operacji ma od 4 do 64 liter i cyfr.
+approval-refused-sender = Kto wysłał? Do 100 znaków.
+command-approve = Zatwierdź doładowanie przelewem

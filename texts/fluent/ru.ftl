@@ -565,3 +565,98 @@ alert-addressesUsedUp = ⛔ { $count ->
     [few] { $count } адреса
    *[other] { $count } адресов
 } { $coin } подряд остались без платежей. Новым покупателям { $coin } не предлагается, пока на один из них не заплатят; у кого адрес есть, у того он остаётся.
+
+## Transfers to the shop's own account or phone
+
+method-blik = BLIK на телефон
+method-bank = Банковский перевод
+transfer-account = Переведите { $amount } на этот счёт:
+transfer-phone = Отправьте { $amount } по BLIK на этот номер телефона:
+transfer-account-number = Счёт: { $number }
+transfer-phone-number = Телефон: { $number }
+transfer-name = Получатель: { $name }
+transfer-bank = Банк: { $bank }
+transfer-title = Назначение: { $title }
+transfer-receipt = 📎 Затем пришлите сюда подтверждение: фото или PDF. Сотрудники магазина посмотрят в банке, и я вам напишу.
+transfer-no-blik-code = 🔒 Никто из магазина никогда не спрашивает код BLIK. Никогда не пишите его здесь.
+transfer-copy-account = 📋 Счёт
+transfer-copy-phone = 📋 Номер телефона
+transfer-copy-title = 📋 Назначение
+transfer-copy-amount = 📋 Сумма
+transfer-late = Если вы всё же перевели деньги, пришлите сюда подтверждение: пришедшие деньги никогда не пропадают.
+transfer-rejected = ❌ Сотрудники магазина не подтвердили пополнение { $code }.
+transfer-unjudged = ⌛ Сотрудники магазина не подтвердили пополнение { $code } за три дня.
+transfer-reason-notReceived = Таких денег в банке не нашли.
+transfer-reason-unreadable = Подтверждение не читается или относится к другому.
+transfer-reason-duplicate = Это подтверждение уже использовали.
+transfer-reason-other = Пожалуйста, спросите магазин: /support.
+transfer-not-lost = Если вы заплатили, напишите в /support или пришлите сюда подтверждение получше. Пришедшие деньги не пропадут.
+transfer-blik-code = 🔒 Это похоже на код BLIK. Никогда никому его не отправляйте, и нам тоже: с ним можно забрать ваши деньги. Я его не использовал.
+deposit-with-staff = Ваше подтверждение у сотрудников магазина, они смотрят в банке. Делать ничего не нужно; можно прислать сюда ещё одно.
+deposit-unjudged = Сотрудники магазина не подтвердили его вовремя.
+deposit-not-found = Сотрудники магазина не нашли этих денег.
+receipt-taken = 📎 Спасибо. Подтверждение для пополнения { $code } теперь у сотрудников магазина; я напишу, когда они посмотрят.
+receipt-known = 📎 Это у меня уже есть, для пополнения { $code }.
+receipt-tooMany = Для пополнения { $code } уже есть десять подтверждений, больше я не могу хранить. Сотрудники их посмотрят.
+receipt-tooBig = Это слишком большой файл. Пришлите подтверждение для пополнения { $code } как фото или PDF не больше 10 МБ.
+receipt-notReadable = Я не могу это прочитать. Пришлите подтверждение для пополнения { $code } как фото (JPEG, PNG, WebP) или PDF не больше 10 МБ.
+receipt-open = Открыть пополнение
+
+## Staff: deposits they judge
+
+approval-title = Пополнение { $code }
+approval-status-waiting = ⏳ Ждём покупателя
+approval-status-seen = 👀 Посмотрите, пожалуйста, в банке
+approval-status-credited = ✅ Зачислено
+approval-status-partial = ✅ Зачислено меньше, чем просили
+approval-status-expired = ⌛ Закончилось, ещё можно зачислить
+approval-status-rejected = ❌ Отклонено, ещё можно зачислить
+approval-status-reversed = ↩️ Возвращено
+approval-asked = Запрошено { $amount }, { $method }
+approval-transfer-title = Назначение перевода: { $title }
+approval-credited = Уже зачислено: { $amount }
+approval-receipts = { $count ->
+    [0] Подтверждений нет
+    [one] { $count } подтверждение в этом чате
+    [few] { $count } подтверждения в этом чате
+   *[many] { $count } подтверждений в этом чате
+ }
+approval-twin-sameFile = ⚠️ Этот же файл прислали для пополнения { $code }
+approval-twin-samePicture = ⚠️ Эту же картинку прислали для пополнения { $code }
+approval-approved = ✅ { $amount } от { $sender }, номер операции { $reference }: { $by }
+approval-by-one = ✌️ { $amount } от { $sender }, номер операции { $reference }: { $by }. Нужно подтверждение ещё одного человека.
+approval-by-two = ✅ { $amount } от { $sender }, номер операции { $reference }: { $by } и { $second }
+approval-rejected = ❌ Отклонено, { $by }: { $reason }
+approval-reason-notReceived = Нет в банке
+approval-reason-unreadable = Не читается
+approval-reason-duplicate = Уже использовано
+approval-reason-other = Другая причина
+approval-approve = ✅ Подтвердить
+approval-approve-more = ➕ Пришло ещё
+approval-reject = ❌ Отклонить
+approval-second = ✅ Подтвердить вторым
+approval-how = Деньги в банке? Отправьте сколько пришло, номер операции банка и кто отправил, вот так: { $command }
+approval-more = Это пополнение уже зачислено. Продолжайте, только если пришло ещё.
+approval-copy = 📋 Скопировать начало
+approval-why = Почему?
+approval-sure = Зачислить { $amount } от { $sender }, номер операции { $reference }?
+approval-sure-reject = Отклонить: { $reason }?
+approval-yes = Да, зачислить { $amount }
+approval-yes-reject = Да, отклонить
+approval-gone = Это уже решили.
+approval-receipt-of = Подтверждение для пополнения { $code }
+approval-reminder = ⏰ Пополнение { $code } на { $amount } ждёт, чтобы кто-нибудь посмотрел в банке; подтверждение пришло { $time }.
+approval-usage = Вот так: { $command }
+approval-refused-UnknownDeposit = Такого пополнения переводом нет.
+approval-refused-OwnDeposit = Никто не подтверждает собственные деньги.
+approval-refused-SamePerson = Вы уже подтвердили; нужен другой человек.
+approval-refused-AnotherDraft = Это написал кто-то другой.
+approval-refused-AlreadyJudged = Тем временем это решил кто-то другой.
+approval-refused-AlreadyEnded = Оно уже закончилось.
+approval-refused-AlreadyCredited = Оно уже зачислено.
+approval-refused-ReferenceUsed = По этому номеру операции уже зачисляли.
+approval-refused-AmountTooLarge = Это намного больше, чем можно пополнить.
+approval-refused-amount = Это не сумма в валюте магазина.
+approval-refused-reference = Номер операции – от 4 до 64 букв и цифр.
+approval-refused-sender = Кто отправил? До 100 знаков.
+command-approve = Подтвердить пополнение переводом

@@ -14,6 +14,7 @@ import { addressButtons, addressLines, coinButtons, tooSmallLines } from './coin
 import { chainButtons, outputText } from './chain.ts';
 import { homeButton } from './menu.ts';
 import { methodText } from './order.ts';
+import { transferButtons, transferLines } from './transfer.ts';
 import { makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
 
 const statusTextIds: Readonly<Record<DepositStatus, string>> = {
@@ -140,10 +141,11 @@ function explain(texts: Texts, view: DepositView): (RichText | string | undefine
       if (view.instructions?.kind === 'address') {
         return [...addressLines(texts, view.instructions), '', untilLine(texts, view), texts.say('deposit-shows')];
       }
+      if (view.instructions?.kind === 'transfer') return [...transferLines(texts, view.instructions, view), '', untilLine(texts, view)];
       return [untilLine(texts, view), texts.say('deposit-pay-by', { method: methodText(texts, view.method) })];
     case 'seen':
       if (view.chain) return [outputText(texts, 'deposit-chain-seen', view.chain)];
-      return [texts.say(view.instructions?.kind === 'address' ? 'deposit-network' : 'deposit-verdict')];
+      return [texts.say(seenTextId(view))];
     case 'confirming':
       if (view.chain) return [outputText(texts, 'deposit-chain-confirming', view.chain)];
       return [texts.say('deposit-last-word')];
@@ -153,12 +155,22 @@ function explain(texts: Texts, view: DepositView): (RichText | string | undefine
       return [texts.say(view.debtPaid > 0 ? 'deposit-less' : 'deposit-less-arrived', amounts), ...afterwards];
     case 'expired':
       if (view.chain) return [outputText(texts, 'deposit-chain-gone', view.chain)];
-      return [texts.say(view.endedBy === 'customer' ? 'deposit-cancelled' : 'deposit-over'), texts.say('deposit-late')];
+      return [texts.say(endTextId(view)), texts.say(view.instructions?.kind === 'transfer' ? 'transfer-late' : 'deposit-late')];
     case 'rejected':
-      return [texts.say('deposit-refused')];
+      return view.endedBy === 'rejection' ? [texts.say('deposit-not-found'), texts.say('transfer-late')] : [texts.say('deposit-refused')];
     case 'reversed':
       return [texts.say('deposit-taken-back', { amount: texts.money(view.reversed, currency) }), texts.say('deposit-taken-debt')];
   }
+}
+
+function endTextId({ endedBy, instructions }: DepositView): string {
+  if (endedBy === 'customer') return 'deposit-cancelled';
+  return endedBy === 'verdictOver' && instructions?.kind === 'transfer' ? 'deposit-unjudged' : 'deposit-over';
+}
+
+function seenTextId({ instructions }: DepositView): string {
+  if (instructions?.kind === 'address') return 'deposit-network';
+  return instructions?.kind === 'transfer' ? 'deposit-with-staff' : 'deposit-verdict';
 }
 
 const untilLine = (texts: Texts, { expiresAt }: DepositView) =>
@@ -178,8 +190,9 @@ function buttonRows(texts: Texts, view: DepositView): InlineKeyboardButton[][] {
       ? [{ ...urlButton(texts.say('order-pay', { amount: texts.money(view.amount, view.currency) }), instructions.url), style: 'success' }]
       : [],
     ...(instructions?.kind === 'address' ? addressButtons(texts, instructions, { noun: 'deposit', code: depositCode }) : []),
-    // The page may be paid without anybody telling us: the customer can have the provider asked.
-    [tapButton(texts.say('order-i-paid'), { to: 'depositPaid', depositCode })],
+    ...(instructions?.kind === 'transfer' ? transferButtons(texts, instructions, view) : []),
+    // The page may be paid without anybody telling us: the customer can have the provider asked. Nobody can be asked about a transfer.
+    instructions?.kind === 'transfer' ? [] : [tapButton(texts.say('order-i-paid'), { to: 'depositPaid', depositCode })],
     [tapButton(texts.say('deposit-cancel'), { to: 'depositCancel', depositCode })],
     leave,
   ];

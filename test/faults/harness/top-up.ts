@@ -25,7 +25,7 @@ export async function topUp(
   const open = { shopId: stall.shop.id, customerId: customer.id, amount, method: 'card', language: 'en' } as const;
   const see = async () => (await findDepositView(stack.db.em.fork(), depositCode))?.view.status;
   await patiently(until, `pay ${depositCode} by card`, async () => {
-    const answer = await openDeposit(stack.door, depositCode, { ...open, payWithinSeconds: depositSeconds });
+    const answer = await openDeposit(stack.door, depositCode, { ...open, payWithinSeconds: depositSeconds('card') });
     if ('later' in answer) throw new Error('not answered');
     const status = await see();
     if (status === undefined || status === 'rejected') {
