@@ -24,7 +24,9 @@ interface Played {
 export function addDemoCommands(program: Command): void {
   program
     .command('demo')
-    .description('buy by each method, let an order end, cancel one, refund one, top up; starts the shop when none is running')
+    .description(
+      'buy by each method, let an order end, cancel one, refund one, top up, earn a commission; starts the shop when none is running',
+    )
     .action(async (_options: object, command: Command) => {
       const json = Boolean(command.optsWithGlobals().json);
       const tell = (line: string) => process.stderr.write(json ? '' : `${line}\n`);

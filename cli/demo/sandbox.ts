@@ -1,4 +1,5 @@
 /** The sandbox as a person uses it: chats, taps, payments. Its control API and nothing of its files. */
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CommandError } from '../output.ts';
@@ -62,6 +63,12 @@ export function openSandbox({ sandboxUrl, bot }: { sandboxUrl: string; bot: stri
   }
 
   return {
+    /** Somebody whom the shop does not know yet. */
+    async meet(name: string): Promise<Person> {
+      const person = { id: randomInt(1_000_000_000, 2_000_000_000), name };
+      await call(z.unknown(), '/sandbox/people', { id: person.id, firstName: name, languageCode: 'en' });
+      return person;
+    },
     async send(person: Person, text: string): Promise<void> {
       await call(z.unknown(), '/sandbox/messages', { bot, person: person.id, text });
     },

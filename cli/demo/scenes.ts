@@ -1,4 +1,4 @@
-/** The scenes of `tillflow demo`: people of the sandbox buy in the chat, pay, let an order end, cancel one, get one back, top up. */
+/** The scenes of `tillflow demo`: people of the sandbox buy in the chat, pay, let an order end, cancel one, get one back, top up, earn by a friend. */
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { type Person, type Sandbox, waitFor } from './sandbox.ts';
 import type { ShopWindow, ShownTimeline } from './shop-window.ts';
@@ -88,6 +88,28 @@ export const scenes: readonly Scene[] = [
       await sandbox.tap(boris, button);
       await payByCard(stage, boris);
       return { code: button.data.split(':')[1] ?? '', status: 'credited' };
+    },
+  },
+  {
+    title: 'A friend whom Boris invited tops up, and Boris earns a commission',
+    async play(stage) {
+      const { sandbox, shop } = stage;
+      await sandbox.send(boris, '/referrals');
+      const { url } = await sandbox.findButton(boris, /^https:\/\/t\.me\/share\//);
+      const payload = /start=(ref_\w+)/.exec(new URL(url ?? '').searchParams.get('url') ?? '')?.[1] ?? '';
+      const friend = await sandbox.meet('Dana');
+      await sandbox.send(friend, `/start ${payload}`);
+      await sandbox.findButton(friend, /^1R$/);
+      await sandbox.send(friend, '/refill 100');
+      const button = await sandbox.findButton(friend, /^1F:[0-9A-Z]{8}:c:/);
+      await sandbox.tap(friend, button);
+      await payByCard(stage, friend);
+      const code = button.data.split(':')[1] ?? '';
+      await waitFor('the commission of Boris', async () => {
+        const timeline = await shop.timeline(code);
+        return timeline?.steps.find(({ what }) => what.startsWith('Commission paid'));
+      });
+      return { code, status: 'credited' };
     },
   },
 ];

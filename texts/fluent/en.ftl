@@ -270,7 +270,7 @@ deposit-notice-returned = 👛 The payment provider gave { $amount } of top-up {
 
 # Friends
 referral-title = Invite friends
-referral-how = Send your link to people who do not know the shop yet. Whoever opens it first thing is your friend here for good.
+referral-how = Send your link to people who do not know the shop yet. Whoever opens it on their very first visit is your friend here for good.
 referral-friends = { $count ->
     [0] Nobody has come by your link yet.
     [one] { $count } friend has come by your link.

@@ -282,7 +282,7 @@ deposit-notice-returned = 👛 Operator płatności oddał Ci { $amount } z doł
 
 # Friends
 referral-title = Zaproś znajomych
-referral-how = Wyślij swój link osobom, które jeszcze nie znają sklepu. Kto otworzy go na samym początku, zostaje tu Twoim znajomym na stałe.
+referral-how = Wyślij swój link osobom, które jeszcze nie znają sklepu. Kto otworzy go przy pierwszej wizycie, na stałe zostaje tu Twoim znajomym.
 referral-friends = { $count ->
     [0] Nikt jeszcze nie przyszedł z Twojego linku.
     [one] Z Twojego linku przyszła { $count } osoba.
