@@ -73,7 +73,7 @@ await Promise.all([db.close(true), relayDb.close(true), door.close(), connection
 /** A watch for every coin that can be followed; one that runs already goes on. */
 async function watchChains(): Promise<void> {
   for (const coin of coins.filter((one) => config.chains[one] !== undefined)) {
-    await startChainWatch(door, { coin, pauseSeconds: config.mode === 'sandbox' ? 2 : 20 });
+    await startChainWatch(door, { coin, pauseSeconds: config.mode === 'sandbox' ? 5 : 20 });
   }
 }
 

@@ -60,6 +60,7 @@ describe('a start with nonsense', () => {
     ['coinOffersWorkflow', (value: unknown) => ({ shopId: value, provider: 'nowpayments' }), /2\^31/],
     ['coinOffersWorkflow', (value: unknown) => ({ shopId: 1, provider: value }), /^$/],
     ['alertWorkflow', (value: unknown) => ({ shopId: value }), /2\^31/],
+    ['chainWatchWorkflow', (value: unknown) => ({ coin: value, pauseSeconds: 2 }), /^$/],
     ['commissionWorkflow', (value: unknown) => ({ depositCode: value }), /^$/],
     ['reconcileWorkflow', (value: unknown) => ({ dryRun: value }), /null/],
     ['noticeWorkflow', (value: unknown) => ({ customerId: value }), /2\^31/],

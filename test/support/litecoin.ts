@@ -84,6 +84,10 @@ export async function startLitecoin(): Promise<LitecoinNode | undefined> {
   await call('generatetoaddress', 130, nobody);
 
   const sent: string[] = [];
+  /** The wallet dates its transactions: one that was taken out is not final before the chain is as long again. What is in a block is refused. */
+  const sendAgain = async () => {
+    for (const hex of sent.slice(-20)) await call('sendrawtransaction', hex).catch(() => undefined);
+  };
   const node: LitecoinNode = {
     source: createNodeSource({ coin: 'ltc', url, user: 'tillflow', password }),
     url,
@@ -103,13 +107,13 @@ export async function startLitecoin(): Promise<LitecoinNode | undefined> {
     async reorganise(depth, withWaiting) {
       const height = await call<number>('getblockcount');
       await call('invalidateblock', await call<string>('getblockhash', height - depth + 1));
-      // Not every version puts all of it back by itself; what is in a block or was replaced is refused.
-      for (const hex of sent) await call('sendrawtransaction', hex).catch(() => undefined);
       // A block that is made in the same second of the same parts would be the one that was taken out.
       for (let count = 0; count <= depth; count += 1) {
+        await sendAgain();
         if (withWaiting) await call('generatetoaddress', 1, await call<string>('getnewaddress'));
         else await call('generateblock', await call<string>('getnewaddress'), []);
       }
+      await sendAgain();
     },
     async stop() {
       child.kill('SIGTERM');
