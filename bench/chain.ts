@@ -3,6 +3,8 @@
  * million. It must cost the same.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { followBlock } from '../activities/chain/moves.ts';
 import type { Database } from '../db/orm.ts';
 import { startBenchDatabase } from './database.ts';
@@ -32,7 +34,9 @@ export const bench: Bench = {
       ['ten', few],
     ] as const) {
       ctx.say(`Starting PostgreSQL with ${addresses} addresses...`);
-      const { db, owner } = await startBenchDatabase({ ...ctx, folder: `${ctx.folder}/${addresses}` }, 2);
+      const folder = join(ctx.folder, String(addresses));
+      mkdirSync(folder, { mode: 0o755 });
+      const { db, owner } = await startBenchDatabase({ ...ctx, folder }, 2);
       await loadAddresses(owner, addresses);
       contestants.push(makeContestant(name, db, addresses, outputs));
     }
