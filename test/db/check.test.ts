@@ -9,6 +9,7 @@ import { insertInboxRow } from '../../db/repositories/inbox.ts';
 import { openReferralCode } from '../../db/repositories/referral.ts';
 import { depositPaymentId } from '../../domain/deposit.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
+import { addStaff, approving, say } from '../support/approvals.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
 
 let world: TestShop;
@@ -16,6 +17,7 @@ let world: TestShop;
 let owner: Database;
 const codes = {
   friend: newCode(),
+  transfer: newCode(),
   deposit: newCode(),
   wallet: newCode(),
   card: newCode(),
@@ -61,6 +63,7 @@ beforeAll(async () => {
   await place(codes.open, 'card', Date.now());
   await makeDeposit(customer.id);
   await bringFriend(customer.id);
+  await makeTransfer();
 });
 
 /** A newcomer who came by somebody's link. */
@@ -72,6 +75,17 @@ async function bringFriend(referrerId: number): Promise<void> {
   await makeDeposit(friend.id, codes.friend);
   const row = await createCommissionActivities({ db }).settleCommission({ depositCode: codes.friend, at: start + 3_000 });
   expect(row).toMatchObject({ status: 'paid' });
+}
+
+/** A transfer that staff approved. */
+async function makeTransfer(): Promise<void> {
+  const { db, secrets, shop } = world;
+  const steps = createDepositActivities({ db, secrets, telegram: createTelegram({ apiRoot: 'http://127.0.0.1:9' }) });
+  const customer = await world.addCustomer();
+  const wish = { amount: 5_000, method: 'bank', payWithinSeconds: 1_800, language: 'en' } as const;
+  await steps.openDeposit({ depositCode: codes.transfer, open: { ...wish, shopId: shop.id, customerId: customer.id }, at: start });
+  expect(await say(world, codes.transfer, await addStaff(world), approving(), start + 1_000)).toMatchObject({ ok: true });
+  expect(await steps.settleDeposit({ depositCode: codes.transfer, at: start + 2_000 })).toMatchObject({ status: 'credited' });
 }
 
 /** One that was paid by card. */
@@ -174,6 +188,16 @@ const damages: Readonly<Record<string, string>> = {
   'no-deposit-past-its-end': `update deposit set status = 'waiting', expires_at = now() - interval '1 hour' where code = '${codes.deposit}'`,
   'ended-deposits-have-no-open-payment': `update payment set status = 'pending' where id = 'deposit-${codes.deposit}'`,
   'deposits-keep-to-their-shop': `update deposit set customer_id = (select max(id) from customer where id <> deposit.customer_id)`,
+  'transfers-are-credited-by-an-approval': `update approval set status = 'withdrawn'`,
+  'approvals-reach-the-inbox': `delete from inbox where source = 'staff'`,
+  'bank-references-credit-once': `
+    drop index approval_reference_once; drop index approval_number_once;
+    insert into approval (shop_id, deposit_id, number, verdict, status, amount, reference, sender, "by", at, total, second_above)
+    select shop_id, deposit_id, number, verdict, status, amount, reference, sender, "by", at, total, second_above from approval`,
+  'large-approvals-have-two-people': `update approval set total = total + 1`,
+  'nobody-approves-their-own-money': `
+    update customer set telegram_user_id = (select max(telegram_user_id) from staff)
+     where id = (select customer_id from deposit where code = '${codes.transfer}')`,
   'auto-buys-buy-what-was-wished': `
     insert into auto_buy (code, shop_id, customer_id, lines, lines_key, from_basket, shown_total, language, status, asked_at, looked_at)
     select 'ZZZZZZZZ', shop_id, id, '[]', 'x', false, 100, 'en', 'bought', now(), now() from customer limit 1`,
@@ -219,7 +243,7 @@ describe('the checker notices', () => {
   test.each(Object.entries(damages))('%s', async (rule, damage) => {
     const undone = new Error('undone');
     const work = owner.em.fork().transactional(async (em) => {
-      for (const name of ['account', 'transfer', 'unit', '"order"', 'deposit', 'refund', 'referral', 'commission'])
+      for (const name of ['account', 'transfer', 'unit', '"order"', 'deposit', 'refund', 'referral', 'commission', 'approval'])
         await em.execute(`alter table ${name} disable trigger user`);
       await em.execute(damage);
       const now = new Date();

@@ -141,3 +141,30 @@ test('a photo is uploaded once and known by its file id from then on', async () 
   await bot.sendPhoto(1, { fileId: 'large' });
   expect(far.calls[1]?.body).toContain('"photo":"large"');
 });
+
+describe('a file somebody sent', () => {
+  const has = (file: object, answer: Parameters<FakeTelegram['answer']>[0]) =>
+    far.answer((call) => (call.method === 'getFile' ? ok({ file_id: 'f', file_unique_id: 'u', ...file }) : answer(call)));
+
+  test('is downloaded, unless it is more than was asked for, whatever Telegram said of its size', async () => {
+    has({ file_path: 'documents/one two', file_size: 5 }, () => ({ body: 'abc' }));
+    expect(Buffer.from((await botOf().downloadFile('f', 5)) ?? []).toString()).toBe('"abc"');
+    expect(await botOf().downloadFile('f', 4)).toBeUndefined();
+    has({ file_path: 'documents/1' }, () => ({ body: 'x'.repeat(100_000) }));
+    expect(await botOf().downloadFile('f', 50_000)).toBeUndefined();
+    far.answer(() => failure(400, 'Bad Request: file is too big'));
+    expect(await botOf().downloadFile('f', 5)).toBeUndefined();
+  });
+
+  test.each([
+    ['gone', { status: 404, body: 'not found' }, 'refused'],
+    ['failing', { status: 502, body: 'bad gateway' }, 'unreachable'],
+    ['cut off', 'cut', 'unreachable'],
+  ] as const)('%s is an error that holds no token', async (_name, answer, kind) => {
+    const token = nextToken();
+    has({ file_path: 'documents/1', file_size: 5 }, () => answer);
+    const err = await failureOf(createTelegram({ apiRoot: far.apiRoot }).bot(token).downloadFile('f', 5));
+    expect(err.kind).toBe(kind);
+    expect(inspect(err, { depth: 10, showHidden: true })).not.toContain(token);
+  });
+});
