@@ -60,6 +60,9 @@ export const depositMethods: readonly MethodName[] = ['card', 'crypto', 'blik', 
 const pollEverySeconds = 300;
 const pollForSeconds = 7_200;
 
+/** The least that can be topped up, minor units of EUR. */
+export const depositMinimumEuro = 500;
+
 /** How long a customer has to pay, seconds: in coins as long as their price holds; banks take days over a transfer. */
 export function depositSeconds(method: MethodName): number {
   if (method === 'crypto') return 1_200;

@@ -8,7 +8,7 @@ export const settings = {
   openOrderLimit: { min: 1, sandboxMin: 1, max: 3, fallback: 3 },
   /** Payments a customer may begin in an hour: orders placed, changes of their method, deposits. */
   hourlyOrderLimit: { min: 1, sandboxMin: 1, max: 20, fallback: 20 },
-  /** The least and the most a customer may deposit at once, minor units of the shop's currency. */
+  /** The least and the most a customer may deposit at once, minor units of the shop's currency; the least is also 5.00 EUR by today's rate. */
   depositMinimum: { min: 1, sandboxMin: 1, max: 1_000_000, fallback: 500 },
   depositMaximum: { min: 1, sandboxMin: 1, max: 100_000_000, fallback: 1_000_000 },
   /** What whoever brought a customer earns of that customer's top-ups, basis points. */

@@ -10,6 +10,7 @@ import { Payment } from '../../db/entities/payment.ts';
 import { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { readCoinOffers } from '../../db/repositories/coin-offer.ts';
+import { readDepositMinimum } from '../../db/repositories/deposit-minimum.ts';
 import { findUsableMethod } from '../../db/repositories/payment-account.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import type { DepositInput, DepositRow, OpenDeposit } from '../../workflows/messages/deposit.ts';
@@ -55,7 +56,7 @@ async function insertDeposit(
   const { currency } = shop;
   const offer = coin == null ? undefined : (await readCoinOffers(em, { accountId, currency, at })).find((one) => one.coin === coin);
   if (takesCoins(method) ? !offer : coin != null) return 'MethodUnavailable';
-  const minimum = Math.max(await readSetting(em, shopId, 'depositMinimum'), bounds.minimum, offer?.minimum ?? 0);
+  const minimum = Math.max(await readDepositMinimum(em, shop, at), bounds.minimum, offer?.minimum ?? 0);
   if (amount < minimum) return 'AmountTooSmall';
   if (amount > Math.min(await readSetting(em, shopId, 'depositMaximum'), bounds.maximum)) return 'AmountTooLarge';
   const own = { customerId: customer.id };

@@ -3,6 +3,7 @@ import type { Composer } from 'grammy';
 import { depositMethods, depositSeconds, type DepositView, isOpen } from '../../domain/deposit.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
+import { readDepositMinimum } from '../../db/repositories/deposit-minimum.ts';
 import { findDepositView } from '../../db/repositories/deposit.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { openRefillLink } from '../../db/repositories/refill-link.ts';
@@ -41,7 +42,7 @@ export function listRefillMethods(visit: Visit & Partial<Pick<CustomerVisit, 'cu
 export async function readRefillBounds({ em, shop }: CustomerVisit, methods: readonly OfferedMethod[]): Promise<RefillBounds> {
   const { currency } = shop;
   const least = methods.map((method) => method.minimum);
-  const minimum = Math.max(await readSetting(em(), shop.id, 'depositMinimum'), Math.min(...least));
+  const minimum = Math.max(await readDepositMinimum(em(), shop, new Date()), Math.min(...least));
   const most = Math.min(await readSetting(em(), shop.id, 'depositMaximum'), Math.max(...methods.map((method) => method.maximum)));
   return { currency, minimum, maximum: Math.max(minimum, most) };
 }

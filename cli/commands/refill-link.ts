@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { findCustomer } from '../../db/repositories/customer.ts';
 import { makeRefillLink } from '../../db/repositories/refill-link.ts';
+import { readDepositMinimum } from '../../db/repositories/deposit-minimum.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { findShopBySlug } from '../../db/repositories/shop.ts';
 import { parseAmount } from '../../domain/money.ts';
@@ -45,7 +46,7 @@ async function makeLink({ em, secrets }: CommandContext, options: LinkOptions) {
   const { currency } = shop;
   const amount = /^[\d.,]+$/.test(options.amount) ? parseAmount(options.amount, currency) : undefined;
   if (amount === undefined || amount === 0) throw new CommandError(`amount: ${quote(options.amount)} is no amount of ${currency}.`, 2);
-  const least = await readSetting(manager, shop.id, 'depositMinimum');
+  const least = await readDepositMinimum(manager, shop, new Date());
   const most = await readSetting(manager, shop.id, 'depositMaximum');
   if (amount < least || amount > most) {
     const [from, to] = [least, most].map((bound) => tellMoney({ amount: bound, currency }));

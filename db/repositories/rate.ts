@@ -31,6 +31,25 @@ export async function readRate(
   return { rate: plain(row.rate), at: new Date(row.at) };
 }
 
+/** The first valid rate of the day of `at` (UTC), else the last before that day, however old: for what must not move all the time and prices nothing. */
+export async function readDayRate(
+  em: EntityManager,
+  { base, quote, at }: { readonly base: string; readonly quote: string; readonly at: Date },
+): Promise<string | undefined> {
+  if (base === quote) return '1';
+  const begun = new Date(at);
+  begun.setUTCHours(0, 0, 0, 0);
+  const [row] = await run<{ rate: string }>(
+    em,
+    `(select rate, 1 as turn from rate where base = $1 and quote = $2 and fault is null and at >= $3 and at <= $4 order by at limit 1)
+     union all
+     (select rate, 2 as turn from rate where base = $1 and quote = $2 and fault is null and at < $3 order by at desc limit 1)
+     order by turn limit 1`,
+    [base, quote, begun, at],
+  );
+  return row && plain(row.rate);
+}
+
 interface Before {
   readonly base: string;
   readonly quote: string;
