@@ -1,3 +1,4 @@
+import { createAdjustmentActivities } from './adjustment.ts';
 import { createAlertActivities } from './alert.ts';
 import { createAutoBuyActivities } from './auto-buy.ts';
 import { createChainActivities } from './chain.ts';
@@ -33,6 +34,7 @@ export function createActivities(context: ActivityContext) {
     ...createRateActivities(context),
     ...createReconcileActivities(context),
     ...createAlertActivities(context),
+    ...createAdjustmentActivities(context),
     ...createAutoBuyActivities(context),
     ...createCoinOfferActivities(context),
   };

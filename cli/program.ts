@@ -21,6 +21,7 @@ import { addRefillLinkCommand } from './commands/refill-link.ts';
 import { addShopCommands } from './commands/shop.ts';
 import { addStaffCommands } from './commands/staff.ts';
 import { addStartCommands } from './commands/start.ts';
+import { addWalletCommands } from './commands/wallet.ts';
 import { CommandError } from './output.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   addStaffCommands(program);
   addMethodCommands(program);
   addRatesCommands(program);
+  addWalletCommands(program);
   addReconcileCommands(program);
   addDatabaseCommands(program);
   addKeysCommands(program);

@@ -198,6 +198,29 @@ export function postFee(provider: ExternalProvider, amount: number): Leg[] {
   return leg('fee', house(`expense:fee:${provider}`), house(`clearing:${provider}`), amount);
 }
 
+/** A debt is given up by the owner. */
+export function postDebtWrittenOff(customerId: number, amount: number): Leg[] {
+  return leg('debt', house('loss:badDebt'), ofCustomer('debt', customerId), amount);
+}
+
+/** Staff add money: a debt is paid first, the rest is cash. */
+export function postAdded(customerId: number, debt: number, amount: number): Leg[] {
+  const toDebt = Math.min(debt, amount);
+  return [
+    ...leg('debt', house('equity:adjustment'), ofCustomer('debt', customerId), toDebt),
+    ...leg('cash', house('equity:adjustment'), ofCustomer('cash', customerId), amount - toDebt),
+  ];
+}
+
+/** Staff take money: cash, then bonus. */
+export function postTaken(customerId: number, { cash }: WalletBalances, amount: number): Leg[] {
+  const fromCash = Math.min(cash, amount);
+  return [
+    ...leg('cash', ofCustomer('cash', customerId), house('equity:adjustment'), fromCash),
+    ...leg('bonus', ofCustomer('bonus', customerId), house('equity:adjustment'), amount - fromCash),
+  ];
+}
+
 /** The settle-once key of a provider's fee, by its transaction: told by a webhook or found by who compares, it is one. */
 export function feeKey(fee: Parameters<typeof moneyKey>[0]): string {
   return `fee:${moneyKey(fee)}`;

@@ -1,6 +1,7 @@
 /** Notices: what a customer is told once in a message of its own, because nothing they look at would say it. */
 
 import type { AchievementName } from './achievement.ts';
+import type { AdjustmentKind } from './adjustment.ts';
 import type { TierName } from './tier.ts';
 
 /** What a notice says. Amounts in minor units of `currency`. */
@@ -16,6 +17,14 @@ export type NoticeContent =
   | ({ readonly kind: 'commissionGivenAgain' } & CommissionMoney)
   /** A badge that is not a tier's: those are told with the tier. */
   | { readonly kind: 'achievementAwarded'; readonly name: AchievementName }
+  /** Staff changed the wallet by hand, and say why. */
+  | {
+      readonly kind: 'adjusted';
+      readonly what: AdjustmentKind;
+      readonly amount: number;
+      readonly currency: string;
+      readonly reason: string;
+    }
   /** Earnings made another tier. `discount`: whole percent off every price with it. */
   | { readonly kind: 'tierChanged'; readonly tier: TierName; readonly isHigher: boolean; readonly discount: number };
 

@@ -4,6 +4,22 @@
 export const reversalKinds = ['dispute', 'warning', 'refund'] as const;
 export type ReversalKind = (typeof reversalKinds)[number];
 
+const backKinds: ReadonlySet<string> = new Set([
+  'refunded',
+  'refundFailed',
+  'warned',
+  'disputed',
+  'withdrawn',
+  'reinstated',
+  'cleared',
+  'lost',
+]);
+
+/** Whether a provider's word is about money that goes back: heard after what it is about, whatever was told first. */
+export function isAboutBack(kind: string): boolean {
+  return backKinds.has(kind);
+}
+
 /** What a customer is told of: money was taken, money came again. */
 export type ReversalNews = 'taken' | 'returned';
 

@@ -1,3 +1,4 @@
+export { adjustmentWorkflow } from './adjustment.ts';
 export { alertWorkflow } from './alert.ts';
 export { autoBuyWorkflow } from './auto-buy.ts';
 export { commissionWorkflow } from './commission.ts';

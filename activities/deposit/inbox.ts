@@ -2,6 +2,7 @@
 import { isOpen, statusOfCredit } from '../../domain/deposit.ts';
 import { moneyKey, postMoneyToWallet } from '../../domain/ledger.ts';
 import { type InboxOutcome, isExternal, providerTraits } from '../../domain/payment.ts';
+import { isAboutBack } from '../../domain/reversal.ts';
 import { Inbox } from '../../db/entities/inbox.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { award } from '../../db/repositories/achievement.ts';
@@ -27,7 +28,9 @@ export async function applyInbox(em: EntityManager, locked: LockedDeposit, at: D
     { depositId: deposit.id, verdict: 'verified', outcome: null },
     { orderBy: { providerAt: 'asc', id: 'asc' } },
   );
-  for (const row of waiting) {
+  // What goes back is heard after what it is about, whatever was told first.
+  const inTurn = [...waiting.filter(({ kind }) => !isAboutBack(kind)), ...waiting.filter(({ kind }) => isAboutBack(kind))];
+  for (const row of inTurn) {
     const { outcome, reason = null, place = null } = await applyRow(em, locked, row, at);
     Object.assign(row, { outcome, outcomeReason: reason, place, appliedAt: at });
     const { provider, kind, type, objectId, amount = null, currency = null } = row;

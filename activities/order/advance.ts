@@ -3,7 +3,7 @@ import { decide, type OrderEvent, reminderAt } from '../../domain/order.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import type { OrderRow } from '../../workflows/messages/order.ts';
 import { endUnpaid } from './end.ts';
-import { applyInbox } from './inbox.ts';
+import { applyInbox, applyMoneyBack } from './inbox.ts';
 import { Rejected } from './rejected.ts';
 import { chooseMethod } from './pay.ts';
 import { answerRow, changeStatus, currentPayment, inOrder, type LockedOrder, readState, rejectedRow, unclosedPayments } from './row.ts';
@@ -49,12 +49,12 @@ async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, act
   const { order } = locked;
   const time = new Date(at);
   await applyInbox(em, locked, time, closed);
-  await holdGoods(em, locked, time);
   const decision = decide(readState(locked, at), event);
+  if (decision.do === 'settle') await settleIfCovered(em, locked, time);
+  await applyMoneyBack(em, locked, time);
+  await holdGoods(em, locked, time);
   switch (decision.do) {
     case 'settle':
-      await settleIfCovered(em, locked, time);
-      await holdGoods(em, locked, time);
       return answerRow(locked, event.type === 'cancel' || event.type === 'choose' ? { rejected: 'AlreadyPaid' } : {});
     case 'end':
       if (!closed && unclosedPayments(locked).length > 0) return answerRow(locked, { mustClose: true });
@@ -67,6 +67,7 @@ async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, act
     case 'choose':
       await chooseMethod(em, locked, decision.method, attempt ?? Number.POSITIVE_INFINITY, time);
       await settleIfCovered(em, locked, time);
+      await holdGoods(em, locked, time);
       return answerRow(locked);
     case 'reject':
       return answerRow(locked, isOwnEffect(locked, event, attempt) ? {} : { rejected: decision.type });

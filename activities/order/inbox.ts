@@ -2,6 +2,7 @@
 import { moneyKey, postMoneyIn, postMoneyToWallet, postStars } from '../../domain/ledger.ts';
 import { closingSeconds, isPaid, type MoneyPlace, type OrderStatus, placeMoney } from '../../domain/order.ts';
 import { type InboxOutcome, isExternal, providerTraits } from '../../domain/payment.ts';
+import { isAboutBack } from '../../domain/reversal.ts';
 import { isStillOwed } from '../../domain/refund.ts';
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
@@ -39,7 +40,24 @@ interface Applied {
  * A row that does not fit (another shop, account, mode or currency) goes to suspense and moves nothing of the order.
  */
 export async function applyInbox(em: EntityManager, locked: LockedOrder, at: Date, closing: boolean): Promise<void> {
-  for (const row of locked.waiting) {
+  await applyRows(em, locked, at, closing, (row) => !isAboutBack(row.kind));
+}
+
+/**
+ * Applies those about money that goes back, once what has arrived has settled the order: told before the money, it is the sale's all the same.
+ */
+export async function applyMoneyBack(em: EntityManager, locked: LockedOrder, at: Date): Promise<void> {
+  await applyRows(em, locked, at, false, (row) => isAboutBack(row.kind));
+}
+
+async function applyRows(
+  em: EntityManager,
+  locked: LockedOrder,
+  at: Date,
+  closing: boolean,
+  isWanted: (row: WaitingRow) => boolean,
+): Promise<void> {
+  for (const row of locked.waiting.filter(isWanted)) {
     const { outcome, reason = null, place = null } = await applyRow(em, locked, row, at, closing);
     await run(em, 'update inbox set outcome = $2, outcome_reason = $3, place = $4, applied_at = $5 where id = $1', [
       row.id,

@@ -275,11 +275,15 @@ describe('a disputed order', () => {
     const customer = await world.addCustomer();
     const orderCode = newCode();
     await orders.open({ orderCode, place: world.placing(customer, product, { method: 'card' }), at: start });
-    await say(`${orderCode}-1`, { kind: 'withdrawn', objectId: 'du_first' });
-    await orders.settle({ orderCode, at: minutes(1) });
+    await say(`${orderCode}-1`, { kind: 'withdrawn', objectId: 'du_first', amount: 3_000 });
+    await say(`${orderCode}-1`, { kind: 'refunded', objectId: 're_first', amount: 1_000 });
     await say(`${orderCode}-1`, { kind: 'settled', objectId: `pi_${orderCode}` });
     expect(await orders.settle({ orderCode, at: minutes(1) })).toMatchObject({ status: 'paid' });
     expect(await deliveryOf(orderCode)).toBe('staffTask');
+    // It is the sale's, as if it had been told afterwards.
+    expect(await lossOf('du_first')).toBe(3_000);
+    expect(await walletOf(world, customer)).toEqual({ cash: 0, bonus: 0, debt: 0 });
+    expect((await findOrderView(world.db.em.fork(), orderCode))?.refunds).toMatchObject([{ amount: 1_000, status: 'succeeded' }]);
     await isGreen();
   });
 

@@ -272,3 +272,17 @@ test('`deposit link` makes a link that opens for its customer, once', async () =
   const little = await tillflow([...args.slice(0, -1), '4.99']);
   expect([little.code, little.err]).toEqual([2, expect.stringMatching(/^amount: from 5.00 PLN to 10000.00 PLN/)]);
 });
+
+test('wallet shows what a customer has, adds with a reason, and refuses what there is not', async () => {
+  const whose = [`--shop=${world.shop.slug}`, `--customer=${customer.telegramUserId}`];
+  const before = JSON.parse((await tillflow(['--json', 'wallet', 'show', ...whose])).out) as { cash: number };
+  const added = await tillflow(['--json', 'wallet', 'add', ...whose, '--amount=12.50', '--reason=An apology']);
+  expect(added.code).toBe(0);
+  expect(JSON.parse(added.out)).toMatchObject({ cash: before.cash + 1_250, debt: 0 });
+  expect(await tillflow(['wallet', 'write-off', ...whose, '--reason=none'])).toMatchObject({
+    code: 1,
+    err: 'The customer owes nothing.\n',
+  });
+  expect((await tillflow(['wallet', 'take', ...whose, '--amount=99999999', '--reason=all'])).code).toBe(1);
+  expect((await tillflow(['wallet', 'take', ...whose, '--amount=12.50', '--reason=back'])).code).toBe(0);
+}, 60_000);

@@ -180,6 +180,19 @@ const fields: readonly Field[] = [
   option('deposit list', () => ['deposit', 'list'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),
   ...['shop', 'name', 'account', 'bank', 'phone', 'off'].map((field) => option('shop transfers', transferring, field, { unknown: true })),
   option('rates', () => ['rates'], 'refresh'),
+  ...['show', 'write-off', 'add', 'take'].flatMap((name) => {
+    const more = name === 'show' ? [] : ['--reason=why', ...(name === 'write-off' ? [] : ['--amount=1.00'])];
+    const base = () => ['wallet', name, `--shop=${world.shop.slug}`, '--customer=999', ...more];
+    const fields =
+      name === 'show'
+        ? []
+        : [option(`wallet ${name}`, base, 'reason', { unknown: true }), option(`wallet ${name}`, base, 'amount', { unknown: true })];
+    return [
+      option(`wallet ${name}`, base, 'shop', { unknown: true }),
+      option(`wallet ${name}`, base, 'customer', { fits: /^[1-9]\d{0,14}$/, unknown: true }),
+      ...fields,
+    ];
+  }),
   option('reconcile', () => ['reconcile'], 'dry-run'),
   option('alerts', () => ['alerts'], 'shop', { unknown: true }),
   option('alerts', () => ['alerts'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),

@@ -62,7 +62,12 @@ describe('a start with nonsense', () => {
     ['alertWorkflow', (value: unknown) => ({ shopId: value }), /2\^31/],
     ['chainWatchWorkflow', (value: unknown) => ({ coin: value, pauseSeconds: 2 }), /^$/],
     ['commissionWorkflow', (value: unknown) => ({ depositCode: value }), /^$/],
-    ['reconcileWorkflow', (value: unknown) => ({ dryRun: value }), /null/],
+    [
+      'adjustmentWorkflow',
+      (value: unknown) => ({ adjustmentId: 'a', shopId: 1, customerId: value, kind: 'add', amount: 1, reason: 'x', actor: 'cli' }),
+      /2\^31/,
+    ],
+    ['reconcileWorkflow', (value: unknown) => ({ dryRun: value }), /null|^(true|false)$/],
     ['noticeWorkflow', (value: unknown) => ({ customerId: value }), /2\^31/],
     ['strayWorkflow', (value: unknown) => ({ shopId: value, provider: 'stripe', objectId: 'pi_1' }), /2\^31/],
   ] as const)(

@@ -8,6 +8,8 @@ import { askCoinOffers } from '../../temporal/coin-offer.ts';
 import { cancelDeposit, openDeposit, restartDeposit } from '../../temporal/deposit.ts';
 import { isRunning } from '../../temporal/visibility.ts';
 import { coinOffersWorkflowId } from '../../workflows/messages/coin-offer.ts';
+import { adjustWallet } from '../../temporal/adjustment.ts';
+import { adjustmentWorkflowId } from '../../workflows/messages/adjustment.ts';
 import { type DepositAnswer, depositWorkflowId, type OpenDeposit } from '../../workflows/messages/deposit.ts';
 import { strayWorkflowId } from '../../workflows/messages/stray.ts';
 import { type Ending, ended, resultOf } from './ending.ts';
@@ -247,6 +249,24 @@ export const depositEndings: readonly Ending[] = [
       const { id } = await world.control<{ id: string }>(`/stripe/payment-intents/${intent}/dispute`, {});
       await waitFor(async () => expect((await depositOf(world, deposited.depositCode)).status).toBe('reversed'), { timeout: 15_000 });
       return ended(world, strayWorkflowId('stripe', id));
+    },
+  },
+  {
+    name: 'adjustment-added',
+    async run(world) {
+      const customer = await world.addPerson();
+      const adjustmentId = `ending-${customer.id}`;
+      const wish = {
+        adjustmentId,
+        shopId: world.shop.id,
+        customerId: customer.id,
+        kind: 'add',
+        amount: 100,
+        reason: 'sorry',
+        actor: 'cli',
+      } as const;
+      expect(await untilAnswered(() => adjustWallet(world.door, wish))).toEqual({ ok: true, amount: 100 });
+      return { workflowId: adjustmentWorkflowId(adjustmentId), status: 'ok' };
     },
   },
 ];

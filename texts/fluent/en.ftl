@@ -315,6 +315,9 @@ notice-earnings = Earned so far: { $amount }
 notice-tier-higher = 🎉 You have reached a new tier: { $tier }
 notice-tier-lower = Your tier is { $tier } now.
 notice-tier-discount = With it every price is { $discount } % lower for you.
+notice-written-off = ✅ The shop wrote off { $amount } of what you owed it.
+notice-added = 👛 The shop put { $amount } into your wallet.
+notice-taken = 👛 The shop took { $amount } from your wallet.
 
 # Paying in coins
 coin-send = Send exactly { $units } on the network { $network } to this address:

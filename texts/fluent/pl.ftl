@@ -329,6 +329,9 @@ notice-earnings = Zarobiono: { $amount }
 notice-tier-higher = 🎉 Masz nowy poziom: { $tier }
 notice-tier-lower = Twój poziom to teraz { $tier }
 notice-tier-discount = Dzięki niemu każda cena jest dla Ciebie niższa o { $discount } %.
+notice-written-off = ✅ Sklep umorzył { $amount } Twojego długu.
+notice-added = 👛 Sklep dodał { $amount } do Twojego portfela.
+notice-taken = 👛 Sklep pobrał { $amount } z Twojego portfela.
 
 # Paying in coins
 coin-send = Wyślij dokładnie { $units } w sieci { $network } na ten adres:

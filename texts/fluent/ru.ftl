@@ -330,6 +330,9 @@ notice-earnings = Заработано: { $amount }
 notice-tier-higher = 🎉 Вы достигли нового уровня: { $tier }
 notice-tier-lower = Теперь ваш уровень: { $tier }
 notice-tier-discount = С ним все цены для вас ниже на { $discount } %.
+notice-written-off = ✅ Магазин списал { $amount } вашего долга.
+notice-added = 👛 Магазин добавил { $amount } в ваш кошелёк.
+notice-taken = 👛 Магазин снял { $amount } с вашего кошелька.
 
 # Paying in coins
 coin-send = Отправьте ровно { $units } в сети { $network } на этот адрес:

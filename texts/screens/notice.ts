@@ -3,7 +3,7 @@ import type { NoticeContent } from '../../domain/notice.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { type ProviderName, providerTraits } from '../../domain/payment.ts';
 import { type Texts, textsOf } from '../bundle.ts';
-import { bold, code, lines, type RichText } from '../rich-text.ts';
+import { bold, code, isolate, lines, type RichText } from '../rich-text.ts';
 import { makeScreen, type Screen, tapButton } from './screen.ts';
 
 /** Amounts in minor units of `currency`. */
@@ -63,8 +63,18 @@ export function noticeScreen(content: NoticeContent, language: string): Screen {
       return makeScreen(texts.sayRich('notice-achievement', { badge: bold(texts.say(`achievement-${content.name}`)) }), [[profile]]);
     case 'tierChanged':
       return makeScreen(tierLines(texts, content), [[referrals]]);
+    case 'adjusted':
+      return makeScreen(
+        lines([
+          texts.sayRich(adjustedTextIds[content.what], { amount: bold(texts.money(content.amount, content.currency)) }),
+          isolate(content.reason),
+        ]),
+        [[wallet]],
+      );
   }
 }
+
+const adjustedTextIds = { writeOff: 'notice-written-off', add: 'notice-added', take: 'notice-taken' } as const;
 
 const commissionTextIds = {
   commissionPaid: 'notice-commission-paid',

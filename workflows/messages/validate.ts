@@ -4,8 +4,10 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { parseOrderCode } from '../../domain/order-code.ts';
+import { adjustmentKinds } from '../../domain/adjustment.ts';
 import { isNetworkCoin } from '../../domain/coin.ts';
 import { isProvider, methodNames } from '../../domain/payment.ts';
+import type { AdjustmentInput } from './adjustment.ts';
 import type { AlertInput } from './alert.ts';
 import type { AutoBuyInput } from './auto-buy.ts';
 import type { CommissionInput } from './commission.ts';
@@ -155,3 +157,14 @@ export const checkStrayInput = (input: StrayInput): void =>
 
 export const checkReconcileInput = (input: ReconcileInput): void =>
   requireFields('a reconciliation', input, { dryRun: orNothing(isFlag), graceSeconds: orNothing(isSmall) });
+
+export const checkAdjustmentInput = (input: AdjustmentInput): void =>
+  requireFields('an adjustment', input, {
+    adjustmentId: isPlain,
+    shopId: isId,
+    customerId: isId,
+    kind: (value) => adjustmentKinds.some((kind) => kind === value),
+    amount: orNothing(isId),
+    reason: isText,
+    actor: isActor,
+  });
