@@ -13,6 +13,7 @@ import { walletOf } from '../support/deposits.ts';
 import { resultOf } from '../support/ending.ts';
 import { type LitecoinNode, startLitecoin } from '../support/litecoin.ts';
 import { openPerson } from '../support/person.ts';
+import { bringFriend } from '../support/referrals.ts';
 import { isGreen, runBots } from '../support/story.ts';
 import { waitFor } from '../support/wait.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -114,6 +115,28 @@ describe('a customer tops up in BTC', () => {
     await act('mine', { blocks: 3 });
     await untilFollowed('btc');
     expect(await cashOf(customer)).toBe(30_000);
+  });
+
+  it('brings whoever invited them 3.00 of 100.00, once, also when its block is orphaned and mined again, and both are told (A2)', async () => {
+    const referrer = await world.addPerson();
+    const friend = await bringFriend(world, referrer);
+    const address = await addressOf(world, friend);
+    const bonusIs = async (bonus: number) => expect((await walletOf(world, referrer)).bonus).toBe(bonus);
+    await act('send', { outputs: [{ address, units: '0.0005' }] });
+    await act('mine');
+    await untilFollowed('btc');
+    await bonusIs(0);
+    await act('mine');
+    await untilCash(friend, 10_000);
+    await waitFor(() => bonusIs(300), soon);
+    await openPerson(world, friend).see(/100.00 PLN has arrived in your wallet/);
+    await openPerson(world, referrer).see(/3.00 PLN for you: a friend of yours topped up.*\nEarned so far: 3.00 PLN/);
+    await act('reorganise', { depth: 2 });
+    await untilFollowed('btc');
+    await act('mine', { blocks: 3 });
+    await untilFollowed('btc');
+    await bonusIs(300);
+    expect(await cashOf(friend)).toBe(10_000);
   });
 
   it('is not offered while the chain is not seen, nor without a rate', async () => {
