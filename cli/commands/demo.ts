@@ -8,8 +8,9 @@ import { demoStaffChatId } from '../../db/seed/catalogue.ts';
 import { startStack } from '../../supervisor/stack.ts';
 import { type CommandContext, withContext } from '../context.ts';
 import { openSandbox } from '../demo/sandbox.ts';
-import { reach, type Scene, scenes, type Stage } from '../demo/scenes.ts';
+import { orderScenes, reach, type Scene, type Stage } from '../demo/scenes.ts';
 import { openShopWindow, type ShownTimeline } from '../demo/shop-window.ts';
+import { topUpScenes } from '../demo/top-up-scenes.ts';
 import { CommandError, print } from '../output.ts';
 import { tellReport } from './check.ts';
 import { tellTimeline } from './logs.ts';
@@ -25,7 +26,7 @@ export function addDemoCommands(program: Command): void {
   program
     .command('demo')
     .description(
-      'buy by each method, let an order end, cancel one, refund one, top up, earn a commission; starts the shop when none is running',
+      'buy by each method, let an order end, cancel one, refund one, top up by each method; starts the shop when none is running',
     )
     .action(async (_options: object, command: Command) => {
       const json = Boolean(command.optsWithGlobals().json);
@@ -38,7 +39,7 @@ export function addDemoCommands(program: Command): void {
         try {
           const stage = await setStage(context, shop);
           const played: Played[] = [];
-          for (const scene of scenes) {
+          for (const scene of [...orderScenes, ...topUpScenes]) {
             const one = await playScene(stage, scene);
             played.push(one);
             if (!json) process.stdout.write(`${tellPlayed(one)}\n\n`);
@@ -73,8 +74,7 @@ async function setStage({ em, config }: CommandContext, shop: Stage['shop']): Pr
 
 async function playScene(stage: Stage, scene: Scene): Promise<Played> {
   try {
-    const { code, status } = await scene.play(stage);
-    return { scene: scene.title, ok: true, timeline: await reach(stage, code, status) };
+    return { scene: scene.title, ok: true, timeline: await reach(stage, await scene.play(stage)) };
   } catch (err) {
     return { scene: scene.title, ok: false, error: err instanceof Error ? err.message : String(err) };
   }

@@ -1,10 +1,14 @@
 /** The sandbox as a person uses it: chats, taps, payments. Its control API and nothing of its files. */
-import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CommandError } from '../output.ts';
 
-const button = z.object({ text: z.string(), callback_data: z.string().optional(), url: z.string().optional() });
+const button = z.object({
+  text: z.string(),
+  callback_data: z.string().optional(),
+  url: z.string().optional(),
+  copy_text: z.object({ text: z.string() }).optional(),
+});
 const message = z.object({
   id: z.number(),
   text: z.string().optional(),
@@ -13,6 +17,8 @@ const message = z.object({
 const messages = z.union([z.array(message), z.object({ messages: z.array(message) }).transform((page) => page.messages)]);
 const paid = z.object({ status: z.string(), error: z.string().optional() });
 const sessionPaid = z.object({ outcome: z.string() });
+const person = z.object({ id: z.number() });
+const coinPayments = z.object({ payments: z.array(z.object({ payment_id: z.union([z.string(), z.number()]) })) });
 
 export type ChatMessage = z.infer<typeof message>;
 
@@ -28,6 +34,8 @@ export interface FoundButton {
   readonly column: number;
   readonly data: string;
   readonly url: string | undefined;
+  /** What it copies. */
+  readonly copies: string | undefined;
 }
 
 export type Sandbox = ReturnType<typeof openSandbox>;
@@ -50,32 +58,30 @@ export function openSandbox({ sandboxUrl, bot }: { sandboxUrl: string; bot: stri
   const read = (person: Person, chatId: number) =>
     call(messages, `/sandbox/chats/${chatId}/messages?person=${person.id}&bot=${bot}&limit=20`);
 
-  /** The newest button whose data or address fits, or undefined. */
+  /** The newest button whose data, address or text to copy fits, or undefined. */
   async function look(person: Person, chatId: number, fits: RegExp): Promise<FoundButton | undefined> {
     for (const { id, replyMarkup } of (await read(person, chatId)).toSorted((a, b) => b.id - a.id)) {
       for (const [row, buttons] of (replyMarkup?.inline_keyboard ?? []).entries()) {
-        const column = buttons.findIndex((one) => fits.test(one.callback_data ?? '') || fits.test(one.url ?? ''));
+        const column = buttons.findIndex((one) => [one.callback_data, one.url, one.copy_text?.text].some((text) => fits.test(text ?? '')));
         const found = buttons[column];
-        if (found) return { messageId: id, row, column, data: found.callback_data ?? '', url: found.url };
+        if (found) return { messageId: id, row, column, data: found.callback_data ?? '', url: found.url, copies: found.copy_text?.text };
       }
     }
     return undefined;
   }
 
   return {
-    /** Somebody whom the shop does not know yet. */
-    async meet(name: string): Promise<Person> {
-      const person = { id: randomInt(1_000_000_000, 2_000_000_000), name };
-      await call(z.unknown(), '/sandbox/people', { id: person.id, firstName: name, languageCode: 'en' });
-      return person;
-    },
-    async send(person: Person, text: string): Promise<void> {
-      await call(z.unknown(), '/sandbox/messages', { bot, person: person.id, text });
+    async send(person: Person, text: string, chatId = person.id): Promise<void> {
+      await call(z.unknown(), '/sandbox/messages', { bot, person: person.id, chatId, text });
     },
     async tap(person: Person, { messageId, row, column }: FoundButton, chatId = person.id): Promise<void> {
       await call(z.unknown(), '/sandbox/taps', { bot, person: person.id, chatId, messageId, row, column });
     },
-    /** Waits until the chat shows a button whose data or address fits. @throws CommandError when none appears in time */
+    /** Somebody who was never here. */
+    async addPerson(name: string): Promise<Person> {
+      return { id: (await call(person, '/sandbox/people', { firstName: name, languageCode: 'en' })).id, name };
+    },
+    /** Waits until the chat shows a button whose data, address or text to copy fits. @throws CommandError when none appears in time */
     async findButton(person: Person, fits: RegExp, chatId = person.id): Promise<FoundButton> {
       const found = await waitFor(`a button ${fits} for ${person.name}`, () => look(person, chatId, fits));
       return found;
@@ -89,6 +95,19 @@ export function openSandbox({ sandboxUrl, bot }: { sandboxUrl: string; bot: stri
         card: '4242424242424242',
       });
       if (outcome === 'closed' || outcome === 'declined') throw new CommandError(`The card payment was ${outcome}.`);
+    },
+    /** Sends what a payment at NOWPayments asks for. */
+    async payInCoins(paymentId: string): Promise<void> {
+      const path = '/sandbox/nowpayments/payments';
+      const { payments } = await call(coinPayments, `${path}?orderId=${encodeURIComponent(paymentId)}`);
+      const [payment] = payments;
+      if (!payment) throw new CommandError(`NOWPayments has no payment ${paymentId}.`);
+      await call(z.unknown(), `${path}/${payment.payment_id}/send`, {});
+    },
+    /** Sends `units` of a coin to an address of its chain, and has two blocks mined. */
+    async payOnChain(coin: 'btc' | 'ltc', address: string, units: string): Promise<void> {
+      await call(z.unknown(), `/sandbox/chain/${coin}/send`, { outputs: [{ address, units }] });
+      await call(z.unknown(), `/sandbox/chain/${coin}/mine`, { blocks: 2 });
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The scenes of `tillflow demo`: people of the sandbox buy in the chat, pay, let an order end, cancel one, get one back, top up, earn by a friend. */
+/** The scenes of `tillflow demo`: people of the sandbox buy in the chat, pay, let an order end, cancel one, get one back. */
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { type Person, type Sandbox, waitFor } from './sandbox.ts';
 import type { ShopWindow, ShownTimeline } from './shop-window.ts';
@@ -11,19 +11,28 @@ export interface Stage {
   readonly staffChatId: number;
 }
 
-/** A scene plays and answers the code of its order or deposit and the status it must reach. */
-export interface Scene {
-  readonly title: string;
-  play(stage: Stage): Promise<{ readonly code: string; readonly status: ShownTimeline['status'] }>;
+/** How a scene must end. */
+export interface Ending {
+  /** Of its order or deposit. */
+  readonly code: string;
+  readonly status: ShownTimeline['status'];
+  /** A step that must be among what happened. */
+  readonly step?: string;
 }
 
-const anna: Person = { id: 1001, name: 'Anna' };
-const boris: Person = { id: 1002, name: 'Boris' };
-const celina: Person = { id: 1003, name: 'Celina' };
-const olga: Person = { id: 2001, name: 'Olga' };
-const shortHoldSeconds = 10;
+export interface Scene {
+  readonly title: string;
+  play(stage: Stage): Promise<Ending>;
+}
 
-export const scenes: readonly Scene[] = [
+export const anna: Person = { id: 1001, name: 'Anna' };
+export const boris: Person = { id: 1002, name: 'Boris' };
+export const celina: Person = { id: 1003, name: 'Celina' };
+export const olga: Person = { id: 2001, name: 'Olga' };
+const shortHoldSeconds = 10;
+const endDeadlineMs = 40_000;
+
+export const orderScenes: readonly Scene[] = [
   {
     title: 'Celina buys a download from her wallet',
     async play(stage) {
@@ -71,7 +80,7 @@ export const scenes: readonly Scene[] = [
     async play(stage) {
       const code = await place(stage, celina, 'Handmade mug', 'c');
       await payByCard(stage, celina);
-      await reach(stage, code, 'delivered');
+      await reach(stage, { code, status: 'delivered' });
       for (const press of ['0', '1']) {
         const button = await stage.sandbox.findButton(olga, new RegExp(`^1T:r:${code}:[0-9a-z]+:${press}$`), stage.staffChatId);
         await stage.sandbox.tap(olga, button, stage.staffChatId);
@@ -79,50 +88,18 @@ export const scenes: readonly Scene[] = [
       return { code, status: 'refunded' };
     },
   },
-  {
-    title: 'Boris tops up his wallet by card',
-    async play(stage) {
-      const { sandbox } = stage;
-      await sandbox.send(boris, '/refill 50');
-      const button = await sandbox.findButton(boris, /^1F:[0-9A-Z]{8}:c:/);
-      await sandbox.tap(boris, button);
-      await payByCard(stage, boris);
-      return { code: button.data.split(':')[1] ?? '', status: 'credited' };
-    },
-  },
-  {
-    title: 'A friend whom Boris invited tops up, and Boris earns a commission',
-    async play(stage) {
-      const { sandbox, shop } = stage;
-      await sandbox.send(boris, '/referrals');
-      const { url } = await sandbox.findButton(boris, /^https:\/\/t\.me\/share\//);
-      const payload = /start=(ref_\w+)/.exec(new URL(url ?? '').searchParams.get('url') ?? '')?.[1] ?? '';
-      const friend = await sandbox.meet('Dana');
-      await sandbox.send(friend, `/start ${payload}`);
-      await sandbox.findButton(friend, /^1R$/);
-      await sandbox.send(friend, '/refill 100');
-      const button = await sandbox.findButton(friend, /^1F:[0-9A-Z]{8}:c:/);
-      await sandbox.tap(friend, button);
-      await payByCard(stage, friend);
-      const code = button.data.split(':')[1] ?? '';
-      await waitFor('the commission of Boris', async () => {
-        const timeline = await shop.timeline(code);
-        return timeline?.steps.find(({ what }) => what.startsWith('Commission paid'));
-      });
-      return { code, status: 'credited' };
-    },
-  },
 ];
 
-/** Waits until the order or deposit has a status. @throws CommandError when it does not in time */
-export async function reach({ shop }: Stage, code: string, status: ShownTimeline['status'], deadlineMs = 40_000): Promise<ShownTimeline> {
+/** Waits until the order or deposit has ended so. @throws CommandError when it does not in time */
+export async function reach({ shop }: Stage, { code, status, step }: Ending): Promise<ShownTimeline> {
   return waitFor(
-    `${formatOrderCode(code)} to be ${status}`,
+    `${formatOrderCode(code)} to be ${status}${step === undefined ? '' : `, and “${step}”`}`,
     async () => {
       const timeline = await shop.timeline(code);
-      return timeline?.status === status ? timeline : undefined;
+      const isThere = timeline?.status === status && (step === undefined || timeline.steps.some(({ what }) => what === step));
+      return isThere ? timeline : undefined;
     },
-    deadlineMs,
+    endDeadlineMs,
   );
 }
 
@@ -143,7 +120,7 @@ async function payByStars({ sandbox }: Stage, person: Person): Promise<void> {
   await sandbox.payInvoice(person, decodeURIComponent(url?.split('$')[1] ?? ''));
 }
 
-async function payByCard({ sandbox }: Stage, person: Person): Promise<void> {
+export async function payByCard({ sandbox }: Stage, person: Person): Promise<void> {
   const { url } = await sandbox.findButton(person, /\/pay\/cs_/);
   await sandbox.payByCard(new URL(url ?? '').pathname.split('/').at(-1) ?? '');
 }

@@ -12,6 +12,7 @@ const timeline = z.object({
   temporalUrl: z.string(),
   steps: z.array(z.object({ at: z.string(), what: z.string(), detail: z.string().nullable() })),
 });
+const recent = z.array(z.object({ noun: z.enum(['order', 'deposit']), code: z.string() }));
 const hold = z.object({ holdSeconds: z.number().int() });
 
 export type ShownTimeline = z.infer<typeof timeline>;
@@ -25,6 +26,11 @@ export function openShopWindow(appUrl: string) {
       if (response.status === 404) return undefined;
       if (!response.ok) throw new CommandError(`The shop answered for ${code} with ${response.status}.`);
       return timeline.parse(await response.json());
+    },
+    /** Codes of a person's orders and deposits, newest first. */
+    async codesOf(telegramUserId: number, noun: 'order' | 'deposit'): Promise<string[]> {
+      const told = recent.parse(await (await ask(`/dev/timelines?telegramUserId=${telegramUserId}`)).json());
+      return told.filter((one) => one.noun === noun).map(({ code }) => code.replace('-', ''));
     },
     async readHold(): Promise<number> {
       return hold.parse(await (await ask('/dev/hold')).json()).holdSeconds;

@@ -44,6 +44,7 @@ const depositWords: Readonly<Record<string, string>> = {
   opened: 'Deposit opened',
   waiting: 'Waiting for the customer',
   seen: 'Money seen, verdict awaited',
+  confirming: 'Confirmations come in',
   credited: 'In the wallet',
   partial: 'In the wallet, less than asked',
   expired: 'Ended without money',
