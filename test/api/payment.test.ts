@@ -1,14 +1,16 @@
 /** The Mini App's calls on a whole shop: one wish is one payment, for its own customer, at the price that was shown. */
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Customer } from '../../db/entities/customer.ts';
 import { addToBasket, readBasket } from '../../db/repositories/basket.ts';
+import { claimCall } from '../../db/repositories/nonce.ts';
 import { createShop } from '../../db/repositories/shop.ts';
 import { tierDiscountKeys } from '../../domain/tier.ts';
 import { payDeposit, walletOf } from '../support/deposits.ts';
 import { takeFingerprint } from '../support/fingerprint.ts';
 import { noLimits, openMiniApp } from '../support/mini-app.ts';
 import { isGreen, runBots, untilStatus } from '../support/story.ts';
+import { newCode } from '../support/shop.ts';
 import { waitFor } from '../support/wait.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -193,6 +195,44 @@ describe('one wish is one payment', () => {
     // A key is one customer's: somebody else's same key is another call.
     expect((await stranger.app.pay('refill', wish, { key })).status).toBe(200);
     expect([await count('deposit', customer), await count('deposit', stranger.customer)]).toEqual([1, 1]);
+  });
+
+  test('a call that died after its nonce was used is finished when it comes again, as the one it was', async () => {
+    const { customer, app } = await open({ cash: 5_000 });
+    const product = await world.addProduct();
+    const [nonce, key, code] = [await app.nonce(), randomUUID(), newCode()];
+    const wish = { type: 'product', productId: product.id, method: 'wallet' };
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+    const call = {
+      customerId: customer.id,
+      nonceHash: hash(nonce),
+      key,
+      askedHash: hash(JSON.stringify(wish)),
+      noun: 'order',
+      code,
+    } as const;
+    expect(await claimCall(em(), { ...call, at: new Date() })).toEqual({ ok: true, code });
+    const again = await app.pay('create', wish, { nonce, key });
+    expect([again.status, again.body.payment_id]).toEqual([200, `${code}-1`]);
+    await untilStatus(world, code, ['delivered']);
+  });
+
+  test('a call that nobody answered in time is one order with its repetition', async () => {
+    const { customer, app } = await open({ cash: 20_000 });
+    const product = await world.addProduct();
+    const wish = { type: 'product', productId: product.id, method: 'wallet' };
+    const key = randomUUID();
+    await world.stopWorker();
+    const late = await app.pay('create', wish, { key });
+    expect([late.status, late.body.reason, late.headers.get('retry-after')]).toEqual([503, 'NotReady', '2']);
+    await world.startWorker();
+    const told = await waitFor(async () => {
+      const again = await app.pay('create', wish, { key });
+      expect(again.status, JSON.stringify(again.body)).toBe(200);
+      return again;
+    }, soon);
+    expect([told.body.paid, await count('order', customer), (await walletOf(world, customer)).cash]).toEqual([true, 1, 15_000]);
+    await untilStatus(world, codeOf(told.body.payment_id), ['delivered']);
   });
 
   test('what is over is forgotten with the next nonce, what was used is kept', async () => {
