@@ -1,9 +1,10 @@
 /** Calls that move money: each is one order or one deposit, however often it comes, through the doors the bot goes through. */
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isNetworkCoin, type NetworkCoin, networkCoins } from '../../domain/coin.ts';
 import { depositSeconds } from '../../domain/deposit.ts';
 import { makeOrderCode } from '../../domain/order-code.ts';
-import { type MethodName, type Payable, providerOfMethod, providerTraits } from '../../domain/payment.ts';
+import { type MethodName, type Payable, providerOfMethod, providerTraits, takesCoins } from '../../domain/payment.ts';
 import { readBasket } from '../../db/repositories/basket.ts';
 import { claimCall } from '../../db/repositories/nonce.ts';
 import { findPaymentOf, type PaymentState } from '../../db/repositories/payment-state.ts';
@@ -13,7 +14,7 @@ import type { Closed } from '../../temporal/closed.ts';
 import { isLater, type Later } from '../../temporal/deadline.ts';
 import { openDeposit } from '../../temporal/deposit.ts';
 import { payOrder, placeOrder } from '../../temporal/order.ts';
-import type { DepositAnswer } from '../../workflows/messages/deposit.ts';
+import type { DepositAnswer, OpenDeposit } from '../../workflows/messages/deposit.ts';
 import type { OrderAnswer, PlaceOrder } from '../../workflows/messages/order.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
@@ -52,7 +53,7 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
   const isStanding = () => findPaymentOf(em(), { noun: 'order', code: orderCode });
   const standing = await isStanding();
   if (standing) return standing;
-  requireCurrency(body, shop.currency);
+  const coin = readCoin(body, shop.currency);
   const asked = body.productId === undefined ? await readBasket(em(), customer.id) : [{ productId: body.productId, quantity: 1 }];
   const { placed, quote } = await quotePlacedLines(em(), { shop, customerId: customer.id }, asked).catch(orTooMuch);
   if (placed.length === 0) {
@@ -75,6 +76,7 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
     shownTotal: quote.total,
     shownStars: quote.starsTotal ?? undefined,
     method: body.method,
+    ...(coin === null ? {} : { coin }),
     holdSeconds: await readSetting(em(), shop.id, 'holdSeconds'),
     fromBasket: body.type === 'basket',
     language: customer.language,
@@ -106,12 +108,13 @@ export async function createRefill(services: Services, visitor: Visitor, deposit
   const find = () => findPaymentOf(services.db.em.fork(), { noun: 'deposit', code: depositCode });
   const standing = await find();
   if (standing) return standing;
-  requireCurrency(body, shop.currency);
-  const open = {
+  const coin = readCoin(body, shop.currency);
+  const open: OpenDeposit = {
     shopId: shop.id,
     customerId: customer.id,
     amount: body.amount,
     method: body.method,
+    coin,
     payWithinSeconds: depositSeconds(body.method),
     language: customer.language,
   };
@@ -132,10 +135,20 @@ function granted<Answer extends OrderAnswer | DepositAnswer>(answer: Answer | La
 const currencyOf = (method: MethodName, shopCurrency: string) =>
   providerTraits[providerOfMethod[method]].currency === 'XTR' ? 'XTR' : shopCurrency;
 
-function requireCurrency(body: { readonly method: MethodName; readonly currency?: string | undefined }, shopCurrency: string): void {
-  const currency = currencyOf(body.method, shopCurrency);
-  if (body.currency === undefined || body.currency === currency) return;
-  throw new Problem(400, 'Bad request', `currency: ${body.method} takes ${currency} here`, { field: 'currency' });
+/**
+ * The coin that `currency` names for a method that is paid in coins; null for the others, whose currency it may only confirm.
+ * @throws Problem 400
+ */
+function readCoin(body: { readonly method: MethodName; readonly currency?: string | undefined }, shopCurrency: string): NetworkCoin | null {
+  const { method, currency } = body;
+  const refuse = (why: string) => new Problem(400, 'Bad request', `currency: ${why}`, { field: 'currency' });
+  if (takesCoins(method)) {
+    if (isNetworkCoin(currency)) return currency;
+    throw refuse(`${method} is paid in a coin: one of ${Object.keys(networkCoins).join(', ')}`);
+  }
+  const taken = currencyOf(method, shopCurrency);
+  if (currency !== undefined && currency !== taken) throw refuse(`${method} takes ${taken} here`);
+  return null;
 }
 
 /** How long the way to pay is awaited beyond the answer of the workflow, ms; the provider is asked on meanwhile. */

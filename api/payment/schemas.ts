@@ -11,8 +11,12 @@ const mostMinorUnits = 1_000_000_000_000;
 const amount = z.int().min(1).max(mostMinorUnits).meta({ description: 'Minor units of the shop’s currency.', example: 5000 });
 const currency = z
   .string()
-  .regex(/^[A-Z]{3}$/, 'three capital letters are needed')
-  .meta({ description: 'What the amounts are in; another one than the payment’s is refused.', example: 'EUR' });
+  .regex(/^[A-Z][A-Z0-9_]{2,15}$/, 'a currency or a coin is needed, e.g. EUR or USDT_TRC20')
+  .meta({
+    description:
+      'Of a method that is paid in coins: which coin on which network, which is needed then. Else what the amounts are in; another one is refused.',
+    example: 'EUR',
+  });
 const shownTotal = z.int().min(0).max(mostMinorUnits).meta({
   description:
     'What the customer was shown, in the currency of the payment: minor units of the shop’s, or Stars. Another price now is refused as `PriceChanged`.',

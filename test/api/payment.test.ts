@@ -129,6 +129,30 @@ describe('a customer pays in the Mini App', () => {
     expect(await walletOf(world, customer)).toMatchObject({ cash: 5_050 });
   });
 
+  test('a top-up in a coin: the address, the exact units, and a code a wallet reads', async () => {
+    const { app } = await open();
+    const { status, body } = await app.pay('refill', { amount: 10_000, method: 'crypto', currency: 'BTC' });
+    expect([status, body]).toEqual([
+      200,
+      {
+        payment_id: expect.stringMatching(/^deposit-/),
+        method: 'crypto',
+        expires_at: expect.any(String),
+        pay_address: expect.stringMatching(/^\w{20,}$/),
+        pay_amount: expect.stringMatching(/^0\.000\d+$/),
+        pay_currency: 'BTC',
+        qr: expect.stringMatching(/^data:image\/svg\+xml;utf8,%3Csvg/),
+      },
+    ]);
+    expect((await app.status(body.payment_id)).body).toMatchObject({ pay_address: body.pay_address, pay_amount: body.pay_amount });
+    for (const currency of [undefined, 'PLN', 'DOGE']) {
+      const refused = await app.pay('refill', { amount: 10_000, method: 'crypto', currency });
+      expect([currency, refused.status, refused.body.field]).toEqual([currency, 400, 'currency']);
+    }
+    const unlisted = await app.pay('refill', { amount: 10_000, method: 'crypto', currency: 'SOL' });
+    expect([unlisted.status, unlisted.body.reason]).toEqual([409, 'MethodUnavailable']);
+  });
+
   test('with the method they wish now, when an order of the same lines waits unpaid', async () => {
     const { customer, app } = await open();
     const product = await world.addProduct();
