@@ -1,4 +1,5 @@
 /** The steps of an order: each one guarded transition in one transaction that answers the row's real state. */
+import type { NetworkCoin } from '../domain/coin.ts';
 import type { MethodName } from '../domain/payment.ts';
 import { isUnsent } from '../domain/delivery.ts';
 import type { CancelledBy } from '../domain/order.ts';
@@ -33,10 +34,24 @@ export function createOrderActivities({ db }: Pick<ActivityContext, 'db'>) {
       orderCode,
       at,
       method,
+      coin,
       customerId,
       attempt,
-    }: At & { readonly method: MethodName; readonly customerId: number; readonly attempt?: number }): Promise<OrderRow> =>
-      advanceOrder(em(), { orderCode, event: { type: 'choose', method, at }, at, actor: `customer:${customerId}`, customerId, attempt }),
+    }: At & {
+      readonly method: MethodName;
+      readonly coin?: NetworkCoin | null | undefined;
+      readonly customerId: number;
+      readonly attempt?: number;
+    }): Promise<OrderRow> =>
+      advanceOrder(em(), {
+        orderCode,
+        event: { type: 'choose', method, at },
+        coin,
+        at,
+        actor: `customer:${customerId}`,
+        customerId,
+        attempt,
+      }),
 
     /** A cancel by customer, staff or in the Temporal UI. Paid orders stay paid. */
     cancel: ({

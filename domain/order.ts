@@ -155,6 +155,9 @@ export function reminderAt(order: { placedAt: number; holdEndsAt: number }): num
   return at - order.placedAt >= 60_000 ? at : undefined;
 }
 
+/** How often a provider whose words may be lost for good is asked while its verdict is awaited, seconds. */
+export const settlementAskSeconds = 300;
+
 /** When the order must be looked at next although nobody rings; undefined when nothing waits for time. */
 export function wakeAt(order: {
   status: OrderStatus;
@@ -175,16 +178,17 @@ export type MoneyPlace = 'order' | 'wallet' | 'back';
 /**
  * Where settled money goes: to an open order it was meant and seen in time for, else to the wallet (late or second), or back whole when
  * the provider cannot split it (Stars: late, second, or another amount than asked).
- * `firstSeenAt` is the provider's time of when it was first seen; `closing` says that we found it while closing the invoice.
+ * `further` money came beside what was asked for and never settles an order. `firstSeenAt` is the provider's time of when it was first seen; `closing` says that we found it while closing the invoice.
  */
 export function placeMoney(
   order: { status: OrderStatus; holdEndsAt: number; covered: boolean },
-  money: { wholeOnly: boolean; amount: number; asked: number; firstSeenAt: number; closing: boolean },
+  money: { wholeOnly: boolean; amount: number; asked: number; firstSeenAt: number; closing: boolean; further: boolean },
 ): { place: MoneyPlace; late: boolean } {
   const limit = order.holdEndsAt + (money.closing ? closingSeconds * 1000 : 0);
   // An order that ended unpaid has no use for it, however it came that we hear of it only now.
   const late = money.firstSeenAt > limit || !(isUnpaid(order.status) || isPaid(order.status));
-  const wanted = isUnpaid(order.status) && !order.covered && !late && (!money.wholeOnly || money.amount === money.asked);
+  const fits = !money.further && (!money.wholeOnly || money.amount === money.asked);
+  const wanted = isUnpaid(order.status) && !order.covered && !late && fits;
   if (wanted) return { place: 'order', late };
   return { place: money.wholeOnly ? 'back' : 'wallet', late };
 }

@@ -42,6 +42,16 @@ export type Callback =
       readonly lines: string;
       readonly total: number;
       readonly stars: number | null;
+      readonly coin: NetworkCoin | null;
+    }
+  /** In which coin? With what the confirm screen showed. */
+  | {
+      readonly to: 'placeCoins';
+      readonly orderCode: string;
+      readonly method: MethodName;
+      readonly source: LinesSource;
+      readonly lines: string;
+      readonly total: number;
     }
   /** The wallet is topped up, and what the confirm screen showed is bought by itself then. `orderCode`: of the order it will be. */
   | {
@@ -52,7 +62,14 @@ export type Callback =
       readonly total: number;
     }
   | { readonly to: 'autoBuyGiveUp'; readonly orderCode: string }
-  | { readonly to: 'pay'; readonly orderCode: string; readonly method: MethodName; readonly attempt: number }
+  | {
+      readonly to: 'pay';
+      readonly orderCode: string;
+      readonly method: MethodName;
+      readonly attempt: number;
+      readonly coin: NetworkCoin | null;
+    }
+  | { readonly to: 'payCoins'; readonly orderCode: string; readonly method: MethodName; readonly attempt: number }
   | { readonly to: 'cancel'; readonly orderCode: string }
   /** "I have paid": the provider is asked. */
   | { readonly to: 'paid'; readonly orderCode: string }
@@ -211,10 +228,15 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   quantity: { letter: 'q', fields: { productId: whole, quantity: whole } },
   clear: { letter: 'e', fields: {} },
   confirm: { letter: 'f', fields: { source } },
-  place: { letter: 'P', fields: { orderCode, method, source, lines: digest, total: whole, stars: orNothing(whole) } },
+  place: {
+    letter: 'P',
+    fields: { orderCode, method, source, lines: digest, total: whole, stars: orNothing(whole), coin: orNothing(coin) },
+  },
+  placeCoins: { letter: 'K', fields: { orderCode, method, source, lines: digest, total: whole } },
   autoBuy: { letter: 'B', fields: { orderCode, source, lines: digest, total: whole } },
   autoBuyGiveUp: { letter: 'G', fields: { orderCode } },
-  pay: { letter: 'Y', fields: { orderCode, method, attempt: whole } },
+  pay: { letter: 'Y', fields: { orderCode, method, attempt: whole, coin: orNothing(coin) } },
+  payCoins: { letter: 'M', fields: { orderCode, method, attempt: whole } },
   cancel: { letter: 'C', fields: { orderCode } },
   paid: { letter: 'D', fields: { orderCode } },
   order: { letter: 'o', fields: { orderCode, anew: flag } },

@@ -11,7 +11,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { isUnpaid } from '../domain/order.ts';
+import { isUnpaid, settlementAskSeconds } from '../domain/order.ts';
 import { createAlarm } from './alarm.ts';
 import { untilAnswered } from './answer.ts';
 import {
@@ -122,7 +122,7 @@ async function runOrder({ orderCode, place }: OrderInput, events: Event[], answe
       await condition(() => allHandlersFinished() || events.length > 0);
       if (events.length === 0) return row;
     }
-    alarm.set(row.wakeAt);
+    alarm.set(nextLook(row));
     await condition(() => events.length > 0 || told !== undefined || alarm.hasRung());
     const event = events.shift();
     if (told) {
@@ -147,8 +147,8 @@ async function handle(orderCode: string, event: Event): Promise<OrderRow> {
       await askOutside(orderCode);
       return settle(orderCode);
     case 'choose': {
-      const { method, customerId, attempt } = event.wish;
-      let row = await steps.choose({ orderCode, method, customerId, attempt, at: Date.now() });
+      const { method, coin, customerId, attempt } = event.wish;
+      let row = await steps.choose({ orderCode, method, coin, customerId, attempt, at: Date.now() });
       const [opened, closed] = await Promise.all([openOutside(row), closeOutside(row)]);
       row = closed.learned ? await steps.settle({ orderCode, at: Date.now() }) : { ...opened, closing: closed.left };
       event.answer(toAnswer(row));
@@ -175,9 +175,18 @@ async function settle(orderCode: string): Promise<OrderRow> {
   return row.mustClose ? wake(orderCode) : row;
 }
 
+/** When to look again: what may be told by nobody is looked for now and then. */
+function nextLook({ wakeAt, polled }: OrderRow): number | null {
+  return polled && wakeAt !== null ? Math.min(wakeAt, Date.now() + settlementAskSeconds * 1000) : wakeAt;
+}
+
 /** Time passed. Before an order ends unpaid its invoice is closed: what is found complete settles it instead. */
 async function wake(orderCode: string): Promise<OrderRow> {
   const row = await steps.wake({ orderCode, at: Date.now() });
+  if (row.mustAsk) {
+    await askOutside(orderCode);
+    return steps.settle({ orderCode, at: Date.now() });
+  }
   if (!row.mustClose) return row;
   await closeOutside(row);
   return steps.wake({ orderCode, at: Date.now(), closed: true });

@@ -1,4 +1,5 @@
 /** The step every event of an order goes through: look into the inbox, decide, carry it out, answer the row. One transaction. */
+import type { NetworkCoin } from '../../domain/coin.ts';
 import { decide, type OrderEvent, reminderAt } from '../../domain/order.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import type { OrderRow } from '../../workflows/messages/order.ts';
@@ -6,7 +7,17 @@ import { endUnpaid } from './end.ts';
 import { applyInbox, applyMoneyBack } from './inbox.ts';
 import { Rejected } from './rejected.ts';
 import { chooseMethod } from './pay.ts';
-import { answerRow, changeStatus, currentPayment, inOrder, type LockedOrder, readState, rejectedRow, unclosedPayments } from './row.ts';
+import {
+  answerRow,
+  changeStatus,
+  currentPayment,
+  inOrder,
+  isPolled,
+  type LockedOrder,
+  readState,
+  rejectedRow,
+  unclosedPayments,
+} from './row.ts';
 import { holdGoods } from '../reversal/hold.ts';
 import { settleIfCovered } from './settle.ts';
 
@@ -21,6 +32,8 @@ export interface Advance {
   readonly customerId?: number | undefined;
   /** With a choice: number of the attempt the button asked for; absent when asked without a button. */
   readonly attempt?: number | undefined;
+  /** With a choice of a method that takes coins. */
+  readonly coin?: NetworkCoin | null | undefined;
   /** Its invoices were closed just now, or closing was tried long enough. */
   readonly closed?: boolean | undefined;
 }
@@ -45,7 +58,11 @@ export async function advanceOrder(em: EntityManager, advance: Advance): Promise
   }
 }
 
-async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, actor, attempt, closed = false }: Advance): Promise<OrderRow> {
+async function carryOut(
+  em: EntityManager,
+  locked: LockedOrder,
+  { event, at, actor, attempt, coin, closed = false }: Advance,
+): Promise<OrderRow> {
   const { order } = locked;
   const time = new Date(at);
   await applyInbox(em, locked, time, closed);
@@ -65,7 +82,7 @@ async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, act
       changeStatus(locked, 'awaitingSettlement', actor, time);
       return answerRow(locked);
     case 'choose':
-      await chooseMethod(em, locked, decision.method, attempt ?? Number.POSITIVE_INFINITY, time);
+      await chooseMethod(em, locked, { method: decision.method, coin: coin ?? null }, attempt ?? Number.POSITIVE_INFINITY, time);
       await settleIfCovered(em, locked, time);
       await holdGoods(em, locked, time);
       return answerRow(locked);
@@ -79,7 +96,7 @@ async function carryOut(em: EntityManager, locked: LockedOrder, { event, at, act
         order.remindedAt = time;
         order.version += 1;
       }
-      return answerRow(locked);
+      return answerRow(locked, { mustAsk: event.type === 'wake' && order.status === 'awaitingSettlement' && isPolled(locked) });
     }
   }
 }

@@ -8,6 +8,7 @@ import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import type { PaymentInStep, WaitingRow } from '../../db/repositories/order-rows.ts';
 import { run } from '../../db/prepared.ts';
+import { isFurtherTransfer, valueCoins } from '../payment/coins.ts';
 import { findMisfit } from '../payment/misfit.ts';
 import { laySuspense } from '../payment/suspense.ts';
 import { closeRefund } from '../refund/close.ts';
@@ -59,13 +60,12 @@ async function applyRows(
 ): Promise<void> {
   for (const row of locked.waiting.filter(isWanted)) {
     const { outcome, reason = null, place = null } = await applyRow(em, locked, row, at, closing);
-    await run(em, 'update inbox set outcome = $2, outcome_reason = $3, place = $4, applied_at = $5 where id = $1', [
-      row.id,
-      outcome,
-      reason,
-      place,
-      at,
-    ]);
+    // What was told in coins has its worth now.
+    await run(
+      em,
+      'update inbox set outcome = $2, outcome_reason = $3, place = $4, applied_at = $5, amount = $6, currency = $7 where id = $1',
+      [row.id, outcome, reason, place, at, row.amount ?? null, row.currency ?? null],
+    );
     if (place === 'wallet') locked.unnoticed += 1;
     const { provider, kind, type, objectId, amount = null, currency = null } = row;
     record(locked, `provider:${provider}`, `${kind}:${outcome}`, at, { after: { type, objectId, amount, currency, place } });
@@ -80,6 +80,7 @@ async function applyRow(em: EntityManager, locked: LockedOrder, row: WaitingRow,
     await laySuspense(em, locked.shop, row, at, locked.order.id);
     return { outcome: 'suspense', reason: misfit ?? 'names no payment of this order' };
   }
+  if (isFurtherTransfer(row, payment) && row.kind !== 'settled') return { outcome: 'applied', reason: 'of a further transfer' };
   switch (row.kind) {
     case 'seen':
     case 'confirming':
@@ -94,8 +95,13 @@ async function applyRow(em: EntityManager, locked: LockedOrder, row: WaitingRow,
       payment.closedAt = at;
       locked.order.version += 1;
       return { outcome: 'applied' };
-    case 'settled':
+    case 'settled': {
+      const worth = row.coins == null ? undefined : await valueCoins(em, row, payment, locked.order.holdEndsAt);
+      if (worth && 'misfit' in worth) return { outcome: 'suspense', reason: worth.misfit };
+      if (worth && 'known' in worth) return { outcome: 'duplicate', reason: worth.known };
+      if (worth) Object.assign(row, { amount: worth.amount, currency: payment.currency });
       return applyMoney(em, locked, payment, row, at, closing);
+    }
     case 'refunded':
     case 'refundFailed':
       return applyRefund(em, locked, payment, row, at);
@@ -142,6 +148,7 @@ async function applyMoney(
       asked: payment.amount,
       firstSeenAt: (payment.seenAt ?? row.providerAt).getTime(),
       closing: closing && row.source === 'asked',
+      further: isFurtherTransfer(row, payment),
     },
   );
   const { provider } = payment;
@@ -169,8 +176,8 @@ async function applyMoney(
   payment.paidLate ||= late;
   if (place === 'order') {
     payment.applied += amount;
-    payment.paidPartial = amount < payment.amount;
-    payment.paidOver = amount > payment.amount;
+    payment.paidPartial = payment.applied < payment.amount;
+    payment.paidOver = payment.applied > payment.amount;
   }
   payment.status = 'settled';
   payment.settledAt = row.providerAt;

@@ -12,7 +12,7 @@ import { judgeAccount } from '../../db/repositories/payment-account.ts';
 import { settingOf } from '../../db/repositories/setting.ts';
 import { holdUnits } from '../../db/repositories/unit.ts';
 import type { OrderInput, OrderRow, PlaceOrder } from '../../workflows/messages/order.ts';
-import { newPayment, payWithWallet } from './pay.ts';
+import { coinColumns, coinMinimum, newPayment, payWithWallet } from './pay.ts';
 import { Rejected } from './rejected.ts';
 import { answerRow, beginStep, inOrder, rejectedRow, saveOrder } from './row.ts';
 import { settleIfCovered } from './settle.ts';
@@ -64,7 +64,9 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   // What is not for this customer is not offered as another method either; the wallet pays at once.
   const others = provider === 'wallet' ? [] : await listBarredMethods(em, shop, quote.methods, { customerId: customer.id, at });
   // A total of 0 needs no provider; 0 Stars for what costs money is nothing Telegram could be asked for.
-  if (quote.total + amount > 0 && (amount < bounds.minimum || amount > bounds.maximum)) throw new Rejected('MethodNotAllowed');
+  const coin = place.coin ?? null;
+  const minimum = Math.max(bounds.minimum, await coinMinimum(em, { method: place.method, coin, accountId: account.id, currency, at }));
+  if (quote.total + amount > 0 && (amount < minimum || amount > bounds.maximum)) throw new Rejected('MethodNotAllowed');
   checkCustomerLimits(facts, productOf, place.lines);
   // Most who come too late for the last units are told before anything is written.
   if (products.some(({ id }) => facts.soldOut.has(id))) throw new Rejected('SoldOut');
@@ -81,7 +83,7 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   const payment = newPayment(
     // The order's id is filled in where both are inserted.
     { ...ids, id: 0, code: orderCode },
-    { attempt: 1, method: place.method, accountId: account.id, amount, currency, titles },
+    { attempt: 1, method: place.method, ...coinColumns(coin), accountId: account.id, amount, currency, titles },
     at,
   );
   const inserted = await insertOrder(em, {

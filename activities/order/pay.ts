@@ -1,10 +1,19 @@
 /** Paying within the order's own transaction: the wallet, and choosing another method. */
+import { type NetworkCoin, networkCoins } from '../../domain/coin.ts';
 import { postWalletPays, splitWalletPayment } from '../../domain/ledger.ts';
-import { instructionsWithoutCall, makePaymentId, type MethodName, providerOfMethod, providerTraits } from '../../domain/payment.ts';
+import {
+  instructionsWithoutCall,
+  makePaymentId,
+  type MethodName,
+  providerOfMethod,
+  providerTraits,
+  takesCoins,
+} from '../../domain/payment.ts';
 import type { Order } from '../../db/entities/order.ts';
 import { Payment } from '../../db/entities/payment.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { insertRecords } from '../../db/records.ts';
+import { readCoinOffers } from '../../db/repositories/coin-offer.ts';
 import type { PaymentInStep } from '../../db/repositories/order-rows.ts';
 import { findUsableMethod } from '../../db/repositories/payment-account.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
@@ -39,7 +48,7 @@ export async function payWithWallet(em: EntityManager, locked: LockedOrder, paym
 /** An attempt to pay as it begins; what needs no call outside has its instructions at once. */
 export function newPayment(
   order: Pick<Order, 'id' | 'code' | 'shopId' | 'customerId'>,
-  wish: Pick<Payment, 'attempt' | 'method' | 'amount' | 'currency'> & {
+  wish: Pick<Payment, 'attempt' | 'method' | 'amount' | 'currency' | 'coin' | 'network'> & {
     readonly accountId: number | null;
     readonly titles: readonly string[];
   },
@@ -66,6 +75,21 @@ export function newPayment(
   } as Payment;
 }
 
+/** The columns of a payment that name its coin. */
+export const coinColumns = (coin: NetworkCoin | null) =>
+  coin === null ? { coin: null, network: null } : { coin: networkCoins[coin].coin, network: networkCoins[coin].network };
+
+/** The least of a chosen coin, 0 for a method without coins. @throws Rejected MethodUnavailable when the account does not take it now */
+export async function coinMinimum(
+  em: EntityManager,
+  wish: { method: MethodName; coin: NetworkCoin | null; accountId: number | null; currency: string; at: Date },
+): Promise<number> {
+  if (!takesCoins(wish.method) && wish.coin === null) return 0;
+  const offer = takesCoins(wish.method) ? (await readCoinOffers(em, wish)).find(({ coin }) => coin === wish.coin) : undefined;
+  if (!offer) throw new Rejected('MethodUnavailable');
+  return offer.minimum;
+}
+
 /** Whoever begins payment after payment is slowed down. @throws Rejected TooManyOpenOrders */
 export async function checkHourlyPayments(em: EntityManager, shopId: number, customerId: number, at: Date): Promise<void> {
   const begun = await em.count(Payment, { customerId, openedAt: { $gt: new Date(at.getTime() - 3_600_000) } });
@@ -76,7 +100,13 @@ export async function checkHourlyPayments(em: EntityManager, shopId: number, cus
  * Makes the attempt with another method for what is still missing; earlier open invoices are closed by the workflow. `wanted` is the number
  * of the attempt the button asked for: a tap that comes again changes nothing.
  */
-export async function chooseMethod(em: EntityManager, locked: LockedOrder, method: MethodName, wanted: number, at: Date): Promise<void> {
+export async function chooseMethod(
+  em: EntityManager,
+  locked: LockedOrder,
+  { method, coin }: { readonly method: MethodName; readonly coin: NetworkCoin | null },
+  wanted: number,
+  at: Date,
+): Promise<void> {
   const { order, shop } = locked;
   const current = currentPayment(locked);
   // Asking again for the attempt in force changes nothing, unless it failed.
@@ -93,13 +123,14 @@ export async function chooseMethod(em: EntityManager, locked: LockedOrder, metho
   if (inStars && (held > 0 || order.starsTotal == null)) throw new Rejected('MethodNotAllowed');
   const currency = inStars ? 'XTR' : order.currency;
   const missing = inStars ? (order.starsTotal ?? 0) : order.total - held;
-  const { minimum, maximum } = bounds;
+  const { maximum } = bounds;
+  const minimum = Math.max(bounds.minimum, await coinMinimum(em, { method, coin, accountId, currency, at }));
   // The rest of a part-paid order may be less than the method takes: the excess goes to the wallet.
   if ((missing < minimum && held === 0) || missing > maximum) throw new Rejected('MethodNotAllowed');
   const attempt = (current?.attempt ?? 0) + 1;
   const amount = Math.max(missing, minimum);
   const titles = locked.lines.map((line) => line.title);
-  const payment = newPayment(order, { attempt, method, accountId, amount, currency, titles }, at);
+  const payment = newPayment(order, { attempt, method, ...coinColumns(coin), accountId, amount, currency, titles }, at);
   await insertRecords(em, Payment, [payment]);
   for (const earlier of locked.payments) if (earlier.status === 'pending') earlier.status = 'expired';
   locked.payments.push(payment);

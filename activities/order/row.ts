@@ -180,9 +180,15 @@ export function unclosedPayments({ payments }: Pick<LockedOrder, 'payments'>): P
   );
 }
 
+/** Whether money on its way is with a provider whose words may be lost for good. */
+export function isPolled({ payments }: Pick<LockedOrder, 'payments'>): boolean {
+  return payments.some((payment) => payment.status === 'processing' && providerTraits[payment.provider].coins);
+}
+
 /** What is asked of an order's answer beside its rows. */
 interface AnswerExtra {
   readonly mustClose?: boolean;
+  readonly mustAsk?: boolean;
   readonly rejected?: RejectionType;
   readonly existing?: string;
 }
@@ -222,6 +228,8 @@ export function answerRow(
         : null,
     closing: unclosedPayments({ payments: stillOpen }).map((payment) => payment.id),
     mustClose: extra.mustClose ?? false,
+    ...(extra.mustAsk ? { mustAsk: true } : {}),
+    ...(status === 'awaitingSettlement' && isPolled(rows) ? { polled: true } : {}),
     refunds: rows.refunds.filter((refund) => refund.status === 'requested').map((refund) => refund.id),
     rejected: extra.rejected ?? null,
     existing: extra.existing ?? null,

@@ -6,12 +6,14 @@ import { isUnpaid } from '../../domain/order.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { askOrder, cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
 import type { Callback, LinesSource } from '../../texts/callback.ts';
-import { confirmScreen } from '../../texts/screens/basket.ts';
+import { confirmScreen, placeCoinScreen } from '../../texts/screens/basket.ts';
+import { orderCoinScreen } from '../../texts/screens/coin.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
 import type { PlaceOrder } from '../../workflows/messages/order.ts';
 import { type ConfirmCodes, createConfirmCodes } from '../confirm-codes.ts';
 import { type BotContext, type CustomerVisit, guestOf } from '../context.ts';
+import { listCoinOffers } from '../coin-offers.ts';
 import { drawOrder, findOwnOrder } from '../order-drawing.ts';
 import { digestLines, linesOf, listUsableMethods, offeredMethods } from '../quoting.ts';
 import { createFeature, onTap } from '../route.ts';
@@ -86,10 +88,39 @@ async function openConfirm(ctx: BotContext, source: LinesSource, codes: ConfirmC
   await show(ctx, screen);
 }
 
+/** The coins a confirmed order may be paid in. */
+async function openPlaceCoins(ctx: BotContext, { to: _, ...wish }: CallbackTo<'placeCoins'>, codes: ConfirmCodes): Promise<void> {
+  const guest = guestOf(ctx);
+  const { texts, shop } = guest;
+  ctx.tap?.answer(texts.say('order-asking'));
+  const offers = await listCoinOffers(guest, wish.method, new Date());
+  if (offers.length === 0) return openConfirm(ctx, wish.source, codes, rejectionText('MethodUnavailable', texts));
+  await show(ctx, placeCoinScreen(texts, wish, shop.currency, offers));
+}
+
+/** The coins what is still missing of an order may be paid in; in its own message. */
+async function openPayCoins(ctx: BotContext, { to: _, ...wish }: CallbackTo<'payCoins'>): Promise<void> {
+  const guest = guestOf(ctx);
+  const { texts } = guest;
+  ctx.tap?.answer(texts.say('order-asking'));
+  const view = await findOwnOrder(guest, wish.orderCode);
+  if (!view) return openBasket(ctx, rejectionText('UnknownOrder', texts));
+  const offers = view.status === 'awaitingPayment' ? await listCoinOffers(guest, wish.method, new Date()) : [];
+  if (offers.length === 0) return void (await openOrder(ctx, wish.orderCode, { notice: rejectionText('MethodUnavailable', texts) }));
+  const missing = { amount: Math.max(0, view.total - view.held), currency: view.currency };
+  // The rest of a part-paid order may be less than a coin takes: the excess goes to the wallet.
+  const open = view.held > 0 ? offers.map((offer) => ({ ...offer, minimum: 0 })) : offers;
+  const screen = orderCoinScreen(texts, missing, open, {
+    tap: (coin) => ({ to: 'pay', ...wish, coin }),
+    back: { to: 'order', orderCode: wish.orderCode, anew: false },
+  });
+  await show(ctx, screen, { ownerCode: wish.orderCode });
+}
+
 async function place(ctx: BotContext, callback: CallbackTo<'place'>, { patience, codes }: Lasting): Promise<void> {
   const guest = guestOf(ctx);
   const { shop, customer, em, texts, services, chatId } = guest;
-  const { orderCode, method, source } = callback;
+  const { orderCode, method, source, coin } = callback;
   ctx.tap?.answer(texts.say('order-placing'));
   // Telegram repeats a tap that was not finished: the order of this code may stand already, and its lines left the basket with it.
   if (await findOwnOrder(guest, orderCode)) return void (await openOrder(ctx, orderCode));
@@ -106,6 +137,7 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, { patience,
     shownTotal: callback.total,
     shownStars: callback.stars ?? undefined,
     method,
+    coin,
     holdSeconds: await readSetting(em(), shop.id, 'holdSeconds'),
     fromBasket: source.from !== 'product',
     language: customer.language,
@@ -169,13 +201,16 @@ export function createOrderFeature(patience: Patience): Composer<BotContext> {
 
   onTap(feature, 'pay', (ctx, callback) => {
     const { texts, services } = guestOf(ctx);
-    const { orderCode, method, attempt } = callback;
+    const { orderCode, method, attempt, coin } = callback;
     return change(ctx, callback, {
       word: texts.say('order-changing'),
       patience,
-      ask: (customerId) => payOrder(services.door, orderCode, { method, customerId, attempt }),
+      ask: (customerId) => payOrder(services.door, orderCode, { method, coin, customerId, attempt }),
     });
   });
+
+  onTap(feature, 'placeCoins', (ctx, callback) => openPlaceCoins(ctx, callback, lasting.codes));
+  onTap(feature, 'payCoins', openPayCoins);
 
   onTap(feature, 'cancel', (ctx, callback) => {
     const { texts, services } = guestOf(ctx);

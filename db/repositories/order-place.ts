@@ -153,6 +153,8 @@ const stored = {
     'accountId',
     'amount',
     'currency',
+    'coin',
+    'network',
     'status',
     'received',
     'applied',

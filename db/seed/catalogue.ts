@@ -104,7 +104,7 @@ export const demoProducts: readonly DemoProduct[] = [
     price: 10_000,
     discountPercent: 20,
     taxRate: 500,
-    methods: ['card', 'wallet'],
+    methods: ['card', 'crypto', 'wallet'],
     stock: { mode: 'counter', count: 40 },
   },
   {
@@ -116,7 +116,7 @@ export const demoProducts: readonly DemoProduct[] = [
     picture: { motif: 'cup', from: [196, 222, 234], to: [240, 247, 250], main: [66, 122, 148], accent: [244, 236, 220] },
     price: 4_500,
     taxRate: 2_300,
-    methods: ['card', 'wallet'],
+    methods: ['card', 'crypto', 'wallet'],
     stock: { mode: 'counter', count: 12 },
   },
   {
@@ -127,7 +127,7 @@ export const demoProducts: readonly DemoProduct[] = [
     point: 'Corner shop at Chmielna',
     price: 2_500,
     taxRate: 2_300,
-    methods: ['card', 'wallet'],
+    methods: ['card', 'crypto', 'wallet'],
     stock: { mode: 'unlimited' },
   },
   {
@@ -140,7 +140,7 @@ export const demoProducts: readonly DemoProduct[] = [
     price: 15_000,
     discountPercent: 10,
     taxRate: 2_300,
-    methods: ['card', 'wallet'],
+    methods: ['card', 'crypto', 'wallet'],
     stock: { mode: 'counter', count: 8 },
   },
   {
@@ -152,7 +152,7 @@ export const demoProducts: readonly DemoProduct[] = [
     picture: { motif: 'disc', from: [178, 220, 212], to: [236, 247, 243], main: [226, 120, 84], accent: [250, 232, 190] },
     price: 8_900,
     taxRate: 2_300,
-    methods: ['card', 'wallet'],
+    methods: ['card', 'crypto', 'wallet'],
     stock: { mode: 'counter', count: 3 },
   },
   {

@@ -387,7 +387,7 @@ describe('placing', () => {
           to === 'order'
             ? { to, orderCode, anew: false }
             : to === 'pay'
-              ? { to, orderCode, method: 'wallet', attempt: 2 }
+              ? { to, orderCode, method: 'wallet', attempt: 2, coin: null }
               : { to, orderCode },
           600,
         ),

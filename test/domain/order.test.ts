@@ -142,7 +142,7 @@ describe('decide', () => {
 
 describe('placeMoney', () => {
   const open = { status: 'awaitingPayment' as const, holdEndsAt, covered: false };
-  const money = { wholeOnly: false, amount: 100, asked: 100, firstSeenAt: holdEndsAt, closing: false };
+  const money = { wholeOnly: false, amount: 100, asked: 100, firstSeenAt: holdEndsAt, closing: false, further: false };
 
   it.each([
     ['in the last millisecond counts for the order', open, money, { place: 'order', late: false }],
@@ -154,6 +154,7 @@ describe('placeMoney', () => {
       { place: 'order', late: false },
     ],
     ['and not longer', open, { ...money, firstSeenAt: holdEndsAt + 120_001, closing: true }, { place: 'wallet', late: true }],
+    ['that came beside what was asked for goes to the wallet', open, { ...money, further: true }, { place: 'wallet', late: false }],
     ['for a covered order is a second payment', { ...open, covered: true }, money, { place: 'wallet', late: false }],
     ['for an order that ended goes to the wallet', { ...open, status: 'cancelled' as const }, money, { place: 'wallet', late: true }],
     ['for a paid order is a second payment', { ...open, status: 'paid' as const }, money, { place: 'wallet', late: false }],

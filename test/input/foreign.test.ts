@@ -158,7 +158,9 @@ afterEach(async () => {
 const wishes = (): readonly Callback[] => [
   { to: 'order', orderCode: unpaid, anew: true },
   { to: 'order', orderCode: paid, anew: false },
-  { to: 'pay', orderCode: unpaid, method: 'wallet', attempt: 2 },
+  { to: 'pay', orderCode: unpaid, method: 'wallet', attempt: 2, coin: null },
+  { to: 'payCoins', orderCode: unpaid, method: 'crypto', attempt: 2 },
+  { to: 'qr', noun: 'order', code: unpaid },
   { to: 'cancel', orderCode: unpaid },
   { to: 'paid', orderCode: unpaid },
   { to: 'resend', orderCode: paid },
@@ -235,7 +237,7 @@ describe('the bot of another shop', () => {
       { to: 'product', productId: product.id },
       { to: 'add', productId: product.id },
       { to: 'confirm', source },
-      { to: 'place', orderCode: newCode(), method: 'wallet', source, lines: 'abcdef', total: 5_000, stars: null },
+      { to: 'place', orderCode: newCode(), method: 'wallet', source, lines: 'abcdef', total: 5_000, stars: null, coin: null },
     ];
     for (const button of buttons) expect(await press(theirs, owner.telegramUserId, button), button.to).not.toContain('50.00');
     expect(await start(theirs, owner.telegramUserId, `p_${product.id}`)).not.toContain('50.00');

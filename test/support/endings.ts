@@ -48,6 +48,17 @@ async function pay(world: World, { orderCode, customer }: Placed, method: 'walle
   else expect(answer).toMatchObject({ ok: true });
 }
 
+async function placeInCoins(world: World, holdSeconds: number): Promise<Placed> {
+  const product = await world.addProduct({ units: 1, methods: ['crypto'] });
+  return placeOne(world, { method: 'crypto', product, holdSeconds, place: { coin: 'BTC' } });
+}
+
+/** Coins arrive at the order's address. @returns the provider's payment */
+async function sendCoins(world: World, { orderCode }: Placed, wish: object = {}): Promise<{ payment_id: string }> {
+  const { payments } = await world.control<{ payments: { payment_id: string }[] }>(`/nowpayments/payments?orderId=${orderCode}-1`);
+  return world.control(`/nowpayments/payments/${payments.at(-1)?.payment_id}/send`, wish);
+}
+
 async function pickupPoint(world: World): Promise<number> {
   const em = world.db.em.fork();
   const point = em.create(PickupPoint, {
@@ -268,6 +279,28 @@ export const endings: readonly Ending[] = [
       await world.say(placed.orderCode, { kind: 'seen', type: 'checkout.session.completed', amount: null, currency: null });
       await ringOrder(world.door, placed.orderCode);
       return endedOrder(world, placed);
+    },
+  },
+  {
+    name: 'order-coins-delivered',
+    async run(world) {
+      const placed = await placeInCoins(world, 900);
+      await sendCoins(world, placed);
+      return endedOrder(world, placed);
+    },
+  },
+  {
+    name: 'order-coins-found-while-awaited',
+    long: true,
+    async run(world) {
+      const placed = await placeInCoins(world, 60);
+      const { payment_id: id } = await sendCoins(world, placed, { until: 'confirming' });
+      await waitFor(async () => expect((await viewOf(world, placed.orderCode)).onItsWay).toBe(true), { timeout: 15_000 });
+      world.sandbox.faults.add({ target: 'webhook', kind: 'lose', method: 'nowpayments', times: 50 });
+      await world.control(`/nowpayments/payments/${id}/become`, { status: 'finished' });
+      const end = await endedOrder(world, placed);
+      world.sandbox.faults.clear();
+      return end;
     },
   },
   {

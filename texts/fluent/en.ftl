@@ -146,6 +146,7 @@ order-handover-code = Pickup code: { $code }
 order-placed = Placed { $time }
 order-pay = Pay { $amount }
 order-pay-with = { $method } · { $amount }
+order-coin = { $amount }: in which coin?
 order-cancel = Cancel the order
 order-refresh = Refresh
 order-i-paid = I have paid

@@ -156,6 +156,7 @@ order-handover-code = Kod odbioru: { $code }
 order-placed = Złożone { $time }
 order-pay = Zapłać { $amount }
 order-pay-with = { $method } · { $amount }
+order-coin = { $amount }: w jakiej monecie?
 order-cancel = Anuluj zamówienie
 order-refresh = Odśwież
 order-i-paid = Już zapłacone

@@ -156,6 +156,7 @@ order-handover-code = Код получения: { $code }
 order-placed = Оформлен { $time }
 order-pay = Оплатить { $amount }
 order-pay-with = { $method } · { $amount }
+order-coin = { $amount }: в какой монете?
 order-cancel = Отменить заказ
 order-refresh = Обновить
 order-i-paid = Я оплатил(а)

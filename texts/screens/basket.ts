@@ -1,9 +1,11 @@
 /** The basket, and the screen that is confirmed. */
 import type { InlineKeyboardButton } from 'grammy/types';
-import type { MethodName } from '../../domain/payment.ts';
+import type { CoinOffer } from '../../domain/coin.ts';
+import { type MethodName, takesCoins } from '../../domain/payment.ts';
 import type { Texts } from '../bundle.ts';
 import type { Callback, LinesSource } from '../callback.ts';
 import { bold, isolate, lines, type RichText, rich } from '../rich-text.ts';
+import { orderCoinScreen } from './coin.ts';
 import { homeButton } from './menu.ts';
 import { inStars, methodText } from './order.ts';
 import { makeScreen, type Screen, tapButton } from './screen.ts';
@@ -122,6 +124,19 @@ export interface ShownConfirm {
   readonly topUp?: number | undefined;
 }
 
+/** In which coin? That tap places the order. */
+export function placeCoinScreen(
+  texts: Texts,
+  wish: Omit<Extract<Callback, { to: 'placeCoins' }>, 'to'>,
+  currency: string,
+  offers: readonly CoinOffer[],
+): Screen {
+  return orderCoinScreen(texts, { amount: wish.total, currency }, offers, {
+    tap: (coin) => ({ to: 'place', ...wish, stars: null, coin }),
+    back: { to: 'confirm', source: wish.source },
+  });
+}
+
 /** One button per method; that tap places the order. */
 export function confirmScreen(texts: Texts, confirm: ShownConfirm, notice?: string): Screen {
   const { total, starsTotal, currency, methods, source, holdSeconds } = confirm;
@@ -140,15 +155,12 @@ export function confirmScreen(texts: Texts, confirm: ShownConfirm, notice?: stri
     '',
     methods.length === 0 ? texts.say('confirm-no-method') : howText(texts, holdSeconds),
   ]);
-  const place = (method: MethodName): Callback => ({
-    to: 'place',
-    orderCode: confirm.orderCode,
-    method,
-    source,
-    lines: confirm.digest,
-    total,
-    stars: inStars(method) ? starsTotal : null,
-  });
+  const place = (method: MethodName): Callback => {
+    const wish = { orderCode: confirm.orderCode, method, source, lines: confirm.digest, total };
+    return takesCoins(method)
+      ? { to: 'placeCoins', ...wish }
+      : { to: 'place', ...wish, stars: inStars(method) ? starsTotal : null, coin: null };
+  };
   const { topUp } = confirm;
   // What the wallet lacks is offered instead of a refusal.
   const offered = isFree ? freeMethods(methods) : methods.filter((method) => method !== 'wallet' || topUp === undefined);

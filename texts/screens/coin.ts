@@ -6,7 +6,7 @@ import type { Instructions, Payable } from '../../domain/payment.ts';
 import type { Texts } from '../bundle.ts';
 import type { Callback } from '../callback.ts';
 import { bold, code, isolate, lines, type RichText } from '../rich-text.ts';
-import { copyButton, makeScreen, type Screen, tapButton } from './screen.ts';
+import { copyButton, makeScreen, pairs, type Screen, tapButton } from './screen.ts';
 
 export type AddressToPay = Extract<Instructions, { readonly kind: 'address' }>;
 
@@ -32,6 +32,18 @@ export function tooSmallLines(texts: Texts, offers: readonly CoinOffer[], { amou
   return others.length === 0
     ? []
     : ['', ...others.map(({ coin, minimum }) => texts.say('coin-from', { coin: coinText(coin), amount: texts.money(minimum, currency) }))];
+}
+
+/** The coins an order's amount may be paid in. */
+export function orderCoinScreen(
+  texts: Texts,
+  amount: Money,
+  offers: readonly CoinOffer[],
+  { tap, back }: { readonly tap: (coin: NetworkCoin) => Callback; readonly back: Callback },
+): Screen {
+  const money = bold(texts.money(amount.amount, amount.currency));
+  const content = lines([texts.sayRich('order-coin', { amount: money }), ...tooSmallLines(texts, offers, amount)]);
+  return makeScreen(content, [...pairs(coinButtons(offers, amount.amount, tap)), [tapButton(texts.say('menu-back'), back)]]);
 }
 
 /** What to send where. */

@@ -3,7 +3,7 @@ import type { InlineKeyboardButton } from 'grammy/types';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import type { OrderLineView, OrderStatus, OrderView } from '../../domain/order.ts';
 import { kindTraits } from '../../domain/product.ts';
-import { type MethodName, providerOfMethod, providerTraits } from '../../domain/payment.ts';
+import { type MethodName, providerOfMethod, providerTraits, takesCoins } from '../../domain/payment.ts';
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, isolate, lines, type RichText, rich, strikethrough } from '../rich-text.ts';
 import { type AddressToPay, addressButtons, addressLines } from './coin.ts';
@@ -252,12 +252,11 @@ function otherMethods(texts: Texts, view: OrderView): InlineKeyboardButton[] {
     .filter((method) => (method !== view.method || failed) && !(inStars(method) && view.held > 0))
     .map((method) => {
       const missing = inStars(method) ? amountText(texts, view, method) : texts.money(Math.max(0, view.total - view.held), view.currency);
-      return tapButton(texts.say('order-pay-with', { method: methodText(texts, method), amount: missing }), {
-        to: 'pay',
-        orderCode: view.code,
-        method,
-        attempt,
-      });
+      const wish = { orderCode: view.code, method, attempt };
+      return tapButton(
+        texts.say('order-pay-with', { method: methodText(texts, method), amount: missing }),
+        takesCoins(method) ? { to: 'payCoins', ...wish } : { to: 'pay', ...wish, coin: null },
+      );
     });
 }
 

@@ -1,5 +1,6 @@
 /** The order's contract: how it is placed, rung, paid differently and cancelled. One object in, one out. */
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { NetworkCoin } from '../../domain/coin.ts';
 import type { OrderStatus, PlacedLine, RejectionType } from '../../domain/order.ts';
 import type { MethodName } from '../../domain/payment.ts';
 
@@ -13,6 +14,8 @@ export interface PlaceOrder {
   /** What it showed in Stars, when the tapped method is Stars. */
   readonly shownStars?: number | undefined;
   readonly method: MethodName;
+  /** The coin it is paid in, with a method that takes coins. */
+  readonly coin?: NetworkCoin | null | undefined;
   /** Length of the hold, seconds. */
   readonly holdSeconds: number;
   readonly fromBasket: boolean;
@@ -47,6 +50,7 @@ export const placeUpdate = defineUpdate<OrderAnswer, []>('place');
 /** `attempt`: number of the payment the button asks for, so that a tap that comes again begins no other. */
 export interface PayWish {
   readonly method: MethodName;
+  readonly coin?: NetworkCoin | null | undefined;
   readonly customerId: number;
   readonly attempt: number;
 }
@@ -81,6 +85,10 @@ export interface OrderRow {
   readonly closing: readonly string[];
   /** The step would end the order, but its invoice must be closed first; nothing was changed. */
   readonly mustClose: boolean;
+  /** What is awaited may be told by nobody: its provider is asked now and then. */
+  readonly polled?: boolean;
+  /** Its time has come to ask the provider again. */
+  readonly mustAsk?: boolean;
   /** Refunds that are decided and whose workflow must run. */
   readonly refunds: readonly string[];
   /** Why the wish of this step was not granted. */

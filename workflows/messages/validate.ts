@@ -72,6 +72,7 @@ const place = recordOf({
   shownTotal: isAmount,
   shownStars: orNothing(isAmount),
   method: isMethod,
+  coin: orNothing(isNetworkCoin),
   holdSeconds: (value) => typeof value === 'number' && Number.isFinite(value),
   fromBasket: isFlag,
   language: isLanguage,
@@ -110,7 +111,7 @@ export const checkDepositInput = (input: DepositInput): void =>
   requireFields('a deposit', input, { depositCode: isCode, open: orNothing(open) });
 
 export const checkPayWish = (wish: PayWish): void =>
-  requireFields('a choice of method', wish, { method: isMethod, customerId: isId, attempt: isSmall });
+  requireFields('a choice of method', wish, { method: isMethod, coin: orNothing(isNetworkCoin), customerId: isId, attempt: isSmall });
 
 export const checkCancelWish = (wish: { readonly by: 'customer' | 'staff'; readonly actor: string }): void =>
   requireFields('a cancel', wish, {
