@@ -92,7 +92,7 @@ async function makeShop(em: EntityManager, secrets: Secrets): Promise<Shop> {
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'stripe', liveMode: false, keys: { secretKey, webhookSecret } });
   const { nowPaymentsApiKey: apiKey, nowPaymentsIpnSecret: ipnSecret } = demo;
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'nowpayments', liveMode: false, keys: { apiKey, ipnSecret } });
-  const place = { name: 'Demo shop', account: 'PL61109010140000071219812874', bank: 'Demo Bank', phone: '+48500000001' };
+  const place = { name: 'Demo Trading sp. z o.o.', account: 'PL61109010140000071219812874', bank: 'Demo Bank', phone: '+48500000001' };
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'manual', liveMode: false, keys: place, methods: methodsOfTransfer(place) });
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'stars', liveMode: false });
   for (const coin of coins) {
