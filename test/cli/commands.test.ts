@@ -269,8 +269,8 @@ test('`deposit link` makes a link that opens for its customer, once', async () =
   expect(await openRefillLink(world.db.em.fork(), world.secrets, opening)).toBe('over');
   const strange = await tillflow([...args.slice(0, 4), '--customer', '1', '--amount', '49.90']);
   expect([strange.code, strange.err]).toEqual([1, expect.stringMatching(/^customer: 1 is no customer/)]);
-  const little = await tillflow([...args.slice(0, -1), '4.99']);
-  expect([little.code, little.err]).toEqual([2, expect.stringMatching(/^amount: from 5.00 PLN to 10000.00 PLN/)]);
+  const little = await tillflow([...args.slice(0, -1), '24.99']);
+  expect([little.code, little.err]).toEqual([2, expect.stringMatching(/^amount: from 25.00 PLN to 10000.00 PLN/)]);
 });
 
 test('wallet shows what a customer has, adds with a reason, and refuses what there is not', async () => {

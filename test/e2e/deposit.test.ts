@@ -52,7 +52,7 @@ describe('a customer tops up', () => {
     const person = openPerson(world, customer);
     await person.say('/wallet');
     await person.press(/Top up/);
-    await person.see(/From 5.00 PLN to 10,000.00 PLN/);
+    await person.see(/From 25.00 PLN to 10,000.00 PLN/);
     await person.press(/^50.00 PLN$/);
     await person.see(/50.00 PLN into your wallet/);
     await person.press(/Card/);
@@ -127,7 +127,7 @@ describe('a customer tops up', () => {
 
   it.each([
     ['/refill 75.50', /75.50 PLN into your wallet/],
-    ['/refill 4.99', /less than can be topped up/],
+    ['/refill 24.99', /less than can be topped up/],
     ['/refill 10000.01', /more than can be topped up/],
     ['/refill lots', /no amount I understand/],
     ['/refill', /Choose an amount/],
@@ -140,13 +140,13 @@ describe('a customer tops up', () => {
   it('by a link that is theirs; to anybody else, or with a strange amount, it says nothing of money', async () => {
     const [customer, stranger] = [await world.addPerson(), await world.addPerson()];
     const person = openPerson(world, customer);
-    await person.say(`/start refill_${customer.id}_20`);
-    await person.see(/20.00 PLN into your wallet/);
+    await person.say(`/start refill_${customer.id}_30`);
+    await person.see(/30.00 PLN into your wallet/);
     await sleep(1_100);
-    await person.say(`/start refill_${customer.id}_2050c`);
-    await person.see(/20.50 PLN into your wallet/);
+    await person.say(`/start refill_${customer.id}_3050c`);
+    await person.see(/30.50 PLN into your wallet/);
     const other = openPerson(world, stranger);
-    await other.say(`/start refill_${customer.id}_20`);
+    await other.say(`/start refill_${customer.id}_30`);
     await other.see(/I do not know this link/);
     await sleep(1_100);
     const before = (await other.read()).length;
@@ -301,18 +301,18 @@ it('twenty deposits of one customer, paid at once, are all in the wallet', async
   const customer = await world.addPerson();
   const codes: string[] = [];
   for (let wave = 0; wave < 6; wave += 1) {
-    const opened = await Promise.all([1, 2, 3].map(() => depositOne(world, { customer, amount: 1_000 })));
+    const opened = await Promise.all([1, 2, 3].map(() => depositOne(world, { customer, amount: 2_500 })));
     expect(opened.map(({ answer }) => answer.ok)).toEqual([true, true, true]);
     await Promise.all(opened.map(({ depositCode }) => payDeposit(world, depositCode)));
     await Promise.all(opened.map(({ depositCode }) => resultOf(world, depositWorkflowId(depositCode))));
     codes.push(...opened.map(({ depositCode }) => depositCode));
   }
-  expect((await walletOf(world, customer)).cash).toBe(18_000);
+  expect((await walletOf(world, customer)).cash).toBe(45_000);
   expect(new Set(codes).size).toBe(18);
   // Whoever begins payment after payment is slowed down.
-  await depositOne(world, { customer, amount: 1_000 });
-  await depositOne(world, { customer, amount: 1_000 });
-  const { answer } = await depositOne(world, { customer, amount: 1_000 });
+  await depositOne(world, { customer, amount: 2_500 });
+  await depositOne(world, { customer, amount: 2_500 });
+  const { answer } = await depositOne(world, { customer, amount: 2_500 });
   expect(answer).toEqual({ ok: false, rejected: 'TooManyOpenPayments' });
 });
 

@@ -72,9 +72,9 @@ describe('a basket short of money', () => {
     await untilCash(world, customer, 4_999);
     await ringAutoBuy(world.door, orderCode);
     expect(await statusOfWish(world, orderCode)).toMatchObject({ status: 'waiting' });
-    await topUp(world, customer, 500);
+    await topUp(world, customer, 2_500);
     expect(await resultOf(world, autoBuyWorkflowId(orderCode))).toBe('bought');
-    await untilCash(world, customer, 499);
+    await untilCash(world, customer, 2_499);
   }, 60_000);
 
   it('asks when the price rose, buys for less when it fell', async () => {
@@ -135,7 +135,7 @@ describe('a basket short of money', () => {
     await ringAutoBuy(world.door, orderCode);
     expect(await statusOfWish(world, orderCode)).toMatchObject({ status: 'waiting' });
     expect(await ordersOf(world, customer)).toEqual([]);
-    await topUp(world, customer, 1_000);
+    await topUp(world, customer, 2_500);
     expect(await resultOf(world, autoBuyWorkflowId(orderCode))).toBe('bought');
   }, 60_000);
 
