@@ -152,7 +152,8 @@ export function createDepositActivities({
       await sendNotice(bot, customer.chatId, reversalNotice(view, news, { amount: reversal.amount, currency: reversal.currency }, owed));
       await markReversalTold(read, reversal, news);
     }
-    if (arrived.length > 0 && door) await ringWishes(read, door, customer.id);
+    // Also when an earlier try said that it came, and was given up before it rang.
+    if (view.credited > 0 && door) await ringWishes(read, door, customer.id);
     await tellStaff({ em: read, secrets, bot, found, at: new Date(at) });
     await tellEnd({ em: read, bot, found, chatId: customer.chatId, at: new Date(at) });
     return inDeposit(em(), depositCode, async (tx, locked) =>

@@ -62,12 +62,12 @@ describe('a customer short of money', () => {
 
   it('is offered no less than can be topped up, and may top up without buying', async () => {
     const { customer, person } = await confirming(5_000, 4_990);
-    await person.press(/^➕ Top up 5.00 PLN$/);
-    await person.see(/5.00 PLN into your wallet/);
+    await person.press(/^➕ Top up 25.00 PLN$/);
+    await person.see(/25.00 PLN into your wallet/);
     await person.press(/Card/);
     await person.see(/Waiting for your payment/);
-    expect(await payNewest(customer)).toBe(500);
-    await person.see(/5.00 PLN has arrived/);
+    expect(await payNewest(customer)).toBe(2_500);
+    await person.see(/25.00 PLN has arrived/);
     await sleep(500);
     expect(await world.one('select count(*)::int as orders from "order" where customer_id = ?', [customer.id])).toEqual({ orders: 0 });
   }, 60_000);
