@@ -169,7 +169,7 @@ const wishes = (): readonly Callback[] => [
   { to: 'depositPaid', depositCode },
   { to: 'depositCancel', depositCode },
 ];
-const unavailable = /no such (order|top-up)|not available|does not know|unknown|no longer|cannot be shown/i;
+const unavailable = /no such (order|top-up)|not available|does not know|unknown|no longer|cannot be shown|nothing to pay there/i;
 const secretOf = () => `SECRET-${product.id}`;
 
 describe('an order of another customer', () => {
