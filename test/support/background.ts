@@ -54,6 +54,8 @@ export const backgroundEndings: readonly Ending[] = [
       const staff = await world.addPerson();
       const { id: shopId } = world.shop;
       await world.db.em.fork().execute('update shop set staff_chat_id = ? where id = ?', [staff.chatId, shopId]);
+      // Those of earlier stories come first, one a second.
+      await world.db.em.fork().execute('update alert set told_at = raised_at where shop_id = ? and told_at is null', [shopId]);
       const key = `alert of ${staff.id}`;
       await raiseAlert(world.db.em.fork(), { shopId, key, kind: 'ratesBack', params: { what: key }, at: new Date() });
       await startAlert(world.door, shopId);

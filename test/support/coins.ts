@@ -1,7 +1,7 @@
 /** A shop that takes coins: its account, the coins it takes, and rates that price them. */
-import type { EntityManager } from '../../db/orm.ts';
+import type { Database, EntityManager } from '../../db/orm.ts';
 import { saveCoinOffers } from '../../db/repositories/coin-offer.ts';
-import { saveAccount } from '../../db/repositories/provider-account.ts';
+import { findAccount, saveAccount } from '../../db/repositories/provider-account.ts';
 import { appendRates } from '../../db/repositories/rate.ts';
 import type { Secrets } from '../../db/secrets.ts';
 import { pairsFor } from '../../domain/rate.ts';
@@ -46,4 +46,16 @@ export async function giveOffers(em: EntityManager, accountId: number, at: Date)
     { coin: 'USDT_TRC20', minimum: 2_000 },
   ] as const;
   await saveCoinOffers(em, accountId, { currency: 'EUR', at: at.toISOString(), coins });
+}
+
+/** Rates and offers as of now on the world's server: skipped time has made those of its beginning too old. */
+export async function renewQuotes(
+  { db, shop }: { readonly db: Database; readonly shop: { readonly id: number } },
+  env?: { currentTimeMs(): Promise<number> },
+): Promise<void> {
+  const em = db.em.fork();
+  const at = new Date((await env?.currentTimeMs()) ?? Date.now());
+  const account = await findAccount(em, shop.id, 'nowpayments');
+  if (account) await giveOffers(em, account.id, at);
+  await giveRates(em, at);
 }

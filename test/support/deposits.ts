@@ -12,6 +12,7 @@ import { adjustWallet } from '../../temporal/adjustment.ts';
 import { adjustmentWorkflowId } from '../../workflows/messages/adjustment.ts';
 import { type DepositAnswer, depositWorkflowId, type OpenDeposit } from '../../workflows/messages/deposit.ts';
 import { strayWorkflowId } from '../../workflows/messages/stray.ts';
+import { renewQuotes } from './coins.ts';
 import { type Ending, ended, resultOf } from './ending.ts';
 import { newCode } from './shop.ts';
 import { mayLoseAnswers, untilAnswered, waitFor, withPatience } from './wait.ts';
@@ -201,7 +202,8 @@ export const depositEndings: readonly Ending[] = [
   {
     name: 'deposit-coins-found-although-nobody-told',
     long: true,
-    async run(world) {
+    async run(world, env) {
+      await renewQuotes(world, env);
       world.sandbox.faults.add({ target: 'webhook', kind: 'lose', method: 'nowpayments', times: 50 });
       const deposited = await depositOne(world, { ...inCoins, payWithinSeconds: 1_200 });
       await payCoins(world, deposited.depositCode);

@@ -15,6 +15,7 @@ import { backgroundEndings } from './background.ts';
 import { chainEndings } from './chain-endings.ts';
 import { transferEndings } from './approvals.ts';
 import { depositEndings } from './deposits.ts';
+import { renewQuotes } from './coins.ts';
 import { type Ending, ended, resultOf } from './ending.ts';
 import { referralEndings } from './referrals.ts';
 import { invoiceOf, payByCard, payByStars, type Placed, type PlaceWish, placeOne, untilStatus, viewOf } from './story.ts';
@@ -292,7 +293,8 @@ export const endings: readonly Ending[] = [
   {
     name: 'order-coins-found-while-awaited',
     long: true,
-    async run(world) {
+    async run(world, env) {
+      await renewQuotes(world, env);
       const placed = await placeInCoins(world, 60);
       const { payment_id: id } = await sendCoins(world, placed, { until: 'confirming' });
       await waitFor(async () => expect((await viewOf(world, placed.orderCode)).onItsWay).toBe(true), { timeout: 15_000 });
