@@ -58,7 +58,8 @@ export const backgroundEndings: readonly Ending[] = [
       await world.db.em.fork().execute('update alert set told_at = raised_at where shop_id = ? and told_at is null', [shopId]);
       const key = `alert of ${staff.id}`;
       await raiseAlert(world.db.em.fork(), { shopId, key, kind: 'ratesBack', params: { what: key }, at: new Date() });
-      await startAlert(world.door, shopId);
+      // An earlier story's may still be told, to the staff chat it had.
+      await waitFor(async () => expect(await startAlert(world.door, shopId)).toBe(true), { timeout: 30_000 });
       await waitFor(async () => expect((await world.chat(staff)).filter(({ text }) => text.includes(key))).toHaveLength(1), {
         timeout: 15_000,
       });
