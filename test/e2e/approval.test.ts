@@ -50,8 +50,7 @@ describe.skipIf(executablePath === undefined)('a transfer in the chat page', { t
     return /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec((await shown.textContent()) ?? '')?.[0] ?? '';
   }
 
-  const attach = (name: string, buffer: Buffer, mimeType = 'image/png') =>
-    chat.page.getByTestId('file').setInputFiles({ name, mimeType, buffer });
+  const attach = (name: string, buffer: Buffer, mimeType = 'image/png') => chat.attach({ name, mimeType, buffer });
 
   it('is credited once staff have seen the money, with what they saw, and everybody is told', async () => {
     await as(anna);
@@ -96,8 +95,7 @@ describe.skipIf(executablePath === undefined)('a transfer in the chat page', { t
     const second = await open('70', 'BLIK на телефон', 'Отправьте');
     await chat.sees('+48500000001');
     await chat.shoot('transfer-ru-1-instructions');
-    await chat.page.getByTestId('input').fill('123 456');
-    await chat.page.getByTestId('send').click();
+    await chat.sayAndForget('123 456');
     await chat.sees('Это похоже на код BLIK');
     expect(await chat.page.getByTestId('message').filter({ hasText: '123 456' }).count()).toBe(0);
     await attach('two.png', picture);

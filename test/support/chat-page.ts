@@ -7,6 +7,8 @@ import type { Browser, Locator, Page } from 'playwright-core';
 const patienceMs = 30_000;
 /** People need a moment between two presses; who is faster than five a second is asked to slow down. */
 const pauseMs = 250;
+/** The same between two messages: who sends a third within a second is asked to slow down, and what they sent is not read. */
+const messagePauseMs = 600;
 
 export interface ChatPage {
   readonly page: Page;
@@ -18,6 +20,10 @@ export interface ChatPage {
   tap(words: string | RegExp, inside?: Locator): Promise<void>;
   /** Sends words and waits until they stand in the chat. */
   say(text: string): Promise<void>;
+  /** Attaches a file and sends it. */
+  attach(file: { readonly name: string; readonly mimeType: string; readonly buffer: Buffer }): Promise<void>;
+  /** Sends words that the bot will not let stand in the chat. */
+  sayAndForget(text: string): Promise<void>;
   /** Waits until the bar tells this status of the person's newest order. @returns the order's code */
   reaches(status: string): Promise<string>;
   /** A picture of the page, where TILLFLOW_SCREENSHOTS names a folder. */
@@ -45,9 +51,22 @@ export async function openChatPage(
   await page.getByTestId('input').waitFor();
   const newest = page.getByTestId('message').last();
   const message = (words: string | RegExp) => page.getByTestId('message').filter({ hasText: words });
+  let nextMessageAt = 0;
+  async function sendIt(act: () => Promise<void>): Promise<void> {
+    await sleep(Math.max(0, nextMessageAt - performance.now()));
+    await act();
+    nextMessageAt = performance.now() + messagePauseMs;
+  }
+  const sayAndForget = (text: string) =>
+    sendIt(async () => {
+      await page.getByTestId('input').fill(text);
+      await page.getByTestId('send').click();
+    });
   return {
     page,
     message,
+    sayAndForget,
+    attach: (file) => sendIt(() => page.getByTestId('file').setInputFiles(file)),
     async sees(words) {
       const found = message(words).last();
       await found.waitFor();
@@ -62,8 +81,7 @@ export async function openChatPage(
     async say(text) {
       const sameWords = page.getByTestId('message').filter({ hasText: text });
       const before = await sameWords.count();
-      await page.getByTestId('input').fill(text);
-      await page.getByTestId('send').click();
+      await sayAndForget(text);
       await sameWords.nth(before).waitFor();
     },
     async reaches(status) {
