@@ -11,10 +11,14 @@ import type { OrderView } from '../../domain/order.ts';
 import type { MethodName } from '../../domain/payment.ts';
 import type { PayResult } from '../../sandbox/telegram/chat-contract.ts';
 import { placeOrder } from '../../temporal/order.ts';
-import type { OrderAnswer, PlaceOrder } from '../../workflows/messages/order.ts';
+import { type OrderAnswer, orderWorkflowId, type PlaceOrder } from '../../workflows/messages/order.ts';
+import { ended, resultOf } from './ending.ts';
 import { newCode } from './shop.ts';
 import { mayLoseAnswers, waitFor, withPatience } from './wait.ts';
 import type { World } from './world.ts';
+
+/** A hold that a customer pays within and that is soon over, seconds: whose worker is killed pays later. */
+export const shortHold = () => Math.ceil(withPatience(3_000) / 1_000);
 
 export interface Placed {
   readonly orderCode: string;
@@ -126,6 +130,17 @@ export async function payByStars(
     { timeout: 30_000 },
   );
 }
+
+/** An order that is placed, paid and delivered. */
+export async function delivered(world: World, wish: PlaceWish): Promise<Placed> {
+  const placed = await placeOne(world, wish);
+  if (wish.method === 'card') await payByCard(world, placed.orderCode);
+  if (wish.method === 'stars') await payByStars(world, placed.customer, await invoiceOf(world, placed.orderCode));
+  expect(await resultOf(world, orderWorkflowId(placed.orderCode))).toBe('delivered');
+  return placed;
+}
+
+export const endedOrder = (world: World, { orderCode }: Pick<Placed, 'orderCode'>) => ended(world, orderWorkflowId(orderCode));
 
 export function botOf(world: World) {
   const { shop, secrets } = world;
