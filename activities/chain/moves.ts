@@ -132,8 +132,8 @@ export async function listWaitingTransactions(em: EntityManager, coin: Coin, lim
 }
 
 /**
- * Keeps the outputs that pay to an address of ours. The scripts are looked up in the index of addresses, so it costs the same for ten addresses
- * or a million. `mined`: the block they are in.
+ * Keeps the outputs that pay to an address of ours. The scripts are looked up in the hash index of addresses, one page each, so it costs about
+ * the same for ten addresses or a million. `mined`: the block they are in.
  */
 async function keepOutputs(
   em: EntityManager,

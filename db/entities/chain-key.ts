@@ -69,7 +69,15 @@ const address = defineEntity({
     { name: 'chain_address_index', properties: ['keyId', 'index'] },
     { name: 'chain_address_of_customer', properties: ['keyId', 'customerId'] },
   ],
-  indexes: [{ properties: ['customerId'] }, { properties: ['coin', 'shownAt'] }],
+  indexes: [
+    { properties: ['customerId'] },
+    { properties: ['coin', 'shownAt'] },
+    // Blocks are looked up by hash: one page a script, however many addresses there are, where the unique key is three or four deep.
+    {
+      name: 'chain_address_by_script',
+      expression: 'create index "chain_address_by_script" on "chain_address" using hash ("script")',
+    },
+  ],
 });
 export class ChainAddress extends address.class {}
 address.setClass(ChainAddress);
