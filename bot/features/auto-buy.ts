@@ -5,7 +5,6 @@ import type { Callback } from '../../texts/callback.ts';
 import { autoBuyScreen } from '../../texts/screens/auto-buy.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import type { AutoBuyWish } from '../../workflows/messages/auto-buy.ts';
-import { type ConfirmCodes, createConfirmCodes } from '../confirm-codes.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { drawOrder } from '../order-drawing.ts';
 import { digestLines, linesOf } from '../quoting.ts';
@@ -18,7 +17,7 @@ import { openOrder } from './order.ts';
 
 type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
 
-async function wish(ctx: BotContext, callback: CallbackTo<'autoBuy'>, patience: Patience, codes: ConfirmCodes): Promise<void> {
+async function wish(ctx: BotContext, callback: CallbackTo<'autoBuy'>, patience: Patience): Promise<void> {
   const guest = guestOf(ctx);
   const { shop, customer, texts, services } = guest;
   const { orderCode, source, total } = callback;
@@ -49,7 +48,7 @@ async function wish(ctx: BotContext, callback: CallbackTo<'autoBuy'>, patience: 
       const screen =
         amount === undefined
           ? autoBuyScreen(texts, { orderCode, waitsFor })
-          : await drawRefillAmount(guest, amount, codes, { autoBuy: { orderCode, total } });
+          : await drawRefillAmount(guest, amount, { autoBuy: { orderCode, total } });
       await put(screen);
       return true;
     },
@@ -80,8 +79,7 @@ async function giveUp(ctx: BotContext, callback: CallbackTo<'autoBuyGiveUp'>, pa
 
 export function createAutoBuyFeature(patience: Patience): Composer<BotContext> {
   const feature = createFeature();
-  const codes = createConfirmCodes();
-  onTap(feature, 'autoBuy', (ctx, callback) => wish(ctx, callback, patience, codes));
+  onTap(feature, 'autoBuy', (ctx, callback) => wish(ctx, callback, patience));
   onTap(feature, 'autoBuyGiveUp', (ctx, callback) => giveUp(ctx, callback, patience));
   return feature;
 }

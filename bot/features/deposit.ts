@@ -3,6 +3,7 @@ import type { Composer } from 'grammy';
 import { depositMethods, depositSeconds, type DepositView, isOpen } from '../../domain/deposit.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
+import { dropConfirmCode, takeConfirmCode } from '../../db/repositories/confirm-code.ts';
 import { readDepositMinimum } from '../../db/repositories/deposit-minimum.ts';
 import { findDepositView } from '../../db/repositories/deposit.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
@@ -22,7 +23,6 @@ import {
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
 import type { OpenDeposit } from '../../workflows/messages/deposit.ts';
-import { type ConfirmCodes, createConfirmCodes } from '../confirm-codes.ts';
 import { type BotContext, type CustomerVisit, guestOf, overridesOf, type Visit } from '../context.ts';
 import { listCoinOffers } from '../coin-offers.ts';
 import { listUsableMethods, type OfferedMethod } from '../quoting.ts';
@@ -57,26 +57,25 @@ async function openRefill(ctx: BotContext, notice?: string): Promise<void> {
 }
 
 /** The methods for an amount, in minor units; an amount that is out of bounds is said. */
-async function openRefillAmount(ctx: BotContext, amount: number, codes: ConfirmCodes, notice?: string): Promise<void> {
-  await show(ctx, await drawRefillAmount(guestOf(ctx), amount, codes, { notice }));
+async function openRefillAmount(ctx: BotContext, amount: number, notice?: string): Promise<void> {
+  await show(ctx, await drawRefillAmount(guestOf(ctx), amount, { notice }));
 }
 
 /** `autoBuy`: what buys itself when the money is there. */
 export async function drawRefillAmount(
   guest: CustomerVisit,
   amount: number,
-  codes: ConfirmCodes,
   { notice, autoBuy }: { readonly notice?: string | undefined; readonly autoBuy?: { readonly orderCode: string; readonly total: number } },
 ): Promise<Screen> {
-  const { texts, chatId } = guest;
+  const { texts } = guest;
   const methods = await listRefillMethods(guest);
   if (methods.length === 0) return refillClosedScreen(texts, await offeredCoins(guest));
   const bounds = await readRefillBounds(guest, methods);
   const { currency, minimum, maximum } = bounds;
   if (amount < minimum) return refillScreen(texts, bounds, await offeredCoins(guest), rejectionText('AmountTooSmall', texts));
   if (amount > maximum) return refillScreen(texts, bounds, await offeredCoins(guest), rejectionText('AmountTooLarge', texts));
-  const wish = wishOf(chatId, amount);
-  const depositCode = await codes.take(wish, performance.now(), async (code) => (await findOwnDeposit(guest, code)) !== undefined);
+  const wish = { customerId: guest.customer.id, wish: `deposit:${amount}` };
+  const depositCode = await takeConfirmCode(guest.em(), wish, new Date());
   const offered = methods.filter((one) => amount >= one.minimum && amount <= one.maximum).map(({ method }) => method);
   return refillMethodScreen(texts, { depositCode, amount: { amount, currency }, methods: offered, autoBuy }, notice);
 }
@@ -92,20 +91,14 @@ export async function findTopUp(guest: CustomerVisit, total: number): Promise<nu
 }
 
 /** The coins an amount may be paid in. */
-async function openRefillCoins(
-  ctx: BotContext,
-  { depositCode, method, amount }: CallbackTo<'refillCoins'>,
-  codes: ConfirmCodes,
-): Promise<void> {
+async function openRefillCoins(ctx: BotContext, { depositCode, method, amount }: CallbackTo<'refillCoins'>): Promise<void> {
   const guest = guestOf(ctx);
   const { texts, shop } = guest;
   ctx.tap?.answer(texts.say('order-asking'));
   const offers = await listCoinOffers(guest, method, new Date());
-  if (offers.length === 0) return openRefillAmount(ctx, amount, codes, rejectionText('MethodUnavailable', texts));
+  if (offers.length === 0) return openRefillAmount(ctx, amount, rejectionText('MethodUnavailable', texts));
   await show(ctx, refillCoinScreen(texts, { depositCode, method, amount: { amount, currency: shop.currency }, offers }));
 }
-
-const wishOf = (chatId: number, amount: number) => ({ chatId, lines: `deposit:${amount}` });
 
 async function findOwnDeposit(guest: CustomerVisit, depositCode: string): Promise<DepositView | undefined> {
   const view = (await findDepositView(guest.em(), depositCode))?.view;
@@ -143,7 +136,7 @@ async function askProvider(ctx: BotContext, depositCode: string): Promise<void> 
   if (view && view.status !== 'opened' && isOpen(view.status)) await askDeposit(guest.services.door, depositCode);
 }
 
-async function deposit(ctx: BotContext, callback: CallbackTo<'deposit'>, patience: Patience, codes: ConfirmCodes): Promise<void> {
+async function deposit(ctx: BotContext, callback: CallbackTo<'deposit'>, patience: Patience): Promise<void> {
   const guest = guestOf(ctx);
   const { shop, customer, texts, services, chatId } = guest;
   const { depositCode, method, amount, coin } = callback;
@@ -169,11 +162,12 @@ async function deposit(ctx: BotContext, callback: CallbackTo<'deposit'>, patienc
       messageId,
       ask: async () => {
         const answer = await openDeposit(services.door, depositCode, open);
-        if (!isLater(answer)) codes.drop(wishOf(chatId, amount));
+        const isOpened = 'ok' in answer && answer.ok;
+        if (!isLater(answer) && !isOpened) await dropConfirmCode(guest.em(), { customerId: customer.id, code: depositCode });
         return answer;
       },
       draw: (put) => drawDeposit(guest, depositCode, put),
-      rejected: (type) => openRefillAmount(ctx, amount, codes, rejectionText(type, texts)),
+      rejected: (type) => openRefillAmount(ctx, amount, rejectionText(type, texts)),
     },
     patience,
   );
@@ -205,43 +199,42 @@ async function cancel(ctx: BotContext, callback: CallbackTo<'depositCancel'>, pa
 }
 
 /** `/refill`, with or without an amount behind it. */
-async function refill(ctx: BotContext, text: string, codes: ConfirmCodes): Promise<void> {
+async function refill(ctx: BotContext, text: string): Promise<void> {
   const { shop, texts } = guestOf(ctx);
   if (text === '') return openRefill(ctx);
   const amount = parseAmount(text, shop.currency);
   if (amount === undefined) return openRefill(ctx, texts.say('refill-no-amount'));
-  await openRefillAmount(ctx, amount, codes);
+  await openRefillAmount(ctx, amount);
 }
 
 /** `refill_<customer>_<amount>`: whole units, or minor units with `c`. @returns false when it is no such link, or not theirs */
-async function openOwnLink(ctx: BotContext, payload: string, codes: ConfirmCodes): Promise<boolean> {
+async function openOwnLink(ctx: BotContext, payload: string): Promise<boolean> {
   const { shop, customer } = guestOf(ctx);
   const [, customerId, digits = '', minor] = /^refill_([1-9]\d{0,14})_(\d{1,13})(c?)$/.exec(payload) ?? [];
   if (Number(customerId) !== customer.id) return false;
   const amount = minor === 'c' ? Number(digits) : parseAmount(digits, shop.currency);
   if (amount === undefined) return false;
-  await openRefillAmount(ctx, amount, codes);
+  await openRefillAmount(ctx, amount);
   return true;
 }
 
 /** A link that staff made: it opens once. @returns false when it is no such link, or not theirs */
-async function openSignedLink(ctx: BotContext, payload: string, codes: ConfirmCodes): Promise<boolean> {
+async function openSignedLink(ctx: BotContext, payload: string): Promise<boolean> {
   const { services, shop, customer, em, texts } = guestOf(ctx);
   const opened = await openRefillLink(em(), services.secrets, { shopId: shop.id, customerId: customer.id, payload, at: new Date() });
   if (opened === 'notTheirs') return false;
   if (opened === 'over') await openRefill(ctx, texts.say('refill-link-over'));
-  else await openRefillAmount(ctx, opened.amount, codes);
+  else await openRefillAmount(ctx, opened.amount);
   return true;
 }
 
 export function createDepositFeature(patience: Patience): Composer<BotContext> {
   const feature = createFeature();
-  const codes = createConfirmCodes();
-  feature.command('refill', (ctx) => refill(ctx, ctx.match.trim(), codes));
+  feature.command('refill', (ctx) => refill(ctx, ctx.match.trim()));
   feature.command('start', async (ctx, next) => {
     const payload = ctx.match.trim();
-    if (payload.startsWith('refill_') && (await openOwnLink(ctx, payload, codes))) return;
-    if (await openSignedLink(ctx, payload, codes)) return;
+    if (payload.startsWith('refill_') && (await openOwnLink(ctx, payload))) return;
+    if (await openSignedLink(ctx, payload)) return;
     const depositCode = /^deposit_([0-9A-Z]{8})$/.exec(payload)?.[1];
     if (depositCode === undefined) return next();
     // The provider's page leads back here.
@@ -250,9 +243,9 @@ export function createDepositFeature(patience: Patience): Composer<BotContext> {
       await openRefill(ctx, guestOf(ctx).texts.say('deposit-unknown', { code: formatOrderCode(depositCode) }));
   });
   onTap(feature, 'refill', (ctx) => openRefill(ctx));
-  onTap(feature, 'refillAmount', (ctx, { amount }) => openRefillAmount(ctx, amount, codes));
-  onTap(feature, 'refillCoins', (ctx, callback) => openRefillCoins(ctx, callback, codes));
-  onTap(feature, 'deposit', (ctx, callback) => deposit(ctx, callback, patience, codes));
+  onTap(feature, 'refillAmount', (ctx, { amount }) => openRefillAmount(ctx, amount));
+  onTap(feature, 'refillCoins', (ctx, callback) => openRefillCoins(ctx, callback));
+  onTap(feature, 'deposit', (ctx, callback) => deposit(ctx, callback, patience));
   onTap(feature, 'depositCancel', (ctx, callback) => cancel(ctx, callback, patience));
   onTap(feature, 'depositPaid', async (ctx, { depositCode }) => {
     ctx.tap?.answer(guestOf(ctx).texts.say('order-asking'));

@@ -1,5 +1,6 @@
 /** The order: confirm, place, another method, cancel, open. */
 import type { Composer } from 'grammy';
+import { dropConfirmCode, takeConfirmCode } from '../../db/repositories/confirm-code.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { isUnpaid } from '../../domain/order.ts';
@@ -11,7 +12,6 @@ import { orderCoinScreen } from '../../texts/screens/coin.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
 import type { PlaceOrder } from '../../workflows/messages/order.ts';
-import { type ConfirmCodes, createConfirmCodes } from '../confirm-codes.ts';
 import { type BotContext, type CustomerVisit, guestOf } from '../context.ts';
 import { listCoinOffers } from '../coin-offers.ts';
 import { drawOrder, findOwnOrder } from '../order-drawing.ts';
@@ -39,14 +39,8 @@ export async function askProvider(ctx: BotContext, orderCode: string): Promise<v
   if (view && isUnpaid(view.status) && (kind === 'link' || kind === 'address')) await askOrder(guest.services.door, orderCode);
 }
 
-/** What lasts from tap to tap. */
-interface Lasting {
-  readonly patience: Patience;
-  readonly codes: ConfirmCodes;
-}
-
 /** The screen that is confirmed, with an order code on its buttons that is in nobody's hands yet. */
-async function openConfirm(ctx: BotContext, source: LinesSource, codes: ConfirmCodes, notice?: string): Promise<void> {
+async function openConfirm(ctx: BotContext, source: LinesSource, notice?: string): Promise<void> {
   const guest = guestOf(ctx);
   const { shop, customer, em, texts } = guest;
   const quoted = await linesOf(guest, source);
@@ -64,8 +58,7 @@ async function openConfirm(ctx: BotContext, source: LinesSource, codes: ConfirmC
   ]);
   const { total, starsTotal, tax } = quoted.quote;
   const digest = digestLines(quoted.placed);
-  const wish = { chatId: guest.chatId, lines: digest };
-  const orderCode = await codes.take(wish, performance.now(), async (code) => (await findOwnOrder(guest, code)) !== undefined);
+  const orderCode = await takeConfirmCode(em(), { customerId: customer.id, wish: digest }, new Date());
   const topUp = quoted.quote.methods.includes('wallet') ? await findTopUp(guest, total) : undefined;
   const screen = confirmScreen(
     texts,
@@ -89,12 +82,12 @@ async function openConfirm(ctx: BotContext, source: LinesSource, codes: ConfirmC
 }
 
 /** The coins a confirmed order may be paid in. */
-async function openPlaceCoins(ctx: BotContext, { to: _, ...wish }: CallbackTo<'placeCoins'>, codes: ConfirmCodes): Promise<void> {
+async function openPlaceCoins(ctx: BotContext, { to: _, ...wish }: CallbackTo<'placeCoins'>): Promise<void> {
   const guest = guestOf(ctx);
   const { texts, shop } = guest;
   ctx.tap?.answer(texts.say('order-asking'));
   const offers = await listCoinOffers(guest, wish.method, new Date());
-  if (offers.length === 0) return openConfirm(ctx, wish.source, codes, rejectionText('MethodUnavailable', texts));
+  if (offers.length === 0) return openConfirm(ctx, wish.source, rejectionText('MethodUnavailable', texts));
   await show(ctx, placeCoinScreen(texts, wish, shop.currency, offers));
 }
 
@@ -117,7 +110,7 @@ async function openPayCoins(ctx: BotContext, { to: _, ...wish }: CallbackTo<'pay
   await show(ctx, screen, { ownerCode: wish.orderCode });
 }
 
-async function place(ctx: BotContext, callback: CallbackTo<'place'>, { patience, codes }: Lasting): Promise<void> {
+async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: Patience): Promise<void> {
   const guest = guestOf(ctx);
   const { shop, customer, em, texts, services, chatId } = guest;
   const { orderCode, method, source, coin } = callback;
@@ -127,7 +120,7 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, { patience,
   const { placed } = await linesOf(guest, source);
   if (digestLines(placed) !== callback.lines) {
     if (await openOrder(ctx, orderCode)) return;
-    return openConfirm(ctx, source, codes, texts.say('confirm-changed'));
+    return openConfirm(ctx, source, texts.say('confirm-changed'));
   }
   const messageId = await textMessageOf(ctx, texts.say('order-placing'));
   const order: PlaceOrder = {
@@ -150,10 +143,11 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, { patience,
     draw: drawAnswer(guest, orderCode),
     ask: async () => {
       const answer = await placeOrder(services.door, orderCode, order);
-      if (!isLater(answer)) codes.drop({ chatId, lines: callback.lines });
+      const isPlaced = 'ok' in answer && answer.ok && answer.existing === undefined;
+      if (!isLater(answer) && !isPlaced) await dropConfirmCode(em(), { customerId: customer.id, code: orderCode });
       return answer;
     },
-    rejected: (type: string) => openConfirm(ctx, source, codes, rejectionText(type, texts)),
+    rejected: (type: string) => openConfirm(ctx, source, rejectionText(type, texts)),
   };
   await carryOutWish(guest, wish, patience);
 }
@@ -195,9 +189,8 @@ async function change(
 
 export function createOrderFeature(patience: Patience): Composer<BotContext> {
   const feature = createFeature();
-  const lasting: Lasting = { patience, codes: createConfirmCodes() };
-  onTap(feature, 'confirm', (ctx, { source }) => openConfirm(ctx, source, lasting.codes));
-  onTap(feature, 'place', (ctx, callback) => place(ctx, callback, lasting));
+  onTap(feature, 'confirm', (ctx, { source }) => openConfirm(ctx, source));
+  onTap(feature, 'place', (ctx, callback) => place(ctx, callback, patience));
 
   onTap(feature, 'pay', (ctx, callback) => {
     const { texts, services } = guestOf(ctx);
@@ -209,7 +202,7 @@ export function createOrderFeature(patience: Patience): Composer<BotContext> {
     });
   });
 
-  onTap(feature, 'placeCoins', (ctx, callback) => openPlaceCoins(ctx, callback, lasting.codes));
+  onTap(feature, 'placeCoins', (ctx, callback) => openPlaceCoins(ctx, callback));
   onTap(feature, 'payCoins', openPayCoins);
 
   onTap(feature, 'cancel', (ctx, callback) => {

@@ -8,6 +8,7 @@ import { Category } from './category.ts';
 import { Commission } from './commission.ts';
 import { ChainAddress, ChainKey } from './chain-key.ts';
 import { ChainBlock, ChainInput, ChainOutput, ChainWatch } from './chain-watch.ts';
+import { ConfirmCode } from './confirm-code.ts';
 import { Customer } from './customer.ts';
 import { Delivery } from './delivery.ts';
 import { Deposit } from './deposit.ts';
@@ -81,6 +82,7 @@ export const entities = [
   Alert,
   Rate,
   Nonce,
+  ConfirmCode,
   RefillLink,
   AutoBuy,
   MethodRule,
