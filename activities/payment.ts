@@ -13,7 +13,7 @@ import { findAccount, loadCredentials } from '../db/repositories/provider-accoun
 import { inOrder, record } from './order/row.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
-import { freezePrice } from './payment/price.ts';
+import { freezeLeastUnits, freezePrice } from './payment/price.ts';
 import { makePaymentRequest } from './payment/request.ts';
 
 export interface PaymentStep {
@@ -34,9 +34,15 @@ export function createPaymentActivities(context: ActivityContext) {
       if (call.payment.instructions) return;
       const { instructions, providerObject } = await call.gateway.open(call.request, call.credentials);
       await call.em.execute(
-        `update payment set instructions = ?::jsonb, provider_object = ?, units = ?, rate = ?, rate_at = ?
+        `update payment set instructions = ?::jsonb, provider_object = ?, units = ?, rate = ?, rate_at = ?, units_least = ?
           where id = ? and status = 'pending' and instructions is null`,
-        [JSON.stringify(instructions), providerObject ?? null, ...quotedUnits(call.payment, instructions, new Date(at)), paymentId],
+        [
+          JSON.stringify(instructions),
+          providerObject ?? null,
+          ...quotedUnits(call.payment, instructions, new Date(at)),
+          await freezeLeastUnits(call.em, call.payment, instructions, new Date(at)),
+          paymentId,
+        ],
       );
       await call.em.transactional((em) => noteOpened(em, { ...call.payment, at: new Date(at) }));
     },

@@ -14,6 +14,7 @@ import { orderRules } from './check/orders.ts';
 import { rateRules } from './check/rates.ts';
 import { referralRules } from './check/referrals.ts';
 import type { CheckTimes, Rule } from './check/rule.ts';
+import { toleranceRules } from './check/tolerance.ts';
 import { IsolationLevel } from '@mikro-orm/core';
 import type { EntityManager } from './orm.ts';
 
@@ -40,6 +41,7 @@ const rules: readonly Rule[] = [
   ...moneyRules,
   ...goodsRules,
   ...orderRules,
+  ...toleranceRules,
   ...depositRules,
   ...approvalRules,
   ...rateRules,

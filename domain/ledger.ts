@@ -69,9 +69,19 @@ export function postWalletPays(customerId: number, orderId: number, split: { bon
   ];
 }
 
-/** The order is settled: what it held becomes revenue and tax. */
-export function postSettle(orderId: number, total: number, tax: number): Leg[] {
-  return [...leg('revenue', heldBy(orderId), house('revenue'), total - tax), ...leg('tax', heldBy(orderId), house('tax:payable'), tax)];
+/**
+ * The order is settled: what it held becomes revenue and tax. What it was short of within tolerance (`tolerated`) is the shop's expense: out of
+ * its revenue first, so that the tax is the price's.
+ */
+export function postSettle(orderId: number, { total, tax, tolerated }: { total: number; tax: number; tolerated: number }): Leg[] {
+  const ofRevenue = Math.min(tolerated, total - tax);
+  const ofTax = tolerated - ofRevenue;
+  return [
+    ...leg('revenue', heldBy(orderId), house('revenue'), total - tax - ofRevenue),
+    ...leg('tax', heldBy(orderId), house('tax:payable'), tax - ofTax),
+    ...leg('tolerance', house('expense:tolerance'), house('revenue'), ofRevenue),
+    ...leg('toleranceTax', house('expense:tolerance'), house('tax:payable'), ofTax),
+  ];
 }
 
 /** Money the order holds and does not need returns to the customer, cash and bonus as they came. */

@@ -224,6 +224,8 @@ export interface OrderView {
   readonly held: number;
   /** What arrived for it and was not needed in the end: in the customer's wallet now, minor units of the shop's currency. */
   readonly toWallet: number;
+  /** What it was short of when it was paid, within tolerance: the shop's expense, minor units of its currency. */
+  readonly tolerated: number;
   /** Its lines came from the basket, and are there again when it ends unpaid. */
   readonly fromBasket: boolean;
   /** It was paid when the goods were gone; its money goes back, or went back, by itself. */

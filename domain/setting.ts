@@ -2,6 +2,8 @@
 export const settings = {
   /** How long units are kept for an unpaid order, seconds. In the sandbox from 10. */
   holdSeconds: { min: 300, sandboxMin: 10, max: 3600, fallback: 900 },
+  /** How much less of the asked coins still settles an order, basis points; at most 1.00 EUR of it. Other methods take exactly what was asked. */
+  coinTolerance: { min: 0, sandboxMin: 0, max: 200, fallback: 50 },
   /** Minor units of the shop's currency one Star is worth. */
   starValue: { min: 1, sandboxMin: 1, max: 1_000_000, fallback: 2 },
   /** Unpaid orders and open deposits a customer may have at once. */

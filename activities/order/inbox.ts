@@ -100,7 +100,7 @@ async function applyRow(em: EntityManager, locked: LockedOrder, row: WaitingRow,
       if (worth && 'misfit' in worth) return { outcome: 'suspense', reason: worth.misfit };
       if (worth && 'known' in worth) return { outcome: 'duplicate', reason: worth.known };
       if (worth) Object.assign(row, { amount: worth.amount, currency: payment.currency });
-      return applyMoney(em, locked, payment, row, at, closing);
+      return applyMoney(em, locked, payment, row, at, closing, worth?.short);
     }
     case 'refunded':
     case 'refundFailed':
@@ -134,6 +134,7 @@ async function applyMoney(
   row: WaitingRow,
   at: Date,
   closing: boolean,
+  short = 0,
 ): Promise<Applied> {
   const { order, shop } = locked;
   const amount = row.amount as number;
@@ -178,6 +179,9 @@ async function applyMoney(
     payment.applied += amount;
     payment.paidPartial = payment.applied < payment.amount;
     payment.paidOver = payment.applied > payment.amount;
+    // Only when all of what came is the order's, and nothing but that is missing.
+    const missing = order.total - locked.held.total;
+    if (short > 0 && missing > 0 && missing <= short && payment.applied + short === payment.amount) payment.tolerated = missing;
   }
   payment.status = 'settled';
   payment.settledAt = row.providerAt;

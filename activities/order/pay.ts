@@ -67,6 +67,7 @@ export function newPayment(
     status: 'pending',
     received: 0,
     applied: 0,
+    tolerated: 0,
     paidPartial: false,
     paidOver: false,
     paidLate: false,

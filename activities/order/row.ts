@@ -117,12 +117,18 @@ export function currentPayment({ payments }: Pick<LockedOrder, 'payments'>): Pay
   return payments.at(-1);
 }
 
-/** Whether enough money is there: held in the shop's currency, or Stars in full. */
-export function isCovered({ order, payments, held }: LockedOrder): boolean {
+/** What the shop bears of what its payments are short of: one that came within tolerance settles its order at once, so there is one at most. */
+export function toleratedOf({ payments }: Pick<LockedOrder, 'payments'>): number {
+  return payments.reduce((sum, payment) => sum + payment.tolerated, 0);
+}
+
+/** Whether enough money is there: held in the shop's currency, tolerance taken off, or Stars in full. */
+export function isCovered(locked: LockedOrder): boolean {
+  const { order, payments, held } = locked;
   if (payments.some((payment) => payment.currency === 'XTR' && payment.applied > 0)) return true;
   // Free in the shop's currency is not free in Stars, when the product has a price of its own there.
   if (order.total === 0) return payments.at(-1)?.currency !== 'XTR' || payments.at(-1)?.amount === 0;
-  return held.total >= order.total;
+  return held.total + toleratedOf(locked) >= order.total;
 }
 
 /** What `decide` needs to know. `at`: workflow time, ms. */

@@ -9,7 +9,7 @@ import type { EntityManager } from '../../db/orm.ts';
 import { issueReceipt } from '../../db/repositories/receipt.ts';
 import { countHeld, freeHeldUnits, holdUnits, sellUnits } from '../../db/repositories/unit.ts';
 import { requestOrderRefund } from '../refund/request.ts';
-import { changeStatus, isCovered, type LockedOrder, saveOrder } from './row.ts';
+import { changeStatus, isCovered, type LockedOrder, record, saveOrder, toleratedOf } from './row.ts';
 
 /** Settles the order when enough money is there; does nothing otherwise. `justHeld`: this step held all its units. @returns whether it did. */
 export async function settleIfCovered(em: EntityManager, locked: LockedOrder, at: Date, { justHeld = false } = {}): Promise<boolean> {
@@ -77,7 +77,9 @@ function postSettlement(locked: LockedOrder, at: Date): void {
   }
   locked.held = { total: 0, bonus: 0 };
   if (inStars) return;
-  postings.push({ ...posting, key: `order:${order.code}:settle`, legs: postSettle(order.id, order.total, order.tax), reason: 'settle' });
+  const tolerated = toleratedOf(locked);
+  if (tolerated > 0) record(locked, 'system', 'tolerated', at, { after: { amount: tolerated } });
+  postings.push({ ...posting, key: `order:${order.code}:settle`, legs: postSettle(order.id, { ...order, tolerated }), reason: 'settle' });
 }
 
 function newDelivery(line: OrderLine, shopId: number, status: 'waiting' | 'revoked') {

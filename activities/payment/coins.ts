@@ -4,6 +4,7 @@ import { readDecimal, toScale } from '../../domain/decimal.ts';
 import { currencyDecimals } from '../../domain/money.ts';
 import type { CoinFacts } from '../../domain/payment.ts';
 import { valueOfUnits } from '../../domain/rate.ts';
+import { isEnoughUnits } from '../../domain/tolerance.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import type { PaymentInStep, WaitingRow } from '../../db/repositories/order-rows.ts';
 import { readRate } from '../../db/repositories/rate.ts';
@@ -14,7 +15,8 @@ type Paid = Pick<
   'id' | 'providerObject' | 'amount' | 'currency' | 'coin' | 'network' | 'priceAmount' | 'priceCurrency' | 'seenAt'
 >;
 
-export type CoinWorth = { readonly amount: number } | { readonly known: string } | { readonly misfit: string };
+/** `short`: what it lacks of the asked amount, when that few units still settle an order. */
+export type CoinWorth = { readonly amount: number; readonly short?: number } | { readonly known: string } | { readonly misfit: string };
 
 /**
  * Whether a row speaks of other coins than those the payment asks for: a second transfer, or one to an address whose making had no answer. Its
@@ -34,8 +36,9 @@ export async function valueCoins(em: EntityManager, row: Told, payment: Paid, en
   const counted = await readCounted(em, payment.id, facts.object);
   // What is finished is followed by a refund at most.
   if (counted.finished) return { known: 'it was finished before' };
-  const worth = isFurtherTransfer(row, payment) ? await valueFurther(em, row, payment) : await valueAsked(em, row, payment, endsAt);
-  if (typeof worth === 'string') return { misfit: worth };
+  const valued = isFurtherTransfer(row, payment) ? await valueFurther(em, row, payment) : await valueAsked(em, row, payment, endsAt);
+  if (typeof valued === 'string') return { misfit: valued };
+  const { worth, short } = valued;
   const amount = worth - counted.amount;
   if (worth <= 0) return { misfit: 'no money' };
   if (amount <= 0) return { known: 'this money is already counted' };
@@ -45,7 +48,12 @@ export async function valueCoins(em: EntityManager, row: Told, payment: Paid, en
       payment.id,
     ]);
   }
-  return { amount };
+  return { amount, ...(short !== undefined && short > 0 ? { short } : {}) };
+}
+
+interface Worth {
+  readonly worth: number;
+  readonly short?: number;
 }
 
 async function readCounted(em: EntityManager, paymentId: string, object: string): Promise<{ amount: number; finished: boolean }> {
@@ -58,28 +66,32 @@ async function readCounted(em: EntityManager, paymentId: string, object: string)
 }
 
 /** @returns why it does not fit, or its worth */
-async function valueAsked(em: EntityManager, row: Told, payment: Paid, endsAt: Date): Promise<number | string> {
+async function valueAsked(em: EntityManager, row: Told, payment: Paid, endsAt: Date): Promise<Worth | string> {
   const facts = row.coins as CoinFacts;
   const coin = networkCoinOf(payment.coin, payment.network);
   if (coin === undefined || facts.payCoin !== coin) return `another coin: ${facts.payCoin}`;
   if (!isPrice(facts, payment)) return `another price: ${facts.price} ${facts.priceCurrency}`;
-  const [asked]: { units: string | null }[] = await em.execute('select units::text as units from payment where id = ?', [payment.id]);
+  const [asked]: { units: string | null; least: string | null }[] = await em.execute(
+    'select units::text as units, units_least::text as least from payment where id = ?',
+    [payment.id],
+  );
   const share = shareOf(payment.amount, facts.paidUnits, asked?.units ?? '0');
   if (share === undefined) return 'units that are no amount';
+  const enough = asked?.least != null && isEnoughUnits(facts.paidUnits, asked.least);
   const firstSeenAt = payment.seenAt ?? row.providerAt;
-  if (firstSeenAt <= endsAt) return share;
+  if (firstSeenAt <= endsAt) return { worth: share, ...(enough ? { short: payment.amount - share } : {}) };
   // The quote was locked until then. With no valid rate it is still the last price both sides knew.
   const found = await readRate(em, { base: networkCoins[coin].coin, quote: payment.currency, at: firstSeenAt });
-  return found ? valueOfUnits(facts.paidUnits, found.rate, payment.currency) : share;
+  return { worth: found ? valueOfUnits(facts.paidUnits, found.rate, payment.currency) : share };
 }
 
 /** @returns why it cannot be valued, or what the shop got of it */
-async function valueFurther(em: EntityManager, row: Told, payment: Paid): Promise<number | string> {
+async function valueFurther(em: EntityManager, row: Told, payment: Paid): Promise<Worth | string> {
   const { outcomeCoin, outcomeUnits, payCoin, paidUnits } = row.coins as CoinFacts;
   const [coin, units] = outcomeCoin !== null && outcomeUnits !== null ? [outcomeCoin, outcomeUnits] : [payCoin, paidUnits];
   const base = isNetworkCoin(coin) ? networkCoins[coin].coin : coin;
   const found = await readRate(em, { base, quote: payment.currency, at: row.providerAt });
-  return found ? valueOfUnits(units, found.rate, payment.currency) : `no valid rate of ${base} in ${payment.currency}`;
+  return found ? { worth: valueOfUnits(units, found.rate, payment.currency) } : `no valid rate of ${base} in ${payment.currency}`;
 }
 
 function isPrice(facts: CoinFacts, { priceAmount, priceCurrency, amount, currency }: Paid): boolean {

@@ -83,7 +83,7 @@ export const moneyRules: readonly Rule[] = [
     name: 'paid-orders-are-covered',
     sql: `select 'order ' || o.code as subject, o.status || ', applied ' || s.own || ' ' || o.currency || ' and ' || s.stars || ' XTR' as detail
             from "order" o
-            cross join lateral (select coalesce(sum(p.applied) filter (where p.currency = o.currency), 0) as own,
+            cross join lateral (select coalesce(sum(p.applied + p.tolerated) filter (where p.currency = o.currency), 0) as own,
                                        coalesce(sum(p.applied) filter (where p.currency = 'XTR'), 0) as stars
                                   from payment p where p.order_id = o.id) s
            where (o.status in ${paidStatuses} and s.own <> o.total and s.stars <> coalesce(o.stars_total, -1))

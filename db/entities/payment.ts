@@ -32,6 +32,8 @@ const schema = defineEntity({
     network: p.text().nullable(),
     units: p.decimal().columnType('numeric').nullable(),
     unitsReceived: p.decimal().columnType('numeric').nullable(),
+    /** The fewest units that settle an order, tolerance taken off: frozen with `units`. */
+    unitsLeast: p.decimal().columnType('numeric').nullable(),
     rate: p.decimal().columnType('numeric').nullable(),
     rateAt: p.datetime().nullable(),
     status: p.enum(paymentStatuses).$type<PaymentStatus>(),
@@ -39,6 +41,8 @@ const schema = defineEntity({
     received: p.bigint('number').default(0).check('received >= 0'),
     /** The part of it that is the order's or the deposit's: not what went to the wallet or back otherwise. */
     applied: p.bigint('number').default(0).check('applied >= 0 and applied <= received'),
+    /** What the order was short of, within tolerance, when this attempt settled it: the shop's expense. */
+    tolerated: p.bigint('number').default(0),
     paidPartial: p.boolean().default(false),
     paidOver: p.boolean().default(false),
     paidLate: p.boolean().default(false),
@@ -54,7 +58,16 @@ const schema = defineEntity({
   },
   uniques: [{ properties: ['orderId', 'attempt'] }],
   indexes: [{ properties: ['customerId', 'status'] }],
-  checks: [{ name: 'payment_of_one', expression: '(order_id is null) <> (deposit_id is null)' }],
+  checks: [
+    { name: 'payment_of_one', expression: '(order_id is null) <> (deposit_id is null)' },
+    // At most 2 %, and the minor unit that rounding down takes.
+    {
+      name: 'payment_tolerance',
+      expression:
+        'tolerated >= 0 and (tolerated = 0 or (tolerated <= amount / 50 + 1 and applied + tolerated <= amount and units_received >= units_least))',
+    },
+    { name: 'payment_units_least', expression: 'units_least <= units and units_least >= units * 0.98' },
+  ],
 });
 export class Payment extends schema.class {}
 schema.setClass(Payment);

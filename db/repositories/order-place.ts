@@ -158,6 +158,7 @@ const stored = {
     'status',
     'received',
     'applied',
+    'tolerated',
     'paidPartial',
     'paidOver',
     'paidLate',

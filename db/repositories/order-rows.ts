@@ -21,7 +21,7 @@ export type WaitingRow = Omit<Inbox, 'body'>;
 /** An order in a step's hands: what is not in `changing` would not be saved, so it cannot be changed. */
 export type OrderInStep = Readonly<Omit<Order, (typeof changing.order)[number]>> & Pick<Order, (typeof changing.order)[number]>;
 /** A payment without what JSON's numbers would not hold. */
-type PlainPayment = Omit<Payment, 'units' | 'unitsReceived' | 'rate'>;
+type PlainPayment = Omit<Payment, 'units' | 'unitsReceived' | 'unitsLeast' | 'rate'>;
 export type PaymentInStep = Readonly<Omit<PlainPayment, (typeof changing.payment)[number]>> &
   Pick<PlainPayment, (typeof changing.payment)[number]>;
 
@@ -65,7 +65,7 @@ const columns = (payment: string, inbox: string) => `
   (select jsonb_agg(to_jsonb(l) order by l.position) from order_line l where l.order_id = o.id) as lines,
   (select jsonb_agg(to_jsonb(k)) from pickup_point k
     where k.id in (select l.pickup_point_id from order_line l where l.order_id = o.id)) as points,
-  (select jsonb_agg(to_jsonb(p) - '{units,units_received,rate}'::text[] order by p.attempt) from ${payment} p where p.order_id = o.id) as payments,
+  (select jsonb_agg(to_jsonb(p) - '{units,units_received,units_least,rate}'::text[] order by p.attempt) from ${payment} p where p.order_id = o.id) as payments,
   (select jsonb_agg(to_jsonb(d) order by d.id) from delivery d where d.order_id = o.id) as deliveries,
   (select jsonb_agg(to_jsonb(r) order by r.requested_at, r.id) from refund r where r.order_id = o.id) as refunds,
   (select jsonb_agg(to_jsonb(v) order by v.id) from reversal v where v.order_id = o.id) as reversals,
@@ -175,6 +175,7 @@ const changing = {
     'status',
     'received',
     'applied',
+    'tolerated',
     'paidPartial',
     'paidOver',
     'paidLate',

@@ -28,6 +28,7 @@ const auditWords: Readonly<Record<string, string>> = {
   placed: 'Order placed',
   methodChosen: 'Method chosen',
   awaitingSettlement: 'Money seen, verdict awaited',
+  tolerated: 'A little short, within tolerance: the shop bears it',
   paid: 'Paid: the goods are the customer’s',
   delivered: 'Delivered',
   unfulfillable: 'Paid, but the goods are gone: money goes back',

@@ -177,6 +177,8 @@ const damages: Readonly<Record<string, string>> = {
   'unfulfillable-orders-are-refunded': `update "order" set status = 'unfulfillable' where code = '${codes.card}'`,
   'shown-goods-stay-sold': `update delivery set status = 'revoked', shown_at = now() where order_id = ${orderId('card')}`,
   'orders-sum-their-lines': `update "order" set total = total + 1 where code = '${codes.open}'`,
+  'tolerance-is-little-of-coins-that-came': `update payment set amount = 5100, tolerated = 100 where id = '${codes.card}-1'`,
+  'tolerance-is-in-the-ledger': `update payment set tolerated = 1 where id = '${codes.open}-1'`,
   'no-order-past-its-deadline': `update "order" set hold_ends_at = now() - interval '5 minutes' where code = '${codes.open}'`,
   'ended-orders-have-no-open-payment': `update payment set status = 'pending' where order_id = ${orderId('expired')}`,
   'no-inbox-row-without-outcome': `update inbox set outcome = null, received_at = now() - interval '2 minutes'`,

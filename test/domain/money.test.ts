@@ -41,10 +41,14 @@ describe('order codes', () => {
 describe('postings', () => {
   it('of a settlement move exactly the total, and no empty leg', () => {
     fc.assert(
-      fc.property(fc.nat(1_000_000), fc.nat(1_000_000), (total, part) => {
-        const tax = Math.min(total, part);
-        const legs = postSettle(1, total, tax);
-        expect(legs.reduce((sum, leg) => sum + leg.amount, 0)).toBe(total);
+      fc.property(fc.nat(1_000_000), fc.nat(1_000_000), fc.nat(1_000_000), (total, part, short) => {
+        const [tax, tolerated] = [Math.min(total, part), Math.min(total, short)];
+        const legs = postSettle(1, { total, tax, tolerated });
+        const sumOf = (side: 'debit' | 'credit', kind: string) =>
+          legs.filter((leg) => leg[side].kind === kind).reduce((sum, leg) => sum + leg.amount, 0);
+        // The order gives what it held, the shop the rest; revenue and tax are those of the price.
+        expect([sumOf('debit', 'held'), sumOf('debit', 'expense:tolerance')]).toEqual([total - tolerated, tolerated]);
+        expect([sumOf('credit', 'revenue'), sumOf('credit', 'tax:payable')]).toEqual([total - tax, tax]);
         expect(legs.every((leg) => leg.amount > 0)).toBe(true);
       }),
     );

@@ -84,6 +84,15 @@ describe('an order in coins', () => {
     expect(await freeUnits(productId)).toBe(1);
   });
 
+  it('0.4 % short brings the goods: the shop bears it, and says so to the customer and its staff', async () => {
+    const { orderCode, customer } = await placed();
+    await send(orderCode, { percent: 99.6 });
+    expect(await resultOf(world, orderWorkflowId(orderCode))).toBe('delivered');
+    await openPerson(world, customer).see(/0.40 PLN less than the price arrived/);
+    expect(await viewOf(world, orderCode)).toMatchObject({ held: 0, toWallet: 0, tolerated: 40 });
+    expect((await walletOf(world, customer)).cash).toBe(0);
+  });
+
   it('20 % over brings the goods, and the rest is in the wallet', async () => {
     const { orderCode, customer } = await placed();
     await send(orderCode, { percent: 120 });

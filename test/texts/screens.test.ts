@@ -170,6 +170,12 @@ describe('order screen', () => {
     expect(ended({ endedBy: 'settlementEnded' })).not.toContain('Nothing was charged');
     const over = orderScreen(makeView({ status: 'delivered', toWallet: 150 }), { now }).text;
     expect(over).toMatch(/1\.50.*more than needed/);
+    const short = makeView({ status: 'delivered', tolerated: 40 });
+    expect(orderScreen(short, { now }).text).toMatch(/0\.40.*less than the price/);
+    expect(staffScreen(short, { customerId: 5, language: 'en' }).text).toMatch(/Short by.*0\.40.*the shop bears it/);
+    // What a refund gives back is what was paid.
+    const asking = staffScreen(short, { customerId: 5, language: 'en', asking: 'refund' });
+    expect(asking.text).toMatch(/79\.60/);
     const sorry = makeView({ status: 'refunded', wasUnfulfillable: true });
     expect(orderScreen(sorry, { now }).text).toContain('We are sorry');
   });

@@ -35,6 +35,7 @@ export function makeView(changes: Partial<OrderView> = {}): OrderView {
     methods: ['stars', 'card', 'wallet'],
     held: 0,
     toWallet: 0,
+    tolerated: 0,
     fromBasket: true,
     wasUnfulfillable: false,
     onItsWay: false,

@@ -108,12 +108,12 @@ function explain(texts: Texts, view: OrderView, { now }: OrderScreenOptions): (R
       // The verdict is awaited at most the method's window after the end of the hold.
       return [texts.sayRich('order-settling', times(view.holdEndsAt + settlementWindowMs(view))), ''];
     case 'paid':
-      return [texts.say('order-preparing'), ...overLines(texts, view), ...deliveryLines(texts, view), ''];
+      return [texts.say('order-preparing'), ...unequalLines(texts, view), ...deliveryLines(texts, view), ''];
     case 'delivered':
       return [
         texts.say('order-thanks'),
         texts.say('order-paid-by', { method: methodText(texts, view.method) }),
-        ...overLines(texts, view),
+        ...unequalLines(texts, view),
         ...deliveryLines(texts, view),
         '',
       ];
@@ -139,9 +139,12 @@ function endText(texts: Texts, view: OrderView, ended: string): string {
   return [texts.say(ended), ...money, ...(view.fromBasket ? [texts.say('order-in-basket')] : [])].join(' ');
 }
 
-/** What was paid too much. */
-function overLines(texts: Texts, view: OrderView): string[] {
-  return view.toWallet > 0 ? [texts.say('order-over', { amount: texts.money(view.toWallet, view.currency) })] : [];
+/** What was paid too much, or a little too little. */
+function unequalLines(texts: Texts, { toWallet, tolerated, currency }: OrderView): string[] {
+  return [
+    ...(toWallet > 0 ? [texts.say('order-over', { amount: texts.money(toWallet, currency) })] : []),
+    ...(tolerated > 0 ? [texts.say('order-tolerated', { amount: texts.money(tolerated, currency) })] : []),
+  ];
 }
 
 function settlementWindowMs(view: OrderView): number {

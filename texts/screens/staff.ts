@@ -33,6 +33,7 @@ export function staffScreen(view: OrderView, options: StaffScreenOptions): Scree
     view.held > 0 && view.held < view.total && view.status === 'awaitingPayment'
       ? texts.say('staff-received', { amount: texts.money(view.held, view.currency) })
       : undefined,
+    view.tolerated > 0 ? texts.say('staff-tolerated', { amount: texts.money(view.tolerated, view.currency) }) : undefined,
     ...view.refunds.map((refund) => refundRow(texts, refund)),
     texts.sayRich('order-placed', { time: texts.time(view.placedAt, 'Dt') }),
     options.asking ? `\n${askingText(texts, view, options.asking)}` : undefined,
@@ -77,7 +78,7 @@ function refundable(texts: Texts, view: OrderView): string {
   if (owed > 0) return texts.money(owed, 'XTR');
   const payment = view.payment;
   const currency = payment?.currency ?? view.currency;
-  const paid = currency === 'XTR' ? (view.starsTotal ?? 0) : view.total;
+  const paid = currency === 'XTR' ? (view.starsTotal ?? 0) : view.total - view.tolerated;
   const back = view.refunds
     .filter((refund) => refund.scope === 'order' && refund.status !== 'failed' && refund.currency === currency)
     .reduce((sum, refund) => sum + refund.amount, 0);
