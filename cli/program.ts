@@ -18,6 +18,7 @@ import { addOrderCommands } from './commands/order.ts';
 import { addRatesCommands } from './commands/rates.ts';
 import { addReconcileCommands } from './commands/reconcile.ts';
 import { addRefillLinkCommand } from './commands/refill-link.ts';
+import { addSettingCommands } from './commands/setting.ts';
 import { addShopCommands } from './commands/shop.ts';
 import { addStaffCommands } from './commands/staff.ts';
 import { addStartCommands } from './commands/start.ts';
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   addChainCommands(program);
   addStaffCommands(program);
   addMethodCommands(program);
+  addSettingCommands(program);
   addRatesCommands(program);
   addWalletCommands(program);
   addReconcileCommands(program);

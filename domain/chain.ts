@@ -11,16 +11,17 @@ export type ChainNetwork = (typeof chainNetworks)[number];
 export const scriptTypes = ['legacy', 'p2sh-segwit', 'segwit'] as const;
 export type ScriptType = (typeof scriptTypes)[number];
 
-/**
- * `confirmations` of an output before its money is credited, and above 1,000 EUR `confirmationsOfMuch`; `blockSeconds` between blocks on
- * average.
- */
-export const coinTraits: Readonly<
-  Record<Coin, { ticker: string; title: string; confirmations: number; confirmationsOfMuch: number; blockSeconds: number }>
-> = {
-  btc: { ticker: 'BTC', title: 'Bitcoin', confirmations: 2, confirmationsOfMuch: 6, blockSeconds: 600 },
-  ltc: { ticker: 'LTC', title: 'Litecoin', confirmations: 6, confirmationsOfMuch: 12, blockSeconds: 150 },
+/** `blockSeconds` between blocks on average. */
+export const coinTraits: Readonly<Record<Coin, { ticker: string; title: string; blockSeconds: number }>> = {
+  btc: { ticker: 'BTC', title: 'Bitcoin', blockSeconds: 600 },
+  ltc: { ticker: 'LTC', title: 'Litecoin', blockSeconds: 150 },
 };
+
+/** Confirmations of an output before its money is credited, and of one that is worth more than 1,000 EUR (settings of the shop). */
+export interface Confirmations {
+  readonly usual: number;
+  readonly ofMuch: number;
+}
 
 export function isCoin(name: string): name is Coin {
   return coins.some((coin) => coin === name);
@@ -41,9 +42,8 @@ export type OutputWord = (typeof outputWords)[number];
 const muchInEur = 100_000;
 
 /** Confirmations awaited; what is worth `inEur` minor units, or an unknown amount (undefined: the careful answer). */
-export function confirmationsFor(coin: Coin, inEur: number | undefined): number {
-  const { confirmations, confirmationsOfMuch } = coinTraits[coin];
-  return inEur !== undefined && inEur <= muchInEur ? confirmations : confirmationsOfMuch;
+export function confirmationsFor({ usual, ofMuch }: Confirmations, inEur: number | undefined): number {
+  return inEur !== undefined && inEur <= muchInEur ? usual : ofMuch;
 }
 
 /** Addresses in a row, newest first, that nobody has paid to: a wallet looks no further ahead than 20 when it is restored. */

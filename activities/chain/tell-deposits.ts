@@ -18,6 +18,7 @@ import { Payment } from '../../db/entities/payment.ts';
 import { run } from '../../db/prepared.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { insertInboxRow } from '../../db/repositories/inbox.ts';
+import { readConfirmations } from '../../db/repositories/chain-offer.ts';
 import { readRate } from '../../db/repositories/rate.ts';
 
 /** A deposit whose inbox has something new: its story is started or rung. */
@@ -79,7 +80,7 @@ async function price(em: EntityManager, coin: Coin, output: Unpriced, at: Date):
   const units = toCoinUnits(BigInt(output.units));
   const value = valueOfUnits(units, valid.rate, output.currency);
   const euro = await readRate(em, { base: ticker, quote: 'EUR', at });
-  const required = confirmationsFor(coin, euro && valueOfUnits(units, euro.rate, 'EUR'));
+  const required = confirmationsFor(await readConfirmations(em, output.shop_id, coin), euro && valueOfUnits(units, euro.rate, 'EUR'));
   const depositId = value > 0 ? await openDeposit(em, coin, output, { value, units, ...valid, seenAt: at }) : null;
   await run(em, 'update chain_output set value = $2, rate = $3, rate_at = $4, required = $5, deposit_id = $6 where id = $1', [
     output.id,

@@ -2,7 +2,7 @@
 import type { Composer } from 'grammy';
 import QRCode from 'qrcode';
 import { giveAddress } from '../../db/repositories/chain-key.ts';
-import { listOfferedCoins, quoteAddress } from '../../db/repositories/chain-offer.ts';
+import { listOfferedCoins, quoteAddress, readConfirmations } from '../../db/repositories/chain-offer.ts';
 import { addressUri, type Coin } from '../../domain/chain.ts';
 import { valueOfUnits } from '../../domain/rate.ts';
 import { lookAtChain } from '../../temporal/chain-watch.ts';
@@ -32,7 +32,9 @@ async function openAddress(ctx: BotContext, coin: Coin, notice?: string): Promis
   const quote = found && (await quoteAddress(em(), { addressId: found.id, coin, currency: shop.currency, at: new Date() }));
   if (!found || !quote) return void (await show(ctx, coinClosedScreen(texts, coin)));
   const rate = { amount: valueOfUnits('1', quote.rate, shop.currency), currency: shop.currency };
-  await show(ctx, coinAddressScreen(texts, { coin, address: found.address, rate, until: quote.until.getTime() }, notice));
+  const confirmations = await readConfirmations(em(), shop.id, coin);
+  const shown = { coin, address: found.address, rate, until: quote.until.getTime(), confirmations };
+  await show(ctx, coinAddressScreen(texts, shown, notice));
 }
 
 export function createChainFeature(): Composer<BotContext> {

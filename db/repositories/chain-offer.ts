@@ -1,9 +1,10 @@
 /** What a customer is offered of coins straight from their chains, and what is shown with an address. */
-import { type Coin, coins, coinTraits, gapLimit, quoteSeconds, watchStaleSeconds } from '../../domain/chain.ts';
+import { type Coin, type Confirmations, coins, coinTraits, gapLimit, quoteSeconds, watchStaleSeconds } from '../../domain/chain.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import { findUsableMethod } from './payment-account.ts';
 import { readRate } from './rate.ts';
+import { readOwnSettings, settingOf } from './setting.ts';
 
 interface Asking {
   readonly shopId: number;
@@ -59,4 +60,10 @@ export async function quoteAddress(
   );
   if (row?.quote_rate == null || row.quoted_until === null) return undefined;
   return { rate: row.quote_rate, until: new Date(row.quoted_until) };
+}
+
+/** What a shop awaits of a coin's outputs. */
+export async function readConfirmations(em: EntityManager, shopId: number, coin: Coin): Promise<Confirmations> {
+  const own = await readOwnSettings(em, shopId);
+  return { usual: settingOf(own, `${coin}Confirmations`), ofMuch: settingOf(own, `${coin}ConfirmationsOfMuch`) };
 }

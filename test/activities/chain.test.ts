@@ -5,6 +5,7 @@ import { createDepositActivities } from '../../activities/deposit.ts';
 import { checkDatabase } from '../../db/check.ts';
 import type { Customer } from '../../db/entities/customer.ts';
 import { post, readWallet } from '../../db/repositories/ledger.ts';
+import { changeSetting } from '../../db/repositories/setting.ts';
 import { house, ofCustomer } from '../../domain/ledger.ts';
 import type { SandboxChain } from '../../sandbox/chain/chain.ts';
 import { addressOf, agreeOnRates, makeChain, sourceOf, takeCoin } from '../support/chains.ts';
@@ -84,6 +85,25 @@ describe('money that comes by a chain', () => {
     chain.mine(3);
     expect(await look(5)).toEqual([]);
     expect(await depositsOf(customer)).toEqual([{ status: 'credited', amount: '10000', chain_output: `btc:${txid}:0` }]);
+    await isGreen();
+  });
+
+  it('waits for as many confirmations as the shop asked for when it was first seen', async () => {
+    const [customer, later] = [await world.addCustomer(), await world.addCustomer()];
+    const change = { shopId: world.shop.id, actor: 'cli', mode: 'live', at: new Date(start) } as const;
+    const set = (value: number | undefined) => changeSetting(world.db.em.fork(), { ...change, key: 'btcConfirmations', value });
+    expect(await set(4)).toMatchObject({ ok: true });
+    chain.send([{ address: await addressOf(world, customer), value: btc(0.0005) }]);
+    chain.mine();
+    await look(1);
+    expect(await set(undefined)).toMatchObject({ ok: true, before: 4, after: 2 });
+    chain.send([{ address: await addressOf(world, later), value: btc(0.0005) }]);
+    chain.mine(2);
+    await look(2);
+    expect([await cashOf(customer), await cashOf(later)]).toEqual([0, 10_000]);
+    chain.mine();
+    await look(3);
+    expect(await cashOf(customer)).toBe(10_000);
     await isGreen();
   });
 

@@ -95,6 +95,7 @@ const transferring = () => [
   '--phone=+48500000001',
   '--account=PL61109010140000071219812874',
 ];
+const setting = () => ['setting', 'set', `--shop=${world.shop.slug}`, 'goldDiscount', '80'];
 const staffing = () => ['staff', 'add', `--shop=${world.shop.slug}`];
 const chaining = (...more: string[]) => ['chain', ...more, `--shop=${world.shop.slug}`, '--coin=btc'];
 const option = (command: string, base: () => string[], field: string, more: Partial<Field> = {}): Field => ({
@@ -163,6 +164,23 @@ const fields: readonly Field[] = [
   option('method set', ruling, 'delivered-orders', { fits: /^(0|[1-9]\d?|100)$/ }),
   option('method set', ruling, 'staff-only'),
   option('method set', ruling, 'hidden'),
+  option('setting list', () => ['setting', 'list'], 'shop', { unknown: true }),
+  option('setting get', () => ['setting', 'get', 'holdSeconds'], 'shop', { unknown: true }),
+  option('setting set', () => ['setting', 'set', 'holdSeconds', '900'], 'shop', { unknown: true }),
+  option('setting set', setting, 'sure'),
+  option('setting reset', () => ['setting', 'reset', 'holdSeconds'], 'shop', { unknown: true }),
+  ...['get', 'set', 'reset'].map((verb) => ({
+    command: `setting ${verb}`,
+    field: 'name',
+    args: (value: string) => ['setting', verb, `--shop=${world.shop.slug}`, '--', value, ...(verb === 'set' ? ['1'] : [])],
+  })),
+  {
+    command: 'setting set',
+    field: 'value',
+    args: (value) => ['setting', 'set', `--shop=${world.shop.slug}`, '--', 'secondApprovalAbove', value],
+    // To a shop there is.
+    fits: /^\d{1,6}([.,]\d{1,2})?$/,
+  },
   {
     command: 'deposit approve',
     field: 'code',

@@ -1,6 +1,6 @@
 /** Coins straight from their chain: the customer's own address, and what becomes of what is sent there. */
 import type { InlineKeyboardButton } from 'grammy/types';
-import { type Coin, coinTraits } from '../../domain/chain.ts';
+import { type Coin, coinTraits, type Confirmations } from '../../domain/chain.ts';
 import type { ChainDepositView } from '../../domain/deposit.ts';
 import type { Money } from '../../domain/money.ts';
 import type { Texts } from '../bundle.ts';
@@ -15,6 +15,7 @@ export interface ShownAddress {
   readonly address: string;
   readonly rate: Money;
   readonly until: number;
+  readonly confirmations: Confirmations;
 }
 
 /** A button for each coin. */
@@ -23,9 +24,9 @@ export function chainButtons(texts: Texts, coins: readonly Coin[]): InlineKeyboa
 }
 
 /** The customer's own address. */
-export function coinAddressScreen(texts: Texts, { coin, address, rate, until }: ShownAddress, notice?: string): Screen {
-  const { ticker, title, confirmations, confirmationsOfMuch, blockSeconds } = coinTraits[coin];
-  const minutes = Math.round((confirmations * blockSeconds) / 60);
+export function coinAddressScreen(texts: Texts, { coin, address, rate, until, confirmations }: ShownAddress, notice?: string): Screen {
+  const { ticker, title, blockSeconds } = coinTraits[coin];
+  const minutes = Math.round((confirmations.usual * blockSeconds) / 60);
   const content = lines([
     ...(notice === undefined ? [] : [`ℹ️ ${notice}`, '']),
     bold(texts.say('chain-title', { coin: title })),
@@ -33,8 +34,8 @@ export function coinAddressScreen(texts: Texts, { coin, address, rate, until }: 
     code(address),
     texts.say('chain-only', { coin: title, ticker }),
     '',
-    texts.say('chain-confirmations', { count: confirmations, minutes }),
-    texts.say('chain-much', { count: confirmationsOfMuch, amount: texts.money(100_000, 'EUR') }),
+    texts.say('chain-confirmations', { count: confirmations.usual, minutes }),
+    texts.say('chain-much', { count: confirmations.ofMuch, amount: texts.money(100_000, 'EUR') }),
     texts.sayRich('chain-rate', {
       rate: bold(isolate(`1 ${ticker} = ${texts.money(rate.amount, rate.currency)}`)),
       time: bold(texts.time(until, 't')),
