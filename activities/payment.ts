@@ -2,19 +2,15 @@
 import { rateOf } from '../domain/coin.ts';
 import { currencyDecimals } from '../domain/money.ts';
 import type { Instructions } from '../domain/payment.ts';
-import { GatewayError, type PaymentGateway, type ProviderEvent } from '../gateways/payments/provider.ts';
 import { Deposit } from '../db/entities/deposit.ts';
 import { Order } from '../db/entities/order.ts';
 import { Payment } from '../db/entities/payment.ts';
-import type { EntityManager } from '../db/orm.ts';
-import { insertInboxRow } from '../db/repositories/inbox.ts';
 import { noteOpened, noteOpenFailed } from '../db/repositories/method-rule.ts';
-import { findAccount, loadCredentials } from '../db/repositories/provider-account.ts';
 import { inOrder, record } from './order/row.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
+import { prepareCall, storeAsked } from './payment/call.ts';
 import { freezeLeastUnits, freezePrice } from './payment/price.ts';
-import { makePaymentRequest } from './payment/request.ts';
 
 export interface PaymentStep {
   /** What it pays, for whoever reads the history. */
@@ -72,7 +68,7 @@ export function createPaymentActivities(context: ActivityContext) {
       for (const payment of open.filter(({ provider }) => context.gateways[provider])) {
         const call = await prepareCall(context, payment.id);
         const { events } = await call.gateway.find(call.request, call.credentials);
-        await storeAsked(call.em, call.payment, call.gateway, events);
+        await storeAsked(call.em, call.payment, events);
       }
     },
 
@@ -84,7 +80,7 @@ export function createPaymentActivities(context: ActivityContext) {
       const call = await prepareCall(context, paymentId);
       if (call.payment.closedAt) return { learned: false, closed: true };
       const { status, events } = await call.gateway.close(call.request, call.credentials);
-      const learned = await storeAsked(call.em, call.payment, call.gateway, events);
+      const learned = (await storeAsked(call.em, call.payment, events)).length > 0;
       if (status === 'closed') {
         await call.em.execute('update payment set closed_at = ? where id = ? and closed_at is null', [new Date(at), paymentId]);
       }
@@ -98,49 +94,4 @@ function quotedUnits({ amount, currency }: Payment, instructions: Instructions, 
   if (instructions.kind !== 'address') return [null, null, null];
   const { units } = instructions;
   return [units, rateOf(amount, currencyDecimals(currency), units) ?? null, at];
-}
-
-/** Everything a gateway call needs. */
-async function prepareCall({ db, secrets, gateways, publicUrl }: ActivityContext, paymentId: string) {
-  const em = db.em.fork();
-  const payment = await em.findOneOrFail(Payment, { id: paymentId });
-  const gateway = gateways[payment.provider];
-  const account = await findAccount(em, payment.shopId, payment.provider);
-  const callbackUrl = `${publicUrl}/webhooks/${payment.provider}/${account?.endpointId}`;
-  const request = await makePaymentRequest(em, payment, callbackUrl);
-  const credentials = await loadCredentials(em, secrets, payment.shopId, payment.provider);
-  if (!gateway || !credentials) throw new GatewayError(`${payment.provider} is off for this shop`, { retryable: false });
-  return { em, payment, gateway, credentials, request };
-}
-
-async function storeAsked(
-  em: EntityManager,
-  payment: Payment,
-  gateway: PaymentGateway,
-  events: readonly ProviderEvent[],
-): Promise<boolean> {
-  let learned = false;
-  for (const event of events) {
-    const { waiting } = await insertInboxRow(em, {
-      shopId: payment.shopId,
-      provider: gateway.provider,
-      accountId: payment.accountId ?? null,
-      source: 'asked',
-      eventId: event.eventId,
-      type: event.type,
-      verdict: 'verified',
-      kind: event.kind,
-      objectId: event.objectId,
-      paymentId: payment.id,
-      amount: event.money?.amount,
-      currency: event.money?.currency,
-      liveMode: event.liveMode,
-      coins: event.coins,
-      providerAt: new Date(event.at),
-      body: Buffer.from(JSON.stringify(event)),
-    });
-    // Stored by a try that died before its settle counts as learned too.
-    learned ||= waiting;
-  }
-  return learned;
 }

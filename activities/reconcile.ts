@@ -1,83 +1,101 @@
-/** Reading providers' statements, booking what they took for themselves, and comparing what is left with the ledger. */
-import { feeKey, postFee } from '../domain/ledger.ts';
-import { type ExternalProvider, type InboxEventKind, isExternal, providerTraits } from '../domain/payment.ts';
-import { type Difference, findDifferences, type MoveKind, type ProviderMove, type Reconciled } from '../domain/reconcile.ts';
+/** Asking providers about what went quiet, reading their statements, and comparing what they say with the ledger. */
+import type { ExternalProvider } from '../domain/payment.ts';
+import { isExternal } from '../domain/payment.ts';
+import { type Difference, findDifferences, isAsked, type Reconciled, statementOf } from '../domain/reconcile.ts';
 import { ProviderAccount } from '../db/entities/provider-account.ts';
 import { Reconciliation } from '../db/entities/reconcile.ts';
 import { Shop } from '../db/entities/shop.ts';
 import type { EntityManager } from '../db/orm.ts';
 import { raiseAlert } from '../db/repositories/alert.ts';
-import { insertInboxRow } from '../db/repositories/inbox.ts';
-import { isPosted, post } from '../db/repositories/ledger.ts';
-import { loadCredentials } from '../db/repositories/provider-account.ts';
-import { findCursor, keepMoves, type KnownMove, listUnequal, lookUpMoves, readTotals } from '../db/repositories/reconcile.ts';
+import { listQuiet } from '../db/repositories/quiet.ts';
+import { listUnequal, readTotals } from '../db/repositories/reconcile.ts';
 import { GatewayError } from '../gateways/payments/provider.ts';
 import { type Rung, ringFor } from '../temporal/ring.ts';
-import type { StatementName } from '../workflows/messages/reconcile.ts';
+import type { AskedQuiet, StatementName } from '../workflows/messages/reconcile.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
+import { askAbout, bookAnsweredFees, keepWord, type Word } from './reconcile/quiet.ts';
+import { callStatement, currencyOf, type Kept, keepStatement, type Reading } from './reconcile/statement.ts';
 
-/** `at`: workflow time, ms. */
-interface Reading extends StatementName {
-  readonly at: number;
+interface Asking extends Reading {
+  readonly quietSeconds: number;
 }
 interface Comparing extends Reading {
   readonly graceSeconds: number;
+  /** Asked about before, and found by that. */
+  readonly asked: number;
+  readonly found: number;
 }
 
 /** Differences told at once; a ledger that is off by more is off as a whole. */
 const mostDifferences = 100;
 /** A comparison reads all of the ledger's moves with a provider; the steps of orders have shorter limits. */
 const comparingMs = 60_000;
-const chunk = 1_000;
 /** Rung at once; the relay rings for what is more. */
 const mostRings = 200;
+/** Payments asked about in one go, and in a dry run, which cannot go on from where it was. */
+const mostAsked = 50;
+const mostRehearsed = 200;
+/** A provider that fails this often in one go is away. */
+const mostFailures = 5;
 
-/** What a line says, as the provider's own events say it. */
-const kindOfMove: Readonly<Record<Exclude<MoveKind, 'other'>, InboxEventKind>> = {
-  payment: 'settled',
-  refund: 'refunded',
-  refundFailed: 'refundFailed',
-  withdrawn: 'withdrawn',
-  reinstated: 'reinstated',
-};
-
-interface Read {
-  readonly moves: readonly ProviderMove[];
-  readonly cursor: string;
-}
-
-/** What was read, and whom to ring for what was news in it. */
-interface KeptStatement extends Kept {
-  readonly news: readonly Rung[];
-}
-
-interface Kept {
-  readonly reconciliationId: number;
-  readonly found: number;
-  readonly fees: number;
-  readonly read: number;
-}
-
-export function createReconcileActivities(context: Pick<ActivityContext, 'db' | 'secrets' | 'gateways' | 'door'>) {
+export function createReconcileActivities(context: Pick<ActivityContext, 'db' | 'secrets' | 'gateways' | 'door' | 'publicUrl'>) {
   const { db, door } = context;
+
+  // Whoever is not rung now is rung by the relay.
+  const ring = async (news: readonly Rung[]) => {
+    for (const rung of news.slice(0, mostRings)) await ringFor(door, rung).catch(() => undefined);
+  };
+
+  /** Asks one after the other; `each` has what was said. @returns how many there were, and how many of them answered */
+  async function ask({ shopId, provider, at, quietSeconds }: Asking, limit: number, each: (word: Word) => Promise<void>) {
+    const ids = await listQuiet(db.em.fork(), { shopId, provider }, { at: new Date(at), quietSeconds, limit });
+    const failures: unknown[] = [];
+    for (const id of ids) {
+      try {
+        const word = await askAbout(context, id);
+        await each(word);
+        if (word.refusal !== null) failures.push(new GatewayError(word.refusal, { retryable: false }));
+      } catch (err) {
+        // Whoever says when to come again is left alone until then; what fails for one payment is no reason not to ask about the others.
+        if (!(err instanceof GatewayError) || err.retryAfter !== undefined) throw err;
+        failures.push(err);
+        if (failures.length >= mostFailures) throw err;
+      }
+    }
+    if (ids.length > 0 && failures.length === ids.length) throw failures[0];
+    return { turned: ids.length, asked: ids.length - failures.length };
+  }
+
   return failing({
-    /** The statements there are to read: accounts of providers that keep one. */
+    /** What there is to compare: accounts of providers that can be asked, read, or are judged by staff. */
     async listStatements(): Promise<StatementName[]> {
       const accounts = await db.em.fork().find(ProviderAccount, {}, { orderBy: { shopId: 'asc', provider: 'asc' } });
       return accounts.flatMap(({ shopId, provider }) =>
-        isExternal(provider) && context.gateways[provider]?.statement ? [{ shopId, provider }] : [],
+        isExternal(provider) && isCompared(context, provider) ? [{ shopId, provider }] : [],
       );
     },
+
+    /** Asks about payments that went quiet, a few at a time. Each is kept as it is answered, so whoever comes after goes on from there. */
+    askQuiet: (asking: Asking): Promise<AskedQuiet> =>
+      heartbeating(async () => {
+        if (!isAsked(asking.provider)) return { asked: 0, found: 0, more: false };
+        let found = 0;
+        const { turned, asked } = await ask(asking, mostAsked, async (word) => {
+          const news = await keepWord(db.em.fork(), word, new Date(asking.at));
+          found += news.length;
+          await ring(news);
+        });
+        return { asked, found, more: turned === mostAsked };
+      }),
 
     /** Reads a statement since the last time. What we had not heard of becomes rows of the inbox, settled like any other. */
     readStatement: (reading: Reading): Promise<Kept> =>
       heartbeating(async () => {
         const read = await callStatement(context, reading);
         const { news, ...kept } = await db.em.fork().transactional((em) => keepStatement(em, reading, read));
-        // Whoever is not rung now is rung by the relay.
-        for (const rung of news.slice(0, mostRings)) await ringFor(door, rung).catch(() => undefined);
+        await ring(news);
         return kept;
       }),
 
@@ -86,122 +104,70 @@ export function createReconcileActivities(context: Pick<ActivityContext, 'db' | 
       heartbeating(() =>
         db.em.fork().transactional(async (em) => {
           const reconciliation = await em.findOneOrFail(Reconciliation, { id: comparing.reconciliationId });
-          const compared = await compare(em, comparing, reconciliation);
+          const { read, found, fees } = reconciliation;
+          const compared = await compare(em, comparing, { read, fees, found: found + comparing.found });
           await alertOf(em, compared, new Date(comparing.at));
           const { statement, ledger, differences } = compared;
-          Object.assign(reconciliation, { comparedAt: new Date(comparing.at), statement, ledger, differences });
+          const done = { comparedAt: new Date(comparing.at), statement, ledger, differences, fees: compared.fees, found: compared.found };
+          Object.assign(reconciliation, done);
           return compared;
         }),
       ),
 
-    /** The same without a trace: reads, compares, and undoes all it wrote. */
-    rehearseStatement: (comparing: Comparing): Promise<Reconciled> =>
+    /** The same without a trace: asks, reads, compares, and undoes all it wrote. */
+    rehearseStatement: (comparing: Pick<Comparing, keyof Reading | 'graceSeconds'> & Asking): Promise<Reconciled> =>
       heartbeating(async () => {
+        const words: Word[] = [];
+        if (isAsked(comparing.provider)) {
+          await ask(comparing, mostRehearsed, async (word) => {
+            words.push(word);
+          });
+        }
         const read = await callStatement(context, comparing);
         return undoing(db.em.fork(), async (em) => {
+          let found = 0;
+          for (const word of words) found += (await keepWord(em, word, new Date(comparing.at))).length;
           const kept = await keepStatement(em, comparing, read);
-          return compare(em, comparing, kept);
+          return compare(em, { ...comparing, asked: words.length, found }, { ...kept, found: kept.found + found });
         });
       }),
   });
 }
 
-async function callStatement(
-  { db, secrets, gateways }: Pick<ActivityContext, 'db' | 'secrets' | 'gateways'>,
-  statement: Reading,
-): Promise<Read> {
-  const em = db.em.fork();
-  const { shopId, provider } = statement;
-  const credentials = await loadCredentials(em, secrets, shopId, provider);
-  const gateway = gateways[provider];
-  if (!gateway?.statement || !credentials) throw new GatewayError(`${provider} is off for this shop`, { retryable: false });
-  return gateway.statement(credentials, await findCursor(em, statement));
-}
-
-async function keepStatement(em: EntityManager, { shopId, provider, at }: Reading, { moves, cursor }: Read): Promise<KeptStatement> {
-  const shop = await em.findOneOrFail(Shop, { id: shopId });
-  const time = new Date(at);
-  const news: Rung[] = [];
-  let fees = 0;
-  for (let start = 0; start < moves.length; start += chunk) {
-    const known = await lookUpMoves(em, { shopId, provider }, moves.slice(start, start + chunk));
-    await keepMoves(em, { shopId, provider }, known);
-    for (const one of known) {
-      fees += await bookFee(em, shop, provider, one, time);
-      news.push(...(await tellInbox(em, shopId, provider, one)));
-    }
-  }
-  const found = news.length;
-  const currency = currencyOf(provider, shop);
-  const reconciliation = em.create(Reconciliation, { shopId, provider, cursor, readAt: time, read: moves.length, found, fees, currency });
-  em.persist(reconciliation);
-  await em.flush();
-  return { reconciliationId: reconciliation.id, found, fees, read: moves.length, news };
-}
-
-const currencyOf = (provider: ExternalProvider, shop: Pick<Shop, 'currency'>) =>
-  providerTraits[provider].currency === 'XTR' ? 'XTR' : shop.currency;
-
-/** @returns what was booked, minor units */
-async function bookFee(
-  em: EntityManager,
-  shop: Shop,
-  provider: ExternalProvider,
-  { move, paymentId }: KnownMove,
-  at: Date,
-): Promise<number> {
-  if (move.fee <= 0 || paymentId === null || move.kind === 'other' || move.currency !== currencyOf(provider, shop)) return 0;
-  const key = feeKey({ provider, shopId: shop.id, objectId: move.transactionId });
-  if (await isPosted(em, key)) return 0;
-  const posting = { shopId: shop.id, currency: move.currency, key, actor: 'system', reason: 'fee', at };
-  await post(em, { ...posting, legs: postFee(provider, move.fee) });
-  return move.fee;
-}
-
-/** What a webhook would have said. @returns whom to ring when it is news */
-async function tellInbox(
-  em: EntityManager,
-  shopId: number,
-  provider: ExternalProvider,
-  { move, paymentId, known }: KnownMove,
-): Promise<Rung[]> {
-  if (known || paymentId === null || move.kind === 'other') return [];
-  const kind = kindOfMove[move.kind];
-  const { waiting, about } = await insertInboxRow(em, {
-    shopId,
-    provider,
-    source: 'asked',
-    // As the bot's updates name theirs; Stripe's lines have an id of their own.
-    eventId: providerTraits[provider].currency === 'XTR' ? `${move.transactionId}:${kind}` : `${move.transactionId}:statement`,
-    type: `statement.${move.kind}`,
-    verdict: 'verified',
-    kind,
-    objectId: move.objectId,
-    paymentId,
-    moneyObject: move.moneyObject,
-    amount: Math.abs(move.amount),
-    currency: move.currency,
-    providerAt: new Date(move.at),
-    body: Buffer.from(JSON.stringify(move)),
-  });
-  return waiting ? [{ about, shopId, provider, objectId: move.objectId }] : [];
+function isCompared({ gateways }: Pick<ActivityContext, 'gateways'>, provider: ExternalProvider): boolean {
+  const kind = statementOf[provider];
+  return (
+    kind === 'approvals' || (kind === 'lines' ? gateways[provider]?.statement : kind === 'answers' && gateways[provider]) !== undefined
+  );
 }
 
 async function compare(
   em: EntityManager,
-  { shopId, provider, at, graceSeconds }: Comparing,
+  { shopId, provider, at, graceSeconds, asked }: Comparing,
   { read, found, fees }: Pick<Kept, 'read' | 'found' | 'fees'>,
 ): Promise<Reconciled> {
   await em.execute(`set local statement_timeout = ${comparingMs}`);
   const currency = currencyOf(provider, await em.findOneOrFail(Shop, { id: shopId }));
+  const booked = fees + (await bookAnsweredFees(em, { shopId, provider, at }, currency));
   const before = new Date(at - graceSeconds * 1_000);
   const unequal = await listUnequal(em, { shopId, provider }, { currency, before, limit: mostDifferences });
   const totals = await readTotals(em, { shopId, provider }, currency);
-  return { shopId, provider, currency, read, found, fees, ...totals, differences: findDifferences(unequal) };
+  const difference = totals.statement - totals.ledger;
+  return { shopId, provider, currency, asked, read, found, fees: booked, ...totals, difference, differences: findDifferences(unequal) };
 }
 
-/** Each difference is told once, as long as it stands as it does. */
-async function alertOf(em: EntityManager, { shopId, provider, currency, differences }: Reconciled, at: Date): Promise<void> {
+/** Each difference is told once, as long as it stands as it does; before them, once, what they come to. */
+async function alertOf(em: EntityManager, { shopId, provider, currency, differences, ...totals }: Reconciled, at: Date): Promise<void> {
+  if (differences.length === 0) return;
+  const sum = differences.reduce((all, { kind, amount }) => all + (kind === 'ledgerLacks' ? amount : -amount), 0);
+  const { statement, ledger, feesInAll: fees } = totals;
+  await raiseAlert(em, {
+    shopId,
+    key: `unequal:${provider}:${differences.length}:${sum}`,
+    kind: 'unequal',
+    params: { what: provider, count: differences.length, statement, ledger, fees, amount: Math.abs(sum), currency },
+    at,
+  });
   for (const { kind, objectId, amount } of differences satisfies readonly Difference[]) {
     const key = `${kind}:${provider}:${objectId}:${amount}`;
     await raiseAlert(em, { shopId, key, kind, params: { what: `${provider} ${objectId}`, amount, currency }, at });

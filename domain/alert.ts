@@ -10,6 +10,7 @@ export const alertKinds = [
   'disputed',
   'takenBack',
   'givenAgain',
+  'unequal',
   'ledgerLacks',
   'ledgerHasMore',
   'addressesUnused',
@@ -17,5 +18,5 @@ export const alertKinds = [
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
-/** What its sentence takes. `amount` (minor units) goes with `currency` and is shown as money. No names, no secrets. */
+/** What its sentence takes. `amount`, `statement`, `ledger` and `fees` (minor units) go with `currency` and are shown as money. No names, no secrets. */
 export type AlertParams = Readonly<Record<string, string | number>>;

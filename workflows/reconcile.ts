@@ -1,13 +1,18 @@
-/** Compares the ledger with each provider's statement; what we had not heard of becomes a row of the inbox, what differs is told to staff. */
+/**
+ * Asks providers about what went quiet, reads their statements, and compares both with the ledger; what we had not heard of becomes a row of the
+ * inbox, what differs is told to staff.
+ */
 import { log, setCurrentDetails, sleep } from '@temporalio/workflow';
 import type { ReconcileInput, ReconcileOutcome, ReconcileResult, StatementName } from './messages/reconcile.ts';
 import { checkReconcileInput } from './messages/validate.ts';
-import { compareStatement, readStatement, reasonOf, rehearseStatement, startAlerts, steps } from './steps.ts';
+import { askQuiet, compareStatement, readStatement, reasonOf, rehearseStatement, startAlerts, steps } from './steps.ts';
 
 /** Money may be on its way between a provider and us for this long. */
 const usualGraceSeconds = 600;
 /** The stories of what was found have this long before it counts as missing. */
 const settleTime = '15 seconds';
+/** An account is asked about so many times fifty payments; what is more waits for the next run. */
+const mostTurns = 20;
 
 /** Runs on a Schedule every 6 hours, and by hand. */
 export async function reconcileWorkflow(input: ReconcileInput = {}): Promise<ReconcileOutcome> {
@@ -27,13 +32,28 @@ export async function reconcileWorkflow(input: ReconcileInput = {}): Promise<Rec
 }
 
 async function reconcile(statement: StatementName, { dryRun, graceSeconds }: Required<ReconcileInput>): Promise<ReconcileResult> {
+  const quietSeconds = 3 * graceSeconds;
   try {
-    if (dryRun) return await rehearseStatement({ ...statement, graceSeconds, at: Date.now() });
+    if (dryRun) return await rehearseStatement({ ...statement, graceSeconds, quietSeconds, at: Date.now() });
+    const asked = await askAll(statement, quietSeconds);
     const { reconciliationId, found } = await readStatement({ ...statement, at: Date.now() });
-    if (found > 0) await sleep(settleTime);
-    return await compareStatement({ ...statement, reconciliationId, graceSeconds, at: Date.now() });
+    if (found + asked.found > 0) await sleep(settleTime);
+    return await compareStatement({ ...statement, ...asked, reconciliationId, graceSeconds, at: Date.now() });
   } catch (err) {
     log.warn('statement not read', { ...statement, reason: reasonOf(err) });
     return { ...statement, failed: reasonOf(err) };
   }
+}
+
+/** Asks about what went quiet until there is no more. Who was asked since this began is not asked again. */
+async function askAll(statement: StatementName, quietSeconds: number): Promise<{ asked: number; found: number }> {
+  const at = Date.now();
+  let [asked, found] = [0, 0];
+  for (let turn = 0; turn < mostTurns; turn += 1) {
+    const answered = await askQuiet({ ...statement, quietSeconds, at });
+    asked += answered.asked;
+    found += answered.found;
+    if (!answered.more) break;
+  }
+  return { asked, found };
 }

@@ -156,8 +156,8 @@ export const { tellAutoBuy } = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
-/** A statement is read page by page; a provider that is away for an hour is read by the next run. */
-export const { readStatement, compareStatement, rehearseStatement } = proxyActivities<Activities>({
+/** Payments are asked about one by one, a statement is read page by page; a provider that is away for an hour is for the next run. */
+export const { askQuiet, readStatement, compareStatement, rehearseStatement } = proxyActivities<Activities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '30 seconds',
   scheduleToCloseTimeout: '1 hour',

@@ -26,7 +26,7 @@ import { ProviderAccount } from './provider-account.ts';
 import { Rate } from './rate.ts';
 import { Receipt, ReceiptCounter } from './receipt.ts';
 import { Referral, Referrer } from './referral.ts';
-import { ProviderMove, Reconciliation } from './reconcile.ts';
+import { AskedPayment, ProviderAnswer, ProviderMove, Reconciliation } from './reconcile.ts';
 import { RefillLink } from './refill-link.ts';
 import { Refund } from './refund.ts';
 import { Reversal } from './reversal.ts';
@@ -75,6 +75,8 @@ export const entities = [
   Reversal,
   ProviderMove,
   Reconciliation,
+  AskedPayment,
+  ProviderAnswer,
   Delivery,
   Receipt,
   ReceiptCounter,

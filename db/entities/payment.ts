@@ -57,7 +57,14 @@ const schema = defineEntity({
     closedAt: p.datetime().nullable(),
   },
   uniques: [{ properties: ['orderId', 'attempt'] }],
-  indexes: [{ properties: ['customerId', 'status'] }],
+  indexes: [
+    { properties: ['customerId', 'status'] },
+    // Those a provider may be asked about; the wallet is nobody's.
+    {
+      name: 'payment_asked',
+      expression: `create index "payment_asked" on "payment" ("shop_id", "provider", "opened_at") where provider <> 'wallet'`,
+    },
+  ],
   checks: [
     { name: 'payment_of_one', expression: '(order_id is null) <> (deposit_id is null)' },
     // At most 2 %, and the minor unit that rounding down takes.

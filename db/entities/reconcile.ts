@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { ExternalProvider } from '../../domain/payment.ts';
 import { type Difference, type MoveKind, moveKinds } from '../../domain/reconcile.ts';
+import { Payment } from './payment.ts';
 import { Shop } from './shop.ts';
 
 /** A line of a provider's statement, kept as it was read. Minor units of `currency`. */
@@ -54,3 +55,41 @@ const reconciliationSchema = defineEntity({
 });
 export class Reconciliation extends reconciliationSchema.class {}
 reconciliationSchema.setClass(Reconciliation);
+
+/** When a payment's provider was asked about it last, because nobody had spoken of it. */
+const askedSchema = defineEntity({
+  name: 'AskedPayment',
+  tableName: 'asked_payment',
+  properties: {
+    paymentId: () => p.oneToOne(Payment).mapToPk().primary().deleteRule('no action').updateRule('no action').fieldName('payment_id'),
+    askedAt: p.datetime(),
+    /** Why the provider would not say, when it did not. */
+    refusal: p.text().nullable(),
+  },
+});
+export class AskedPayment extends askedSchema.class {}
+askedSchema.setClass(AskedPayment);
+
+/** What a provider that keeps no statement said last of one payment of its own, in units of the coin. */
+const answerSchema = defineEntity({
+  name: 'ProviderAnswer',
+  tableName: 'provider_answer',
+  properties: {
+    shopId: () => p.manyToOne(Shop).mapToPk().primary().fieldName('shop_id'),
+    provider: p.text().$type<ExternalProvider>().primary(),
+    objectId: p.text().primary(),
+    paymentId: () => p.manyToOne(Payment).mapToPk().fieldName('payment_id'),
+    /** What it has for us; 0 while it is on its way, was given back, or the provider does not know it. */
+    units: p.decimal().columnType('numeric').check('units >= 0'),
+    /** What of it is left to the shop, once that is known. */
+    outcomeCoin: p.text().nullable(),
+    outcomeUnits: p.decimal().columnType('numeric').nullable(),
+    /** What the provider took for itself of this, minor units of the shop's currency; null until it is known and booked. */
+    fee: p.bigint('number').nullable(),
+    /** Since when it says this. */
+    at: p.datetime(),
+  },
+  indexes: [{ properties: ['paymentId'] }],
+});
+export class ProviderAnswer extends answerSchema.class {}
+answerSchema.setClass(ProviderAnswer);

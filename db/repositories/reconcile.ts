@@ -1,6 +1,6 @@
 /** Providers' statements beside the ledger: keeping their lines, and where both differ. */
 import type { ExternalProvider } from '../../domain/payment.ts';
-import type { ComparedObject, ProviderMove } from '../../domain/reconcile.ts';
+import { type ComparedObject, type ProviderMove, statementOf } from '../../domain/reconcile.ts';
 import { Reconciliation } from '../entities/reconcile.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
@@ -25,7 +25,10 @@ const knowing = `
     -- Named by us, and no payment of any shop: money of ours all the same.
     n.payment_id is not null and not exists (select from payment p where p.id = n.payment_id) as is_lost,
     case m.kind
+      -- Booked, or in the inbox already: whoever was told of it rings.
       when 'payment' then exists (select from transfer t where t.key >= e.event || '#' and t.key < e.event || '$')
+        or exists (select from inbox i where i.provider = $2 and i.object_id = m.object_id and i.shop_id = $1 and i.kind = 'settled'
+                                         and i.verdict = 'verified' and i.outcome is null)
       when 'refund' then r.status in ('succeeded', 'failed') or v.taken_at is not null or v.returned_at is not null
       when 'refundFailed' then r.status = 'failed' or v.returned_at is not null
       when 'withdrawn' then v.taken_at is not null or v.returned_at is not null
@@ -92,19 +95,48 @@ export async function findCursor(em: EntityManager, { shopId, provider }: Statem
   return last?.cursor;
 }
 
-/** Amounts of the ledger by the object they are about, fees left out; and of the statement, of this shop's payments only. */
-const objects = `
-  said as (
-    select object_id, sum(amount) as amount, max(at) as at from provider_move
-     where shop_id = $1 and provider = $2 and currency = $3 and ours group by object_id),
+/** What a provider says it has for the shop, by object; of this shop's payments only. */
+const sayings = {
+  lines: `select object_id, sum(amount) as amount, sum(fee) as fee, max(at) as at from provider_move
+           where shop_id = $1 and provider = $2 and currency = $3 and ours group by object_id`,
+  // Coins are worth what we counted them as. What was not counted is worth its share of what was asked. Nobody but us says what a fee was worth.
+  answers: `select w.object_id, f.fee, w.at,
+                   floor(case when c.units > 0 then c.amount * w.units / c.units when p.units > 0 then p.amount * w.units / p.units else 0 end)::bigint as amount
+              from provider_answer w join payment p on p.id = w.payment_id
+              cross join lateral (select coalesce(sum(t.amount), 0) as fee from transfer t
+                where t.key >= 'fee:' || $2 || ':' || w.shop_id || ':' || w.object_id || ':' and t.key < 'fee:' || $2 || ':' || w.shop_id || ':' || w.object_id || ';') f
+              cross join lateral (
+                select sum(i.amount) as amount, max((i.coins->>'paidUnits')::numeric) as units from inbox i
+                 where i.provider = w.provider and i.object_id >= w.object_id || ':' and i.object_id < w.object_id || ';'
+                   and i.payment_id = w.payment_id and i.kind = 'settled' and i.outcome = 'applied') c
+             where w.shop_id = $1 and w.provider = $2 and p.currency = $3`,
+  approvals: `select 'approval:' || a.id as object_id, a.amount, 0 as fee, greatest(a.at, a.second_at) as at
+                from approval a join shop s on s.id = a.shop_id
+               where a.shop_id = $1 and $2 = 'manual' and s.currency = $3 and a.verdict = 'approve' and a.status = 'given'`,
+} as const;
+
+/** What money is called in the ledger's keys, behind provider and shop. */
+const objectOf = {
+  lines: "split_part(k.event, ':', 3)",
+  answers: "split_part(k.event, ':', 3)",
+  approvals: "'approval:' || split_part(k.event, ':', 4)",
+};
+
+/** Amounts by the object they are about, fees left out: what the provider says, and what is posted. */
+function objectsOf(provider: ExternalProvider): string {
+  const kind = statementOf[provider];
+  if (kind === 'none') throw new Error(`${provider} is compared with nothing`);
+  return `
+  said as (${sayings[kind]}),
   posted as (
-    select coalesce(r.provider_refund_id, split_part(k.event, ':', 3)) as object_id,
+    select coalesce(r.provider_refund_id, ${objectOf[kind]}) as object_id,
            sum(case when t.debit_account_id = a.id then t.amount else -t.amount end) as amount, max(t.at) as at
       from account a join transfer t on a.id in (t.debit_account_id, t.credit_account_id)
       cross join lateral (select split_part(t.key, '#', 1) as event) k
       left join refund r on r.shop_id = a.shop_id and r.provider = $2 and r.id = regexp_replace(k.event, ':(succeeded|failed)$', '')
      where a.shop_id = $1 and a.kind = 'clearing:' || $2 and a.currency = $3 and k.event not like 'fee:%'
      group by 1)`;
+}
 
 /** Objects that both have differently, and that have been quiet since `before`; at most `limit`. */
 export async function listUnequal(
@@ -114,7 +146,7 @@ export async function listUnequal(
 ): Promise<ComparedObject[]> {
   const rows = await run<{ object_id: string; statement: string; ledger: string }>(
     em,
-    `with ${objects}
+    `with ${objectsOf(provider)}
      select coalesce(s.object_id, p.object_id) as object_id, coalesce(s.amount, 0) as statement, coalesce(p.amount, 0) as ledger
        from said s full join posted p on p.object_id = s.object_id
       where coalesce(s.amount, 0) <> coalesce(p.amount, 0) and greatest(coalesce(s.at, p.at), coalesce(p.at, s.at)) < $4
@@ -124,19 +156,23 @@ export async function listUnequal(
   return rows.map(({ object_id, statement, ledger }) => ({ objectId: object_id, statement: Number(statement), ledger: Number(ledger) }));
 }
 
-/** What the provider has for the shop, by its statement and by the ledger, net of fees. Minor units. */
+/** What the provider has for the shop, by what it says and by the ledger, net of fees; and what it took for itself in all. Minor units. */
 export async function readTotals(
   em: EntityManager,
   { shopId, provider }: Statement,
   currency: string,
-): Promise<{ statement: number; ledger: number }> {
-  const [row] = await run<{ statement: string; ledger: string }>(
+): Promise<{ statement: number; ledger: number; feesInAll: number }> {
+  const [row] = await run<{ statement: string; ledger: string; fees: string }>(
     em,
-    `select (select coalesce(sum(amount - fee), 0) from provider_move where shop_id = $1 and provider = $2 and currency = $3 and ours) as statement,
-            (select coalesce(sum(case when t.debit_account_id = a.id then t.amount else -t.amount end), 0)
-               from account a join transfer t on a.id in (t.debit_account_id, t.credit_account_id)
-              where a.shop_id = $1 and a.kind = 'clearing:' || $2 and a.currency = $3) as ledger`,
+    `with ${objectsOf(provider)},
+     balance as (
+       select a.kind, sum(case when t.debit_account_id = a.id then t.amount else -t.amount end) as amount
+         from account a join transfer t on a.id in (t.debit_account_id, t.credit_account_id)
+        where a.shop_id = $1 and a.kind in ('clearing:' || $2, 'expense:fee:' || $2) and a.currency = $3 group by a.kind)
+     select (select coalesce(sum(amount - fee), 0) from said) as statement,
+            (select coalesce(sum(amount), 0) from balance where kind = 'clearing:' || $2) as ledger,
+            (select coalesce(sum(amount), 0) from balance where kind = 'expense:fee:' || $2) as fees`,
     [shopId, provider, currency],
   );
-  return { statement: Number(row?.statement ?? 0), ledger: Number(row?.ledger ?? 0) };
+  return { statement: Number(row?.statement ?? 0), ledger: Number(row?.ledger ?? 0), feesInAll: Number(row?.fees ?? 0) };
 }

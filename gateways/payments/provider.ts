@@ -146,10 +146,16 @@ export class GatewayError extends Error {
   readonly retryable: boolean;
   /** Milliseconds to wait before the next try, when the far end said so. */
   readonly retryAfter: number | undefined;
-  constructor(message: string, options: { retryable: boolean; retryAfter?: number | undefined; cause?: unknown }) {
+  /** It says that there is no such thing, and has never been. */
+  readonly isUnknown: boolean;
+  constructor(
+    message: string,
+    options: { retryable: boolean; retryAfter?: number | undefined; isUnknown?: boolean | undefined; cause?: unknown },
+  ) {
     super(message, { cause: options.cause });
     this.name = 'GatewayError';
     this.retryable = options.retryable;
     this.retryAfter = options.retryAfter;
+    this.isUnknown = options.isUnknown ?? false;
   }
 }

@@ -190,6 +190,15 @@ function createFarEnd(context: SandboxContext) {
     });
   }
 
+  /** A lie: from now on the API answers that so much was paid, or knows nothing of the payment (null). Nobody is told. */
+  function claim(paymentId: string, paid: number | null): StoredPayment | undefined {
+    const payment = store.payment(paymentId);
+    if (!payment) return undefined;
+    const claimed = paid === null ? { ...payment, apiKey: '' } : { ...payment, actually_paid: paid };
+    store.save(claimed, null);
+    return claimed;
+  }
+
   /** Tells everything again, `times` times each, in any order. */
   function repeat(paymentId: string, times: number): number {
     const payment = store.payment(paymentId);
@@ -200,7 +209,7 @@ function createFarEnd(context: SandboxContext) {
   }
 
   runDue();
-  return { store, create, pay, become, repeat, stop: () => clearTimeout(timer) };
+  return { store, create, pay, become, claim, repeat, stop: () => clearTimeout(timer) };
 }
 
 /** As it stands in a notification. */

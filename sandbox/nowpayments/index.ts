@@ -112,6 +112,7 @@ const sending = z.strictObject({
   stepSeconds: z.number().min(0).max(3_600).default(0),
 });
 const turn = z.strictObject({ status: z.enum(statuses) });
+const claiming = z.strictObject({ paid: z.number().min(0).nullable() });
 const repeating = z.strictObject({ times: z.number().int().min(1).max(100).default(1) });
 
 /** Control for scripts, tests and the bar, relative to `/sandbox/nowpayments`. Errors are `{ error: string }`, naming the field. */
@@ -143,6 +144,7 @@ export function createNowPaymentsControl(context: SandboxContext): Hono {
   });
   app.post('/payments/:id/send', async (c) => found(c, farEnd.pay(c.req.param('id'), await read(sending, c))));
   app.post('/payments/:id/become', async (c) => found(c, farEnd.become(c.req.param('id'), (await read(turn, c)).status)));
+  app.post('/payments/:id/claim', async (c) => found(c, farEnd.claim(c.req.param('id'), (await read(claiming, c)).paid)));
   app.post('/payments/:id/repeat', async (c) => c.json({ sent: farEnd.repeat(c.req.param('id'), (await read(repeating, c)).times) }));
   return app;
 }

@@ -25,7 +25,12 @@ beforeAll(async () => {
   world = await makeTestShop();
   const { db, secrets } = world;
   deposits = createDepositActivities({ db, secrets, telegram: createTelegram({ apiRoot: 'http://127.0.0.1:9' }) });
-  const gateways = { stripe: { statement: () => Promise.resolve({ moves: statement, cursor: 'read' }) } };
+  const gateways = {
+    stripe: {
+      statement: () => Promise.resolve({ moves: statement, cursor: 'read' }),
+      find: () => Promise.resolve({ status: 'pending', events: [] }),
+    },
+  };
   steps = createReconcileActivities({ db, secrets, gateways, door: undefined } as unknown as ActivityContext);
   accountId = (await findAccount(db.em.fork(), world.shop.id, 'stripe'))?.id ?? 0;
 });
@@ -83,7 +88,7 @@ const about = () => ({ shopId: world.shop.id, provider: 'stripe' as const });
 async function reconcile(settle: () => Promise<unknown> = async () => undefined, at = hours(10)): Promise<Reconciled> {
   const { reconciliationId } = await steps.readStatement({ ...about(), at });
   await settle();
-  return steps.compareStatement({ ...about(), reconciliationId, graceSeconds: 600, at });
+  return steps.compareStatement({ ...about(), reconciliationId, graceSeconds: 600, asked: 0, found: 0, at });
 }
 
 const only = (result: Reconciled, objectIds: readonly string[]) =>
@@ -178,8 +183,11 @@ describe('reconciling', () => {
   it('tells staff of a difference once, however often it is found', async () => {
     const deposit = await paidDeposit();
     statement = [payment(deposit, { amount: 4_900 })];
+    const reports = () => world.one(`select count(*)::int as told from alert where kind = 'unequal'`);
+    const { told } = await reports();
     await reconcile();
     await reconcile();
+    expect(await reports()).toEqual({ told: Number(told) + 1 });
     const alerts: { kind: string; params: unknown }[] = await world.db.em
       .fork()
       .execute('select kind, params from alert where key like ?', [`%${deposit.money}%`]);
@@ -195,7 +203,7 @@ describe('reconciling', () => {
              || (select count(*) from reconciliation) || ' ' || (select count(*) from alert) as rows`,
       );
     const before = await count();
-    const result = await steps.rehearseStatement({ ...about(), graceSeconds: 600, at: hours(10) });
+    const result = await steps.rehearseStatement({ ...about(), graceSeconds: 600, quietSeconds: 1_800, at: hours(10) });
     expect(result).toMatchObject({ read: 1, found: 1, fees: 70 });
     expect(only(result, [deposit.money])).toEqual([{ kind: 'ledgerLacks', objectId: deposit.money, amount: 5_000 }]);
     expect(await count()).toEqual(before);

@@ -212,6 +212,7 @@ const fields: readonly Field[] = [
     ];
   }),
   option('reconcile', () => ['reconcile'], 'dry-run'),
+  option('reconcile', () => ['reconcile'], 'days', { fits: /^([1-9]\d{0,2})$/ }),
   option('alerts', () => ['alerts'], 'shop', { unknown: true }),
   option('alerts', () => ['alerts'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),
   { command: 'start', field: 'process', args: (value) => ['start', '--', value] },

@@ -3,10 +3,8 @@ import { expect } from 'vitest';
 import { raiseAlert } from '../../db/repositories/alert.ts';
 import { startAlert } from '../../temporal/alert.ts';
 import { ownId } from '../../temporal/client.ts';
-import { reconcileNow } from '../../temporal/reconcile.ts';
 import { refreshRates } from '../../temporal/rate.ts';
 import { alertWorkflowId } from '../../workflows/messages/alert.ts';
-import { reconcileByHandWorkflowId } from '../../workflows/messages/reconcile.ts';
 import { ratesByHandWorkflowId } from '../../workflows/messages/rate.ts';
 import { type Ending, ended } from './ending.ts';
 import { untilAnswered, waitFor } from './wait.ts';
@@ -18,15 +16,7 @@ async function refreshed(world: World): Promise<{ workflowId: string; status: st
   return ended(world, ownId(world.door, ratesByHandWorkflowId));
 }
 
-async function reconciled(world: World, dryRun: boolean): Promise<{ workflowId: string; status: string }> {
-  const { status } = await untilAnswered(() => reconcileNow(world.door, { dryRun }));
-  expect(status).toBe('equal');
-  return ended(world, ownId(world.door, dryRun ? `${reconcileByHandWorkflowId}:dry-run` : reconcileByHandWorkflowId));
-}
-
 export const backgroundEndings: readonly Ending[] = [
-  { name: 'reconcile-equal', run: (world) => reconciled(world, false) },
-  { name: 'reconcile-rehearsed', run: (world) => reconciled(world, true) },
   { name: 'rates-refreshed', most: 20, run: refreshed },
   {
     name: 'rates-without-a-source',

@@ -9,6 +9,7 @@ import type { Ending } from './ending.ts';
 import { orderCoinsEndings } from './order-coins-endings.ts';
 import { orderEndings } from './order-endings.ts';
 import { orderPaymentEndings } from './order-payment-endings.ts';
+import { reconcileEndings } from './reconcile-endings.ts';
 import { referralEndings } from './referrals.ts';
 import { refundEndings } from './refund-endings.ts';
 import { strayEndings } from './stray-endings.ts';
@@ -24,6 +25,7 @@ export const endings: readonly Ending[] = [
   ...chainEndings,
   ...transferEndings,
   ...backgroundEndings,
+  ...reconcileEndings,
   ...autoBuyEndings,
   ...referralEndings,
 ];

@@ -538,6 +538,10 @@ alert-warnedOf = ⚠️ The bank warns of { $what }: its payment may be disputed
 alert-disputed = ⚠️ The payer disputes the payment of { $what }. What was not sent waits; answer the dispute at the provider.
 alert-takenBack = ↩️ The provider took back { $amount } of { $what }.
 alert-givenAgain = ✅ The provider gave { $amount } of { $what } back.
+alert-unequal = ⚠️ Reconciliation of { $what }: { $count ->
+    [one] { $count } difference
+   *[other] { $count } differences
+}, { $amount } together. The provider has { $statement }, the ledger { $ledger }, both without { $fees } of fees.
 alert-ledgerLacks = ⚠️ { $what }: the provider has { $amount } that the ledger lacks.
 alert-ledgerHasMore = ⚠️ { $what }: the ledger has { $amount } that the provider does not have.
 alert-addressesUnused = ⚠️ { $count ->

@@ -559,6 +559,11 @@ alert-warnedOf = ⚠️ Bank ostrzega przed { $what }: płatność może zostać
 alert-disputed = ⚠️ Płacący kwestionuje płatność za { $what }. To, co niewysłane, czeka; odpowiedz na spór u operatora.
 alert-takenBack = ↩️ Operator cofnął { $amount } z { $what }.
 alert-givenAgain = ✅ Operator oddał { $amount } z { $what }.
+alert-unequal = ⚠️ Uzgodnienie, { $what }: { $count ->
+    [one] { $count } różnica
+    [few] { $count } różnice
+   *[other] { $count } różnic
+}, razem { $amount }. Operator ma { $statement }, księga { $ledger }, jedno i drugie bez opłat ({ $fees }).
 alert-ledgerLacks = ⚠️ { $what }: operator ma { $amount }, których nie ma w księdze.
 alert-ledgerHasMore = ⚠️ { $what }: w księdze jest { $amount }, których nie ma operator.
 alert-addressesUnused = ⚠️ { $count ->

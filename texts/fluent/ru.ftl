@@ -559,6 +559,11 @@ alert-warnedOf = ⚠️ Банк предупреждает о { $what }: пла
 alert-disputed = ⚠️ Плательщик оспаривает платёж за { $what }. Не отправленное ждёт; ответьте на спор в платёжной системе.
 alert-takenBack = ↩️ Платёжная система отозвала { $amount } из { $what }.
 alert-givenAgain = ✅ Платёжная система вернула { $amount } из { $what }.
+alert-unequal = ⚠️ Сверка, { $what }: { $count ->
+    [one] { $count } расхождение
+    [few] { $count } расхождения
+   *[other] { $count } расхождений
+}, вместе { $amount }. У платёжной системы { $statement }, в учёте { $ledger }, и то и другое без комиссий ({ $fees }).
 alert-ledgerLacks = ⚠️ { $what }: у платёжной системы есть { $amount }, которых нет в учёте.
 alert-ledgerHasMore = ⚠️ { $what }: в учёте есть { $amount }, которых нет у платёжной системы.
 alert-addressesUnused = ⚠️ { $count ->

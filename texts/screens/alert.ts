@@ -4,13 +4,18 @@ import { type Texts, textsOf } from '../bundle.ts';
 import { isolate } from '../rich-text.ts';
 import { makeScreen, type Screen } from './screen.ts';
 
-/** `params` as they were raised; an `amount` with its `currency` is shown as money. */
+/** Shown as money, when there is a `currency`. */
+const moneyNames: ReadonlySet<string> = new Set(['amount', 'statement', 'ledger', 'fees']);
+
+/** `params` as they were raised. */
 export function alertScreen({ kind, params }: { readonly kind: AlertKind; readonly params: AlertParams }, language: string): Screen {
   const texts = textsOf(language);
-  const { amount, currency, ...rest } = params;
-  const shown = Object.entries(rest).map(([name, value]) => [name, typeof value === 'string' ? isolate(named(texts, name, value)) : value]);
-  const money = typeof amount === 'number' && typeof currency === 'string' ? { amount: texts.money(amount, currency) } : {};
-  const text = texts.say(`alert-${kind}`, { ...Object.fromEntries(shown), ...money });
+  const { currency, ...rest } = params;
+  const shown = Object.entries(rest).map(([name, value]) => {
+    if (typeof value === 'string') return [name, isolate(named(texts, name, value))];
+    return [name, typeof currency === 'string' && moneyNames.has(name) ? texts.money(value, currency) : value];
+  });
+  const text = texts.say(`alert-${kind}`, Object.fromEntries(shown));
   return makeScreen({ text, entities: [] });
 }
 

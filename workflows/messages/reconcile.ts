@@ -1,7 +1,10 @@
 /** The contract of comparing the ledger with providers' statements. */
 import type { Reconciled } from '../../domain/reconcile.ts';
 
-/** `dryRun`: looks, writes nothing. `graceSeconds`: how long an object must have been quiet before both are compared about it. */
+/**
+ * `dryRun`: looks, writes nothing. `graceSeconds`: how long an object must have been quiet before both are compared
+ * about it; open payments nobody has spoken of for three times as long are asked about.
+ */
 export interface ReconcileInput {
   readonly dryRun?: boolean | undefined;
   readonly graceSeconds?: number | undefined;
@@ -11,6 +14,15 @@ export interface ReconcileInput {
 export interface StatementName {
   readonly shopId: number;
   readonly provider: Reconciled['provider'];
+}
+
+/** What asking about payments that went quiet came to. */
+export interface AskedQuiet {
+  readonly asked: number;
+  /** Of what was said, what we had not heard of. */
+  readonly found: number;
+  /** There may be more to ask about. */
+  readonly more: boolean;
 }
 
 /** What came of one; `failed` says why it could not be read. */

@@ -45,7 +45,7 @@ export function createClient(apiRoot: string = realRoot): NowPaymentsClient {
     }
     if (status < 200 || status >= 300) {
       const retryable = status === 408 || status === 429 || status >= 500;
-      throw new GatewayError(`NOWPayments ${verb} (${status}): ${tellRefusal(text)}`, { retryable, retryAfter });
+      throw new GatewayError(`NOWPayments ${verb} (${status}): ${tellRefusal(text)}`, { retryable, retryAfter, isUnknown: status === 404 });
     }
     const parsed = shape.safeParse(parseOrNothing(text));
     if (parsed.success) return parsed.data;

@@ -24,7 +24,12 @@ export function toGatewayError(err: unknown, verb: string): GatewayError {
   const status = err.statusCode;
   const retryable = status === undefined || status === 409 || status === 429 || status >= 500;
   const what = [status ?? 'no answer', err.code, err.param].filter(Boolean).join(' ');
-  return new GatewayError(`Stripe ${verb} (${what}): ${withoutSecrets(err.message)}`, { retryable, retryAfter: retryAfterOf(err) });
+  const isUnknown = err.code === 'resource_missing';
+  return new GatewayError(`Stripe ${verb} (${what}): ${withoutSecrets(err.message)}`, {
+    retryable,
+    retryAfter: retryAfterOf(err),
+    isUnknown,
+  });
 }
 
 /** Whether Stripe says the request itself is wrong: nothing was made. */
