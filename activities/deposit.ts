@@ -4,6 +4,7 @@ import { newsOf } from '../domain/reversal.ts';
 import { asksUntil, decide, type DepositCancelledBy, type DepositEvent } from '../domain/deposit.ts';
 import { Customer } from '../db/entities/customer.ts';
 import { Inbox } from '../db/entities/inbox.ts';
+import { Refund } from '../db/entities/refund.ts';
 import type { EntityManager } from '../db/orm.ts';
 import { listWaitingAutoBuys } from '../db/repositories/auto-buy.ts';
 import { findDepositView, markDepositDrawn, readDebtPaid } from '../db/repositories/deposit.ts';
@@ -11,12 +12,12 @@ import { readWallet } from '../db/repositories/ledger.ts';
 import { listUntoldReversals, markReversalTold } from '../db/repositories/reversal.ts';
 import { noteOpenFailed } from '../db/repositories/method-rule.ts';
 import type { TelegramBot } from '../gateways/telegram.ts';
-import { depositNotice, depositScreen, reversalNotice } from '../texts/screens/deposit.ts';
+import { depositBackNotice, depositNotice, depositScreen, reversalNotice } from '../texts/screens/deposit.ts';
 import { ringAutoBuy } from '../temporal/auto-buy.ts';
 import type { Door } from '../temporal/client.ts';
 import type { DepositInput, DepositRow } from '../workflows/messages/deposit.ts';
 import type { ActivityContext } from './context.ts';
-import { applyInbox, endDeposit } from './deposit/inbox.ts';
+import { applyInbox, endDeposit, notePreCheckout } from './deposit/inbox.ts';
 import { openDeposit } from './deposit/open.ts';
 import { answerRow, changeStatus, inDeposit, isClosable, readState, rejectedRow } from './deposit/row.ts';
 import { failing } from './failure.ts';
@@ -58,6 +59,7 @@ export function createDepositActivities({
       if (customerId !== undefined && locked.deposit.customerId !== customerId) return answerRow(tx, locked, at, { rejected: 'NotYours' });
       const time = new Date(at);
       await applyInbox(tx, locked, time);
+      notePreCheckout(tx, locked, time);
       if (locked.deposit.status === 'opened' && locked.payment.instructions) changeStatus(tx, locked, 'waiting', 'system', time);
       const decision = decide(readState(locked), event);
       switch (decision.do) {
@@ -102,7 +104,7 @@ export function createDepositActivities({
       advance({
         depositCode,
         at,
-        event: { type: 'cancel', by },
+        event: { type: 'cancel', by, at },
         actor,
         customerId: by === 'customer' ? Number(actor.split(':')[1]) : undefined,
         closed,
@@ -136,12 +138,16 @@ export function createDepositActivities({
     const bot: TelegramBot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
     if (deposit.screenVersion < view.version) {
       const chatId = deposit.screenChatId ?? customer.chatId;
-      const messageId = await draw(bot, chatId, deposit.screenMessageId ?? null, depositScreen(view));
+      const invoice = view.status === 'waiting' && view.instructions?.kind === 'invoice' ? view.instructions.invoice : undefined;
+      const invoiceUrl = invoice && (await bot.createInvoiceLink(invoice));
+      const messageId = await draw(bot, chatId, deposit.screenMessageId ?? null, depositScreen(view, { invoiceUrl }));
       await markDepositDrawn(read, { depositId: deposit.id, version: view.version, chatId, messageId });
     }
     const arrived = await read.find(Inbox, { depositId: deposit.id, place: 'wallet', toldAt: null }, { orderBy: { id: 'asc' } });
     for (const row of arrived) {
-      const money = { amount: row.amount ?? 0, currency: row.currency ?? '' };
+      // Stars came in as what was asked for.
+      const inStars = row.currency === 'XTR';
+      const money = inStars ? { amount: view.amount, currency: view.currency } : { amount: row.amount ?? 0, currency: row.currency ?? '' };
       await sendNotice(bot, customer.chatId, depositNotice(view, money, await readDebtPaid(read, row)));
       await read.execute('update inbox set told_at = ? where id = ?', [new Date(at), row.id]);
     }
@@ -151,6 +157,10 @@ export function createDepositActivities({
       const owed = (await readWallet(read, shop, customer.id)).debt;
       await sendNotice(bot, customer.chatId, reversalNotice(view, news, { amount: reversal.amount, currency: reversal.currency }, owed));
       await markReversalTold(read, reversal, news);
+    }
+    for (const refund of await listUntoldRefunds(read, deposit.id)) {
+      await sendNotice(bot, customer.chatId, depositBackNotice(view, refund));
+      await read.execute('update refund set told_at = ? where id = ?', [new Date(at), refund.id]);
     }
     // Also when an earlier try said that it came, and was given up before it rang.
     if (view.credited > 0 && door) await ringWishes(read, door, customer.id);
@@ -165,6 +175,15 @@ export function createDepositActivities({
 /** A basket that waits for this money buys itself. Whoever cannot be rung now is rung by the relay. */
 async function ringWishes(read: EntityManager, door: Door, customerId: number): Promise<void> {
   for (const orderCode of await listWaitingAutoBuys(read, customerId)) await ringAutoBuy(door, orderCode).catch(() => undefined);
+}
+
+/** Stars of a deposit that went back, or could not, without its customer knowing. */
+async function listUntoldRefunds(em: EntityManager, depositId: number) {
+  const ended = await em.find(Refund, { depositId, toldAt: null, status: { $in: ['succeeded', 'failed'] } }, { orderBy: { id: 'asc' } });
+  return ended.map(({ id, amount, currency, status, scope, reason }) => ({
+    ...{ id, amount, currency, scope, reason },
+    status: status as 'succeeded' | 'failed',
+  }));
 }
 
 export type DepositActivities = ReturnType<typeof createDepositActivities>;

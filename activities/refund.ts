@@ -3,17 +3,41 @@ import { GatewayError, type RefundResult } from '../gateways/payments/provider.t
 import { Customer } from '../db/entities/customer.ts';
 import { Refund } from '../db/entities/refund.ts';
 import { loadCredentials } from '../db/repositories/provider-account.ts';
+import type { Refunded } from '../domain/refund.ts';
 import { inOrder } from './order/row.ts';
 import { closeRefund } from './refund/close.ts';
 import { rejectRefund, reopenOwed, requestOrderRefund } from './refund/request.ts';
-import type { RefundAnswer, RefundInput } from '../workflows/messages/refund.ts';
+import type { RefundAnswer, RefundInput, RefundRequested } from '../workflows/messages/refund.ts';
 import type { ActivityContext } from './context.ts';
+import { inDeposit } from './deposit/row.ts';
 import { failing } from './failure.ts';
+import { closeDepositRefund, requestDepositRefund } from './refund/deposit.ts';
+
+interface DepositDecision {
+  readonly refundId: string;
+  readonly depositCode: string;
+  readonly request?: RefundRequested | undefined;
+  readonly at: Date;
+}
 
 export function createRefundActivities({ db, secrets, gateways }: ActivityContext) {
+  const decideOfDeposit = ({ refundId, depositCode, request, at }: DepositDecision): Promise<RefundAnswer> =>
+    inDeposit(db.em.fork(), depositCode, async (em, locked): Promise<RefundAnswer> => {
+      if (!locked) return { ok: false, rejected: 'UnknownDeposit' };
+      const standing = await em.findOne(Refund, { id: refundId, depositId: locked.deposit.id });
+      if (!standing || (request && standing.status === 'failed')) {
+        const rejected = request ? await requestDepositRefund(em, locked, refundId, request, at) : 'NothingLeft';
+        if (rejected) return { ok: false, rejected };
+      }
+      await em.flush();
+      const going = await em.find(Refund, { depositId: locked.deposit.id, status: { $in: ['requested', 'sent'] } });
+      return { ok: true, refundIds: [...new Set([refundId, ...going.map(({ id }) => id)])] };
+    });
+
   return failing({
     /** Decides what staff asked for, or answers the refund that stands under this id. */
-    async decideRefund({ refundId, orderCode, request, at }: RefundInput & { readonly at: number }): Promise<RefundAnswer> {
+    async decideRefund({ refundId, orderCode, depositCode, request, at }: RefundInput & { readonly at: number }): Promise<RefundAnswer> {
+      if (depositCode !== undefined) return decideOfDeposit({ refundId, depositCode, request, at: new Date(at) });
       return inOrder(db.em.fork(), orderCode, async (em, locked): Promise<RefundAnswer> => {
         if (!locked) return { ok: false, rejected: 'UnknownOrder' };
         const decided = await em.findOne(Refund, { id: refundId });
@@ -62,18 +86,22 @@ export function createRefundActivities({ db, secrets, gateways }: ActivityContex
     async recordRefund({
       refundId,
       orderCode,
+      depositCode,
       result,
       at,
-    }: {
-      readonly refundId: string;
-      readonly orderCode: string;
-      readonly result: RefundResult;
-      readonly at: number;
-    }): Promise<{ status: string }> {
+    }: Refunded & { readonly refundId: string; readonly result: RefundResult; readonly at: number }): Promise<{ status: string }> {
+      const end = result.status === 'failed' ? result : { status: result.status, providerRefundId: result.refundId };
+      if (depositCode !== undefined) {
+        return inDeposit(db.em.fork(), depositCode, async (em, locked) => {
+          const refund = await em.findOneOrFail(Refund, { id: refundId });
+          if (locked?.deposit.id !== refund.depositId) throw new Error(`Refund ${refundId} is of another deposit`);
+          if (locked) await closeDepositRefund(em, locked, refund, end, new Date(at));
+          return { status: refund.status };
+        });
+      }
       return inOrder(db.em.fork(), orderCode, async (em, locked) => {
         const refund = await em.findOneOrFail(Refund, { id: refundId });
         if (!locked) throw new Error(`Refund ${refundId} has no order`);
-        const end = result.status === 'failed' ? result : { status: result.status, providerRefundId: result.refundId };
         await closeRefund(em, locked, refund, end, new Date(at));
         return { status: refund.status };
       });

@@ -2,14 +2,15 @@
 import { ringCommission } from '../temporal/commission.ts';
 import { ringNotice } from '../temporal/notice.ts';
 import { startRefund } from '../temporal/refund.ts';
+import type { Refunded } from '../domain/refund.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 
 export function createStartActivities({ door }: Pick<ActivityContext, 'door'>) {
   return failing({
     /** Starts the workflows of decided refunds; those that run already are left alone. */
-    async startRefunds({ orderCode, refundIds }: { readonly orderCode: string; readonly refundIds: readonly string[] }): Promise<void> {
-      for (const refundId of refundIds) await startRefund(door, { refundId, orderCode });
+    async startRefunds({ refundIds, ...of }: Refunded & { readonly refundIds: readonly string[] }): Promise<void> {
+      for (const refundId of refundIds) await startRefund(door, { refundId, ...of });
     },
 
     /** Starts the commission of a deposit, or rings it while it runs. */

@@ -18,6 +18,8 @@ import type { CustomerVisit, Visit } from './context.ts';
 /** A method that can be used now, and for how much at once, in minor units of what it is paid in. */
 export interface OfferedMethod extends MethodBounds {
   readonly method: MethodName;
+  /** Wallets are topped up by it. */
+  readonly deposits: boolean;
 }
 
 /** Methods, among these, that this customer may use in this shop now. */
@@ -27,7 +29,7 @@ export async function listUsableMethods(
 ): Promise<OfferedMethod[]> {
   const asked = { customerId: customer?.id, at: new Date() };
   const judged = await Promise.all(among.map(async (method) => ({ method, ...(await findUsableMethod(em(), shop, method, asked)) })));
-  return judged.filter(({ usable }) => usable).map(({ method, bounds }) => ({ method, ...bounds }));
+  return judged.filter(({ usable }) => usable).map(({ method, deposits, bounds }) => ({ method, deposits, ...bounds }));
 }
 
 /** Products as they are shown, quoted by the piece. */
@@ -96,7 +98,10 @@ export async function quotePlaced(visit: CustomerVisit, placed: readonly PlacedL
 }
 
 /** The methods a quote can really be paid with now. */
-export function offeredMethods(quote: Pick<Quote, 'methods' | 'total' | 'starsTotal'>, usable: readonly OfferedMethod[]): MethodName[] {
+export function offeredMethods(
+  quote: Pick<Quote, 'methods' | 'total' | 'starsTotal'>,
+  usable: readonly Omit<OfferedMethod, 'deposits'>[],
+): MethodName[] {
   return quote.methods.filter((method) => {
     const amount = inStars(method) ? (quote.starsTotal ?? 0) : quote.total;
     const bounds = usable.find((one) => one.method === method);

@@ -13,6 +13,7 @@ import { moneyRules } from './check/money.ts';
 import { orderRules } from './check/orders.ts';
 import { rateRules } from './check/rates.ts';
 import { referralRules } from './check/referrals.ts';
+import { starsRules } from './check/stars.ts';
 import type { CheckTimes, Rule } from './check/rule.ts';
 import { toleranceRules } from './check/tolerance.ts';
 import { IsolationLevel } from '@mikro-orm/core';
@@ -50,6 +51,7 @@ const rules: readonly Rule[] = [
   ...commissionRules,
   ...achievementRules,
   ...chainRules,
+  ...starsRules,
 ];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;

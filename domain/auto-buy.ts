@@ -33,7 +33,7 @@ export interface AutoBuyState {
   readonly changed: boolean;
   /** The customer ordered these lines another way, or an order stands under this code. */
   readonly ordered: boolean;
-  /** Cash and bonus. */
+  /** What of the wallet may pay for them. */
   readonly balance: number;
   readonly debt: number;
 }

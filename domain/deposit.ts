@@ -1,6 +1,7 @@
 /** A deposit: money into the wallet. Its states, and what each event means in each. Pure; activities/deposit.ts carries the decisions out. */
 import type { Coin } from './chain.ts';
 import type { Instructions, MethodName, VerdictBy } from './payment.ts';
+import type { RefundStatus } from './refund.ts';
 
 export const depositStatuses = [
   'opened',
@@ -54,7 +55,7 @@ export function isCredited(status: DepositStatus): boolean {
 }
 
 /** The methods money can be deposited by, in the order buttons are shown. */
-export const depositMethods: readonly MethodName[] = ['card', 'crypto', 'blik', 'bank'];
+export const depositMethods: readonly MethodName[] = ['card', 'crypto', 'stars', 'blik', 'bank'];
 
 /** How often it is asked while its words may be missing: until it is seen, and for two hours from then on. Seconds. */
 const pollEverySeconds = 300;
@@ -109,13 +110,15 @@ export interface DepositState {
   readonly paymentOver: boolean;
   /** Words of its provider may be lost for good: it is asked now and then although nothing was seen. */
   readonly polled: boolean;
+  /** What was seen is paid within so many seconds, or will not be (an approved pre-checkout); null where a verdict takes its time. */
+  readonly settlesWithin: number | null;
 }
 
 export type DepositEvent =
   /** The provider said something, which was applied just now. */
   | { readonly type: 'money' }
   | { readonly type: 'wake'; readonly at: number }
-  | { readonly type: 'cancel'; readonly by: DepositCancelledBy };
+  | { readonly type: 'cancel'; readonly by: DepositCancelledBy; readonly at: number };
 
 export type DepositDecision =
   | { readonly do: 'nothing' }
@@ -130,7 +133,7 @@ export function decide(state: DepositState, event: DepositEvent): DepositDecisio
     if (isCredited(status)) return { do: 'reject', type: 'AlreadyCredited' };
     if (!isOpen(status)) return { do: 'reject', type: 'AlreadyEnded' };
     // An administrator's cancel ends it whatever is on its way: that is credited when it comes.
-    const isBarred = isOnItsWay(status) && !paymentOver && event.by !== 'temporal';
+    const isBarred = isOnItsWay(status) && !paymentOver && event.by !== 'temporal' && !isUnlikely(state, event.at);
     return isBarred ? { do: 'reject', type: 'PaymentOnItsWay' } : { do: 'end', by: event.by };
   }
   if (!isOpen(status)) return { do: 'nothing' };
@@ -143,11 +146,18 @@ export function decide(state: DepositState, event: DepositEvent): DepositDecisio
 
 type Waiting = Omit<DepositState, 'paymentOver'>;
 
+/** What was seen should have been paid by now: it no longer bars the customer, and is waited for all the same. */
+const isUnlikely = ({ settlesWithin, seenAt }: Waiting, at: number) => settlesWithin !== null && at > (seenAt ?? 0) + settlesWithin * 1000;
+
 const verdictBegan = ({ seenAt, expiresAt }: Waiting) => seenAt ?? expiresAt;
-const verdictEndsAt = (state: Waiting) => verdictBegan(state) + verdicts[state.verdictBy].seconds * 1000;
+const verdictEndsAt = (state: Waiting) =>
+  state.settlesWithin === null
+    ? verdictBegan(state) + verdicts[state.verdictBy].seconds * 1000
+    : Math.max(state.expiresAt, verdictBegan(state)) + state.settlesWithin * 1000;
 
 /** How often whoever knows of the money is asked at `at`, ms. */
 function askEveryMs(state: Waiting, at: number): number {
+  if (state.settlesWithin !== null) return pollEverySeconds * 1000;
   const isPolled = state.polled && at - verdictBegan(state) < pollForSeconds * 1000;
   return (isPolled ? pollEverySeconds : verdicts[state.verdictBy].askEverySeconds) * 1000;
 }
@@ -202,6 +212,8 @@ export interface DepositView {
   readonly debtPaid: number;
   /** What the provider took back of it: disputes, and refunds made at the provider. */
   readonly reversed: number;
+  /** How the refund of it by the shop stands; null when there is none. */
+  readonly givenBack: RefundStatus | null;
   readonly currency: string;
   readonly expiresAt: number;
   readonly endedBy: DepositEndedBy | null;

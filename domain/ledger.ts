@@ -1,12 +1,13 @@
 /** The ledger: double entry of wallets and Stars. Postings of MONEY.md section 3 as pure functions that name accounts. */
 import type { ExternalProvider } from './payment.ts';
 
-/** House accounts are summed, the others keep a running balance >= 0. */
+/** House accounts are summed, the others keep a running balance >= 0. `conversion` is where Stars become money of the shop's currency. */
 export type AccountKind =
   | `clearing:${ExternalProvider}`
   | 'revenue'
   | 'tax:payable'
   | 'refund:payable'
+  | 'conversion'
   | `suspense:${ExternalProvider}`
   | 'equity:opening'
   | 'equity:adjustment'
@@ -19,7 +20,8 @@ export type AccountKind =
   | CustomerAccountKind
   | 'held';
 
-export type CustomerAccountKind = 'cash' | 'bonus' | 'debt';
+/** `stars`: money of the shop's currency that came in Stars, for digital goods only. */
+export type CustomerAccountKind = 'cash' | 'stars' | 'bonus' | 'debt';
 
 /** An account by name: `owner` is empty for the house, else `customer:<id>` or `order:<id>`. */
 export interface AccountName {
@@ -42,6 +44,8 @@ export const heldBy = (orderId: number): AccountName => ({ kind: 'held', owner: 
 /** What a customer has, in minor units of the shop's currency. */
 export interface WalletBalances {
   readonly cash: number;
+  /** Came in Stars: buys digital goods only. */
+  readonly stars: number;
   readonly bonus: number;
   readonly debt: number;
 }
@@ -54,17 +58,34 @@ export function postMoneyIn(provider: ExternalProvider, orderId: number, amount:
   return leg('in', house(`clearing:${provider}`), heldBy(orderId), amount);
 }
 
-/** How a wallet pays `amount`: bonus first, then cash. @returns undefined when there is not enough, or any debt. */
-export function splitWalletPayment(balances: WalletBalances, amount: number): { bonus: number; cash: number } | undefined {
-  if (balances.debt > 0 || balances.cash + balances.bonus < amount) return undefined;
+/** Parts of an amount by the bucket of the wallet they leave or enter. */
+export interface WalletParts {
+  readonly cash: number;
+  readonly stars: number;
+  readonly bonus: number;
+}
+
+/** All a wallet has. */
+export const balanceOf = ({ cash, stars, bonus }: WalletBalances): number => cash + stars + bonus;
+
+/** What of it may pay. `forStars`: all that is bought may be paid in Stars, so what came in Stars may pay too. */
+export function spendableOf(balances: WalletBalances, forStars: boolean): number {
+  return balanceOf(balances) - (forStars ? 0 : balances.stars);
+}
+
+/** How a wallet pays `amount`: bonus first, then what came in Stars, then cash. @returns undefined when there is not enough, or any debt. */
+export function splitWalletPayment(balances: WalletBalances, amount: number, forStars: boolean): WalletParts | undefined {
+  if (balances.debt > 0 || spendableOf(balances, forStars) < amount) return undefined;
   const bonus = Math.min(balances.bonus, amount);
-  return { bonus, cash: amount - bonus };
+  const stars = forStars ? Math.min(balances.stars, amount - bonus) : 0;
+  return { bonus, stars, cash: amount - bonus - stars };
 }
 
 /** The wallet pays an order. */
-export function postWalletPays(customerId: number, orderId: number, split: { bonus: number; cash: number }): Leg[] {
+export function postWalletPays(customerId: number, orderId: number, split: WalletParts): Leg[] {
   return [
     ...leg('bonus', ofCustomer('bonus', customerId), heldBy(orderId), split.bonus),
+    ...leg('stars', ofCustomer('stars', customerId), heldBy(orderId), split.stars),
     ...leg('cash', ofCustomer('cash', customerId), heldBy(orderId), split.cash),
   ];
 }
@@ -84,10 +105,11 @@ export function postSettle(orderId: number, { total, tax, tolerated }: { total: 
   ];
 }
 
-/** Money the order holds and does not need returns to the customer, cash and bonus as they came. */
-export function postRelease(customerId: number, orderId: number, parts: { cash: number; bonus: number }): Leg[] {
+/** Money the order holds and does not need returns to the customer, to each bucket as it came. */
+export function postRelease(customerId: number, orderId: number, parts: WalletParts): Leg[] {
   return [
     ...leg('cash', heldBy(orderId), ofCustomer('cash', customerId), parts.cash),
+    ...leg('stars', heldBy(orderId), ofCustomer('stars', customerId), parts.stars),
     ...leg('bonus', heldBy(orderId), ofCustomer('bonus', customerId), parts.bonus),
   ];
 }
@@ -145,18 +167,15 @@ export function postRefundDecided(amount: number, tax: number): Leg[] {
   ];
 }
 
-/** A refund of a sale into the wallet, same buckets as paid. Tax is taken from the cash part first. */
-export function postRefundToWallet(customerId: number, parts: { cash: number; bonus: number; tax: number }): Leg[] {
-  const taxFromCash = Math.min(parts.tax, parts.cash);
-  const taxFromBonus = parts.tax - taxFromCash;
-  const cash = ofCustomer('cash', customerId);
-  const bonus = ofCustomer('bonus', customerId);
-  return [
-    ...leg('cash', house('revenue'), cash, parts.cash - taxFromCash),
-    ...leg('cashTax', house('tax:payable'), cash, taxFromCash),
-    ...leg('bonus', house('revenue'), bonus, parts.bonus - taxFromBonus),
-    ...leg('bonusTax', house('tax:payable'), bonus, taxFromBonus),
-  ];
+/** A refund of a sale into the wallet, same buckets as paid. Tax is taken from the cash part first, then from what came in Stars. */
+export function postRefundToWallet(customerId: number, parts: WalletParts & { readonly tax: number }): Leg[] {
+  let tax = parts.tax;
+  return (['cash', 'stars', 'bonus'] as const).flatMap((kind) => {
+    const taxed = Math.min(tax, parts[kind]);
+    tax -= taxed;
+    const bucket = ofCustomer(kind, customerId);
+    return [...leg(kind, house('revenue'), bucket, parts[kind] - taxed), ...leg(`${kind}Tax`, house('tax:payable'), bucket, taxed)];
+  });
 }
 
 /** The provider gave the money back. */
@@ -169,8 +188,28 @@ export function postRefundFailed(provider: ExternalProvider, customerId: number,
   return leg('cash', afterSuccess ? house(`clearing:${provider}`) : house('refund:payable'), ofCustomer('cash', customerId), amount);
 }
 
+/** What pays `amount` that is taken out of a wallet, and what is missing of it. The bucket it came into is asked first, bonus last. */
+export function splitTaken(
+  balances: WalletBalances,
+  amount: number,
+  first: 'cash' | 'stars' = 'cash',
+): WalletParts & { readonly debt: number } {
+  const taken = { cash: 0, stars: 0, bonus: 0 };
+  let debt = amount;
+  for (const kind of [first, first === 'cash' ? 'stars' : 'cash', 'bonus'] as const) {
+    taken[kind] = Math.min(balances[kind], debt);
+    debt -= taken[kind];
+  }
+  return { ...taken, debt };
+}
+
+/** `amount` leaves a wallet for a house account, as `splitTaken` says; what is missing is a debt. */
+function takeFromWallet(customerId: number, to: AccountName, parts: ReturnType<typeof splitTaken>): Leg[] {
+  return (['cash', 'stars', 'bonus', 'debt'] as const).flatMap((kind) => leg(kind, ofCustomer(kind, customerId), to, parts[kind]));
+}
+
 /**
- * A provider took money back. `loss` is the shop's, `wallet` the customer's: cash, then bonus, and what both have not is a debt.
+ * A provider took money back. `loss` is the shop's, `wallet` the customer's: cash, what came in Stars, bonus, and what they have not is a debt.
  * @param balances of the wallet, locked
  */
 export function postTakenBack(
@@ -180,14 +219,7 @@ export function postTakenBack(
   { loss, wallet }: { readonly loss: number; readonly wallet: number },
 ): Leg[] {
   const clearing = house(`clearing:${provider}`);
-  const cash = Math.min(balances.cash, wallet);
-  const bonus = Math.min(balances.bonus, wallet - cash);
-  return [
-    ...leg('loss', house('loss:dispute'), clearing, loss),
-    ...leg('cash', ofCustomer('cash', customerId), clearing, cash),
-    ...leg('bonus', ofCustomer('bonus', customerId), clearing, bonus),
-    ...leg('debt', ofCustomer('debt', customerId), clearing, wallet - cash - bonus),
-  ];
+  return [...leg('loss', house('loss:dispute'), clearing, loss), ...takeFromWallet(customerId, clearing, splitTaken(balances, wallet))];
 }
 
 /** It gave the money again: the loss is none, and the customer's part pays their debt first, the rest is cash. */
@@ -222,13 +254,56 @@ export function postAdded(customerId: number, debt: number, amount: number): Leg
   ];
 }
 
-/** Staff take money: cash, then bonus. */
-export function postTaken(customerId: number, { cash }: WalletBalances, amount: number): Leg[] {
-  const fromCash = Math.min(cash, amount);
-  return [
-    ...leg('cash', ofCustomer('cash', customerId), house('equity:adjustment'), fromCash),
-    ...leg('bonus', ofCustomer('bonus', customerId), house('equity:adjustment'), amount - fromCash),
-  ];
+/** Staff take money, at most what there is: cash, what came in Stars, then bonus. */
+export function postTaken(customerId: number, balances: WalletBalances, amount: number): Leg[] {
+  return takeFromWallet(customerId, house('equity:adjustment'), splitTaken(balances, amount));
+}
+
+/** The two legs of Stars that become money of a wallet, or of such money that becomes Stars again: one posting in each currency. */
+export interface Conversion {
+  /** In XTR. */
+  readonly stars: Leg[];
+  /** In the shop's currency. */
+  readonly money: Leg[];
+}
+
+/** Stars of a deposit come into the wallet as `money` of the shop's currency: debt is paid first, the rest is for digital goods. */
+export function postStarsDeposit(
+  customerId: number,
+  debt: number,
+  amounts: { readonly stars: number; readonly money: number },
+): Conversion {
+  const conversion = house('conversion');
+  const toDebt = Math.min(debt, amounts.money);
+  return {
+    stars: leg('in', house('clearing:stars'), conversion, amounts.stars),
+    money: [
+      ...leg('debt', conversion, ofCustomer('debt', customerId), toDebt),
+      ...leg('stars', conversion, ofCustomer('stars', customerId), amounts.money - toDebt),
+    ],
+  };
+}
+
+/** Telegram took a deposit's Stars back: out of what came in Stars, then cash, then bonus; what is missing is a debt. */
+export function postStarsTakenBack(
+  customerId: number,
+  balances: WalletBalances,
+  amounts: { readonly stars: number; readonly money: number },
+): Conversion {
+  const conversion = house('conversion');
+  return {
+    stars: leg('out', conversion, house('clearing:stars'), amounts.stars),
+    money: takeFromWallet(customerId, conversion, splitTaken(balances, amounts.money, 'stars')),
+  };
+}
+
+/** Staff give a deposit's Stars back: its money leaves the wallet, the Stars are owed until Telegram has given them. */
+export function postStarsRefundDecided(customerId: number, amounts: { readonly stars: number; readonly money: number }): Conversion {
+  const conversion = house('conversion');
+  return {
+    stars: leg('owed', conversion, house('refund:payable'), amounts.stars),
+    money: leg('stars', ofCustomer('stars', customerId), conversion, amounts.money),
+  };
 }
 
 /** The settle-once key of a provider's fee, by its transaction: told by a webhook or found by who compares, it is one. */

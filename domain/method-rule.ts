@@ -1,5 +1,6 @@
 /** What a shop allows of a method: how much, to whom, whether at all; and when one that fails hides itself. Pure. */
-import { type MethodName, methodNames, minimumAmount, providerOfMethod, providerTraits } from './payment.ts';
+import { depositMethods } from './deposit.ts';
+import { type MethodName, maximumAmount, methodNames, minimumAmount, providerOfMethod, providerTraits } from './payment.ts';
 
 /** Methods that may have rules: the wallet is the customer's own money, and has none. */
 export const ruledMethods: readonly MethodName[] = methodNames.filter((method) => method !== 'wallet');
@@ -15,9 +16,27 @@ export interface MethodRule {
   /** Only staff of the shop see and may use it: for a test. */
   readonly staffOnly: boolean;
   readonly hidden: boolean;
+  /** Whether wallets may be topped up by it; null: as the method has it. */
+  readonly deposits: boolean | null;
 }
 
-export const noRule: MethodRule = { minimum: null, maximum: null, accountDays: 0, deliveredOrders: 0, staffOnly: false, hidden: false };
+export const noRule: MethodRule = {
+  minimum: null,
+  maximum: null,
+  accountDays: 0,
+  deliveredOrders: 0,
+  staffOnly: false,
+  hidden: false,
+  deposits: null,
+};
+
+/** Methods that top wallets up only where the owner said so: what comes in Stars buys digital goods only. */
+const offForDeposits: readonly MethodName[] = ['stars'];
+
+/** Whether the shop has wallets topped up by a method. */
+export function takesDeposits(method: MethodName, { deposits }: Pick<MethodRule, 'deposits'>): boolean {
+  return depositMethods.includes(method) && (deposits ?? !offForDeposits.includes(method));
+}
 
 /** Hard bounds of what a rule may say. */
 export const methodRuleBounds = {
@@ -92,5 +111,5 @@ export function boundsOf(method: MethodName, shopCurrency: string, rule: Pick<Me
   const provider = providerOfMethod[method];
   const currency = providerTraits[provider].currency === 'XTR' ? 'XTR' : shopCurrency;
   const minimum = Math.max(minimumAmount(provider, currency), rule.minimum ?? 0);
-  return { minimum, maximum: Math.max(minimum, rule.maximum ?? Number.MAX_SAFE_INTEGER) };
+  return { minimum, maximum: Math.max(minimum, Math.min(rule.maximum ?? Number.MAX_SAFE_INTEGER, maximumAmount(provider))) };
 }

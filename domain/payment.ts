@@ -168,6 +168,14 @@ export function minimumAmount(provider: ProviderName, currency: string): number 
   return minimums[provider][currency] ?? 0;
 }
 
+/** The most Stars Telegram takes for one invoice. */
+const mostStars = 100_000;
+
+/** The most a provider takes for one payment, in minor units. */
+export function maximumAmount(provider: ProviderName): number {
+  return providerTraits[provider].currency === 'XTR' ? mostStars : Number.MAX_SAFE_INTEGER;
+}
+
 export const paymentStatuses = ['pending', 'processing', 'settled', 'expired', 'failed', 'refunded'] as const;
 /** `processing` = seen by the provider, not final; it falls back to `pending` when the provider takes it back. */
 export type PaymentStatus = (typeof paymentStatuses)[number];
@@ -285,24 +293,28 @@ export function cutText(text: string, limit: number): string {
   return `${cut}…`;
 }
 
+/** What an invoice says: our payment, its Stars, what it pays and what that is called. */
+export interface Invoiced extends Pick<Payable, 'noun' | 'code'> {
+  readonly id: string;
+  readonly amount: number;
+  readonly titles: readonly string[];
+}
+
 /** The invoice of a payment in Stars. */
-export function makeInvoice(payment: { id: string; amount: number; orderCode: string; titles: readonly string[] }): Invoice {
-  const title = cutText(payment.titles[0] ?? payment.orderCode, 32);
+export function makeInvoice(payment: Invoiced): Invoice {
+  const title = cutText(payment.titles[0] ?? payment.code, 32);
   return {
     title,
-    description: cutText(payment.titles.join(', ') || payment.orderCode, 255),
+    description: cutText(payment.titles.join(', ') || payment.code, 255),
     payload: payment.id,
     label: title,
     price: { amount: payment.amount, currency: 'XTR' },
-    startParameter: `order_${payment.orderCode}`,
+    startParameter: `${payment.noun}_${payment.code}`,
   };
 }
 
 /** What to do now when no call outside is needed to say so; null when the gateway's `open` must be asked. */
-export function instructionsWithoutCall(
-  provider: ProviderName,
-  payment: { id: string; amount: number; orderCode: string; titles: readonly string[] },
-): Instructions | null {
+export function instructionsWithoutCall(provider: ProviderName, payment: Invoiced): Instructions | null {
   const traits = providerTraits[provider];
   if (traits.opens === 'outside') return null;
   return traits.currency === 'XTR' ? { kind: 'invoice', invoice: makeInvoice(payment) } : { kind: 'nothing' };

@@ -1,7 +1,7 @@
 /** Prices: one quote for list, card, basket, confirm and order (MONEY.md section 4). */
 import { divideHalfUp, divideUp } from './money.ts';
 import type { MethodName } from './payment.ts';
-import { allowedMethods, type ProductKind } from './product.ts';
+import { allowedMethods, mayBePaidInStars, type ProductKind } from './product.ts';
 
 export interface PricedProduct {
   readonly id: number;
@@ -48,6 +48,8 @@ export interface Quote {
   readonly tax: number;
   /** Methods all lines allow. */
   readonly methods: readonly MethodName[];
+  /** Every line is of a kind that Stars buy: the wallet may spend what came in Stars. */
+  readonly forStars: boolean;
 }
 
 /** `price` less `percent`, half up, never below 0. */
@@ -60,12 +62,23 @@ export function includedTax(amount: number, taxRate: number): number {
   return divideHalfUp(BigInt(amount) * BigInt(taxRate), BigInt(10_000 + taxRate));
 }
 
+/** The Stars that pay an amount of the shop's currency, rounded up. Both in minor units; `starValue` is what one Star is worth. */
+export function starsForAmount(amount: number, starValue: number): number {
+  return divideUp(BigInt(amount), BigInt(starValue));
+}
+
+/** What amounts of the shop's currency are within bounds given in Stars. */
+export function boundsForStars(bounds: { readonly minimum: number; readonly maximum: number }, starValue: number) {
+  const inMoney = (stars: number) => Math.min(Number.MAX_SAFE_INTEGER, stars * starValue);
+  return { minimum: bounds.minimum <= 1 ? 1 : inMoney(bounds.minimum - 1) + 1, maximum: inMoney(bounds.maximum) };
+}
+
 /**
  * Stars for one unit: the product's own Stars price less the percent (half up, at least 1 unless free), or the discounted price divided
  * by `starValue` (minor units of the shop's currency per Star) rounded up.
  */
 export function starsForUnit(product: PricedProduct, starValue: number): number {
-  if (product.starsPrice === null) return divideUp(BigInt(discountedPrice(product.price, product.discountPercent)), BigInt(starValue));
+  if (product.starsPrice === null) return starsForAmount(discountedPrice(product.price, product.discountPercent), starValue);
   const stars = discountedPrice(product.starsPrice, product.discountPercent);
   const free = product.starsPrice === 0 || product.discountPercent === 100;
   return free ? stars : Math.max(1, stars);
@@ -102,6 +115,7 @@ export function quoteLines(
     starsTotal: methods.includes('stars') ? sum((line) => safeProduct(line.starsPrice ?? 0, line.quantity)) : null,
     tax: sum((line) => line.tax),
     methods,
+    forStars: lines.every(({ product }) => mayBePaidInStars(product.kind)),
   };
 }
 

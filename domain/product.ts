@@ -17,10 +17,15 @@ export const kindTraits: Readonly<
   pickup: { handover: 'code', starsRule: 'never', defaultMethods: ['card', 'wallet'] },
 };
 
+/** Whether Telegram's terms let a kind be paid in Stars, and so by money that came in Stars. */
+export function mayBePaidInStars(kind: ProductKind): boolean {
+  return kindTraits[kind].starsRule !== 'never';
+}
+
 /** The methods a product may really be paid with: its own list, less what Telegram's terms forbid for its kind. */
 export function allowedMethods(product: { kind: ProductKind; methods: readonly MethodName[] }, digitalAcknowledged: boolean): MethodName[] {
   const { starsRule } = kindTraits[product.kind];
   return product.methods
     .filter(paysOrders)
-    .filter((method) => (method === 'stars' ? starsRule !== 'never' : starsRule !== 'only' || digitalAcknowledged));
+    .filter((method) => (method === 'stars' ? mayBePaidInStars(product.kind) : starsRule !== 'only' || digitalAcknowledged));
 }

@@ -1,6 +1,11 @@
 /** Refunds: money going back the way it came. */
 import { type ProviderName, providerTraits } from './payment.ts';
 
+/** What the money paid: an order or a deposit, by its code. */
+export type Refunded =
+  | { readonly orderCode: string; readonly depositCode?: undefined }
+  | { readonly depositCode: string; readonly orderCode?: undefined };
+
 export const refundStatuses = ['requested', 'sent', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
@@ -24,4 +29,9 @@ export function isStillOwed(refund: { readonly status: RefundStatus; readonly pr
 /** Our refund id: business id and number, the same however often a step is repeated. */
 export function makeRefundId(orderCode: string, number: number): string {
   return `${orderCode}-r${number}`;
+}
+
+/** Of a deposit, whose money goes back once and whole. */
+export function depositRefundId(depositCode: string): string {
+  return makeRefundId(`deposit-${depositCode}`, 1);
 }

@@ -1,7 +1,7 @@
 /** The door into refunds. */
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import { formatOrderCode } from '../domain/order-code.ts';
-import { makeRefundId } from '../domain/refund.ts';
+import { depositRefundId, makeRefundId } from '../domain/refund.ts';
 import {
   type RefundAnswer,
   type RefundInput,
@@ -25,16 +25,28 @@ export function requestRefund(
 ): Promise<RefundAnswer | Later> {
   const { orderCode, number, ...request } = wish;
   const refundId = makeRefundId(orderCode, number);
-  const start = { ...startOptions(door, refundId, orderCode), workflow: 'refundWorkflow', input: { refundId, orderCode, request } };
+  return askRefund(door, { refundId, orderCode, request });
+}
+
+/** Staff give a deposit back: whole, so that all who press at once mean the same refund. */
+export function requestDepositRefund(
+  door: Door,
+  { depositCode, ...request }: RefundRequested & { readonly depositCode: string },
+): Promise<RefundAnswer | Later> {
+  return askRefund(door, { refundId: depositRefundId(depositCode), depositCode, request });
+}
+
+function askRefund(door: Door, input: RefundInput): Promise<RefundAnswer | Later> {
+  const start = { ...startOptions(door, input), workflow: 'refundWorkflow', input };
   // No id for the update: a refusal would be answered again although something else is asked now. What was granted answers from its row.
   return answerInTime(door, answerDeadlineMs, () => updateWithStart(door, start, requestRefundUpdate));
 }
 
 /** Runs a refund that is decided in its row. @returns false when it runs already. */
-export async function startRefund(door: Door, refund: { readonly refundId: string; readonly orderCode: string }): Promise<boolean> {
+export async function startRefund(door: Door, refund: RefundInput): Promise<boolean> {
   try {
     await door.client.workflow.start<RefundWorkflow>('refundWorkflow', {
-      ...startOptions(door, refund.refundId, refund.orderCode),
+      ...startOptions(door, refund),
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       args: [refund],
     });
@@ -45,12 +57,13 @@ export async function startRefund(door: Door, refund: { readonly refundId: strin
   }
 }
 
-function startOptions(door: Door, refundId: string, orderCode: string) {
+function startOptions(door: Door, { refundId, orderCode, depositCode }: RefundInput) {
+  const what = orderCode === undefined ? `top-up ${formatOrderCode(depositCode)}` : `order ${formatOrderCode(orderCode)}`;
   return {
     workflowId: refundWorkflowId(refundId),
     taskQueue: door.queues.orders,
     // A refund that was rejected leaves nothing behind and may be asked again; a decided one answers from its row.
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    staticSummary: `Refund of order ${formatOrderCode(orderCode)}`,
+    staticSummary: `Refund of ${what}`,
   };
 }

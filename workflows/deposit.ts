@@ -26,7 +26,7 @@ import {
 } from './messages/deposit.ts';
 import { orderStatusAttribute } from './messages/search-attributes.ts';
 import { checkCancelWish, checkDepositInput } from './messages/validate.ts';
-import { startCommission, steps } from './steps.ts';
+import { startCommission, startRefunds, steps } from './steps.ts';
 import { describeDeposit } from './words.ts';
 
 type Event =
@@ -90,6 +90,7 @@ async function runDeposit(
   let told: DepositRow | undefined;
   let upserted = false;
   let commissionFrom: string | null = null;
+  const refunding = new Set<string>();
   const alarm = createAlarm();
   for (;;) {
     const isOver = !isOpen(row.status);
@@ -107,6 +108,11 @@ async function runDeposit(
     if (row.commissionFrom != null && row.commissionFrom !== commissionFrom) {
       ({ commissionFrom } = row);
       await startCommission({ depositCode });
+    }
+    const refundIds = (row.refunds ?? []).filter((refundId) => !refunding.has(refundId));
+    if (refundIds.length > 0) {
+      for (const refundId of refundIds) refunding.add(refundId);
+      await startRefunds({ depositCode, refundIds });
     }
     if (isOver && !row.untold && !telling && !told && events.length === 0) {
       // A wish that arrives now is still answered.

@@ -32,6 +32,7 @@ async function sortOut(input: StrayInput): Promise<readonly string[]> {
   for (const depositCode of depositCodes) {
     const row = await steps.settleDeposit({ depositCode, at: Date.now() });
     if (row.commissionFrom != null) await startCommission({ depositCode });
+    if (row.refunds && row.refunds.length > 0) await startRefunds({ depositCode, refundIds: row.refunds });
     if (row.untold) await tellDeposit({ depositCode, at: Date.now() }).catch(() => undefined);
   }
   return [...orderCodes.map((code) => `order ${code}`), ...depositCodes.map((code) => `deposit ${code}`)];

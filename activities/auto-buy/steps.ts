@@ -1,6 +1,7 @@
 /** The guarded transitions of a basket that buys itself: each one transaction under the row's lock that answers the row's real state. */
 import { LockMode } from '@mikro-orm/core';
 import { autoBuyTransitions, autoBuyWakeAt, type AutoBuyState, type AutoBuyStatus, decideAutoBuy } from '../../domain/auto-buy.ts';
+import { spendableOf } from '../../domain/ledger.ts';
 import { linesKey } from '../../domain/order.ts';
 import { Audit } from '../../db/entities/audit.ts';
 import { AutoBuy } from '../../db/entities/auto-buy.ts';
@@ -96,8 +97,8 @@ function inAutoBuy(em: EntityManager, code: string, work: (em: EntityManager, wi
 async function readState(em: EntityManager, wish: AutoBuy, at: Date): Promise<AutoBuyState> {
   const { shopId, customerId, lines } = wish;
   const shop = await em.findOneOrFail(Shop, { id: shopId });
-  const { cash, bonus, debt } = await readWallet(em, shop, customerId);
   const quoted = await quote(em, wish, at);
+  const balances = await readWallet(em, shop, customerId);
   return {
     status: wish.status as AutoBuyStatus,
     askedAt: wish.askedAt.getTime(),
@@ -106,8 +107,8 @@ async function readState(em: EntityManager, wish: AutoBuy, at: Date): Promise<Au
     payable: quoted?.methods.includes('wallet') ?? false,
     changed: wish.fromBasket && !holds(await readBasket(em, customerId), lines),
     ordered: await isOrderedOtherwise(em, wish),
-    balance: cash + bonus,
-    debt,
+    balance: spendableOf(balances, quoted?.forStars ?? false),
+    debt: balances.debt,
   };
 }
 

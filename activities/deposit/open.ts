@@ -1,8 +1,9 @@
 /** The first step of a deposit: its row and its payment, or the row as it stands. */
 import { LockMode } from '@mikro-orm/core';
 import { networkCoins } from '../../domain/coin.ts';
-import { type DepositRejection, depositMethods, depositPaymentId, openDepositStatuses } from '../../domain/deposit.ts';
-import { providerOfMethod, takesCoins } from '../../domain/payment.ts';
+import { type DepositRejection, depositPaymentId, openDepositStatuses } from '../../domain/deposit.ts';
+import { instructionsWithoutCall, providerOfMethod, providerTraits, takesCoins } from '../../domain/payment.ts';
+import { starsForAmount } from '../../domain/pricing.ts';
 import { Customer } from '../../db/entities/customer.ts';
 import { Deposit } from '../../db/entities/deposit.ts';
 import { Order } from '../../db/entities/order.ts';
@@ -14,6 +15,7 @@ import { readDepositMinimum } from '../../db/repositories/deposit-minimum.ts';
 import { findUsableMethod } from '../../db/repositories/payment-account.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import type { DepositInput, DepositRow, OpenDeposit } from '../../workflows/messages/deposit.ts';
+import { textsOf } from '../../texts/bundle.ts';
 import { answerRow, inDeposit, record, rejectedRow } from './row.ts';
 
 /** Opens it, or answers the row as it stands: start, retry, reset and lost Temporal are one path. `at`: workflow time, ms. */
@@ -51,14 +53,16 @@ async function insertDeposit(
   if (!shop.open) return 'ShopClosed';
   if (customer.bannedAt) return 'CustomerBanned';
   const provider = providerOfMethod[method];
-  const { usable, id: accountId, barred, bounds } = await findUsableMethod(em, shop, method, { customerId: customer.id, at });
-  if (!depositMethods.includes(method) || !usable) return barred ?? 'MethodUnavailable';
+  const { usable, id: accountId, barred, deposits, bounds } = await findUsableMethod(em, shop, method, { customerId: customer.id, at });
+  if (!deposits || !usable) return barred ?? 'MethodUnavailable';
   const { currency } = shop;
   const offer = coin == null ? undefined : (await readCoinOffers(em, { accountId, currency, at })).find((one) => one.coin === coin);
   if (takesCoins(method) ? !offer : coin != null) return 'MethodUnavailable';
-  const minimum = Math.max(await readDepositMinimum(em, shop, at), bounds.minimum, offer?.minimum ?? 0);
-  if (amount < minimum) return 'AmountTooSmall';
-  if (amount > Math.min(await readSetting(em, shopId, 'depositMaximum'), bounds.maximum)) return 'AmountTooLarge';
+  // What is asked in the provider's own currency; a shop's bounds are in that.
+  const inStars = providerTraits[provider].currency === 'XTR';
+  const asked = inStars ? starsForAmount(amount, await readSetting(em, shopId, 'starValue')) : amount;
+  if (amount < Math.max(await readDepositMinimum(em, shop, at), offer?.minimum ?? 0) || asked < bounds.minimum) return 'AmountTooSmall';
+  if (amount > (await readSetting(em, shopId, 'depositMaximum')) || asked > bounds.maximum) return 'AmountTooLarge';
   const own = { customerId: customer.id };
   const open =
     (await em.count(Deposit, { ...own, status: { $in: [...openDepositStatuses] } })) +
@@ -68,11 +72,14 @@ async function insertDeposit(
   if (begun >= (await readSetting(em, shopId, 'hourlyOrderLimit'))) return 'TooManyOpenPayments';
 
   const expiresAt = new Date(at.getTime() + payWithinSeconds * 1000);
+  const id = depositPaymentId(code);
+  const invoiced = { id, amount: asked, noun: 'deposit', code, titles: [textsOf(language).say('deposit-line')] } as const;
+  const instructions = instructionsWithoutCall(provider, invoiced);
   const deposit = em.create(Deposit, {
     code,
     shopId,
     customerId: customer.id,
-    status: 'opened',
+    status: instructions ? 'waiting' : 'opened',
     method,
     currency,
     amount,
@@ -86,7 +93,7 @@ async function insertDeposit(
   await em.flush();
   em.persist(
     em.create(Payment, {
-      id: depositPaymentId(code),
+      id,
       shopId,
       depositId: deposit.id,
       customerId: customer.id,
@@ -96,10 +103,11 @@ async function insertDeposit(
       accountId,
       coin: coin == null ? null : networkCoins[coin].coin,
       network: coin == null ? null : networkCoins[coin].network,
-      amount,
-      currency,
+      amount: asked,
+      currency: inStars ? 'XTR' : currency,
       status: 'pending',
       openedAt: at,
+      instructions,
     }),
   );
   record(em, deposit, `customer:${customer.id}`, 'opened', at, { after: { amount, currency, method } });

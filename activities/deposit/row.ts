@@ -6,6 +6,7 @@ import { Audit } from '../../db/entities/audit.ts';
 import { Deposit } from '../../db/entities/deposit.ts';
 import { Inbox } from '../../db/entities/inbox.ts';
 import { Payment } from '../../db/entities/payment.ts';
+import { Refund } from '../../db/entities/refund.ts';
 import { Referral } from '../../db/entities/referral.ts';
 import { Shop } from '../../db/entities/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
@@ -37,13 +38,15 @@ export function inDeposit<Answer>(
 
 export function readState({ deposit, payment }: Pick<LockedDeposit, 'deposit' | 'payment'>): DepositState {
   const { expiresAt, seenAt, status } = deposit;
+  const traits = providerTraits[payment.provider];
   return {
     status: status as DepositStatus,
     expiresAt: expiresAt.getTime(),
     seenAt: seenAt?.getTime() ?? null,
-    verdictBy: providerTraits[payment.provider].verdictBy,
+    verdictBy: traits.verdictBy,
     paymentOver: isPaymentOver(payment),
-    polled: providerTraits[payment.provider].coins,
+    polled: traits.coins,
+    settlesWithin: traits.wholeOnly ? traits.settlementWindowSeconds : null,
   };
 }
 
@@ -76,10 +79,12 @@ export function record(
 
 /** Whether its page could still be paid. */
 export function isClosable({ payment }: Pick<LockedDeposit, 'payment'>): boolean {
+  const { opens, wholeOnly } = providerTraits[payment.provider];
   return (
     payment.closedAt == null &&
     payment.status !== 'settled' &&
-    providerTraits[payment.provider].opens === 'outside' &&
+    // Stars have no page, but what was approved may have been paid without a word.
+    (opens === 'outside' || wholeOnly) &&
     (payment.providerObject != null || payment.status === 'processing')
   );
 }
@@ -124,8 +129,16 @@ export async function answerRow(
     mustClose: extra.mustClose ?? false,
     mustAsk: extra.mustAsk ?? false,
     commissionFrom: isReferred ? `${deposit.credited}/${deposit.reversed}` : null,
+    refunds: await listDueRefunds(em, deposit),
     rejected: extra.rejected ?? null,
   };
+}
+
+/** Stars that go back: their refunds wait for somebody to carry them out. */
+async function listDueRefunds(em: EntityManager, { id, method }: Deposit): Promise<string[]> {
+  if (!providerTraits[providerOfMethod[method]].wholeOnly) return [];
+  const due = await em.find(Refund, { depositId: id, status: 'requested' }, { orderBy: { requestedAt: 'asc', id: 'asc' } });
+  return due.map((refund) => refund.id);
 }
 
 /** The row of a deposit that does not exist: a wish that was rejected before anything was kept. */
@@ -142,6 +155,7 @@ export function rejectedRow(depositCode: string, rejected: DepositRejection): De
     mustClose: false,
     mustAsk: false,
     commissionFrom: null,
+    refunds: [],
     rejected,
   };
 }

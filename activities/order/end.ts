@@ -3,7 +3,7 @@ import { postRelease } from '../../domain/ledger.ts';
 import type { EndedBy } from '../../domain/order.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { freeHeldUnits } from '../../db/repositories/unit.ts';
-import { changeStatus, type LockedOrder } from './row.ts';
+import { changeStatus, heldParts, type LockedOrder } from './row.ts';
 
 /** Compensates: the same for the end of the hold, a cancel by anyone, and the end of the settlement window. */
 export async function endUnpaid(
@@ -20,13 +20,13 @@ export async function endUnpaid(
       shopId: shop.id,
       currency: order.currency,
       key: `order:${order.code}:release`,
-      legs: postRelease(order.customerId, order.id, { cash: held.total - held.bonus, bonus: held.bonus }),
+      legs: postRelease(order.customerId, order.id, heldParts(locked)),
       actor: end.actor,
       reason: 'release',
       orderId: order.id,
       at,
     });
-    locked.held = { total: 0, bonus: 0 };
+    locked.held = { total: 0, bonus: 0, stars: 0 };
     for (const payment of payments) payment.applied = 0;
   }
   for (const payment of payments) {

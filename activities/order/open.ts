@@ -142,7 +142,7 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
     deliveries: [],
     refunds: [],
     reversals: [],
-    held: { total: 0, bonus: 0 },
+    held: { total: 0, bonus: 0, stars: 0 },
     waiting: [],
     unnoticed: 0,
   });

@@ -9,6 +9,7 @@ import {
   providerTraits,
   takesCoins,
 } from '../../domain/payment.ts';
+import { mayBePaidInStars } from '../../domain/product.ts';
 import type { Order } from '../../db/entities/order.ts';
 import { Payment } from '../../db/entities/payment.ts';
 import type { EntityManager } from '../../db/orm.ts';
@@ -22,9 +23,13 @@ import { currentPayment, lockCustomerWallet, type LockedOrder, record } from './
 
 /** The wallet pays what this payment asks. @throws Rejected InsufficientFunds | WalletInDebt, and nothing is kept. */
 export async function payWithWallet(em: EntityManager, locked: LockedOrder, payment: PaymentInStep, at: Date): Promise<void> {
-  const { order, shop, held } = locked;
+  const { order, shop, held, lines } = locked;
   const balances = await lockCustomerWallet(em, locked);
-  const split = splitWalletPayment(balances, payment.amount);
+  const split = splitWalletPayment(
+    balances,
+    payment.amount,
+    lines.every(({ kind }) => mayBePaidInStars(kind)),
+  );
   if (!split) throw new Rejected(balances.debt > 0 ? 'WalletInDebt' : 'InsufficientFunds');
   locked.postings.push({
     shopId: shop.id,
@@ -36,7 +41,7 @@ export async function payWithWallet(em: EntityManager, locked: LockedOrder, paym
     orderId: order.id,
     at,
   });
-  locked.held = { total: held.total + payment.amount, bonus: held.bonus + split.bonus };
+  locked.held = { total: held.total + payment.amount, bonus: held.bonus + split.bonus, stars: held.stars + split.stars };
   payment.status = 'settled';
   payment.received = payment.amount;
   payment.applied = payment.amount;
@@ -72,7 +77,7 @@ export function newPayment(
     paidOver: false,
     paidLate: false,
     openedAt: at,
-    instructions: instructionsWithoutCall(provider, { id, amount: wish.amount, orderCode: order.code, titles }),
+    instructions: instructionsWithoutCall(provider, { id, amount: wish.amount, noun: 'order', code: order.code, titles }),
   } as Payment;
 }
 

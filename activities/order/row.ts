@@ -1,7 +1,7 @@
 /** Locking, changing, saving and answering an order's row: what every step begins and ends with. */
 import { LockMode } from '@mikro-orm/core';
 import { isUnsent } from '../../domain/delivery.ts';
-import type { WalletBalances } from '../../domain/ledger.ts';
+import type { WalletBalances, WalletParts } from '../../domain/ledger.ts';
 import { isUnpaid, mayBecome, type OrderState, type OrderStatus, type RejectionType, wakeAt } from '../../domain/order.ts';
 import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { Delivery } from '../../db/entities/delivery.ts';
@@ -12,6 +12,7 @@ import type { EntityManager } from '../../db/orm.ts';
 import { isPosted, lockWallet, postAll, type Posting } from '../../db/repositories/ledger.ts';
 import {
   type AuditLine,
+  type HeldMoney,
   lockOrderRows,
   type OrderRows,
   type PaymentInStep,
@@ -25,7 +26,7 @@ export interface LockedOrder extends Omit<OrderRows, 'deliveries' | 'refunds' | 
   deliveries: readonly Delivery[];
   refunds: readonly Refund[];
   reversals: readonly Reversal[];
-  held: { readonly total: number; readonly bonus: number };
+  held: HeldMoney;
   unnoticed: number;
   /** Postings and lines for the order's long history that are not written yet. */
   readonly postings: Posting[];
@@ -86,6 +87,11 @@ export async function writePostings(em: EntityManager, { postings }: Pick<Locked
 /** Whether this money is in the ledger already, or will be when the step is saved. */
 export async function isBooked(em: EntityManager, { postings }: Pick<LockedOrder, 'postings'>, key: string): Promise<boolean> {
   return postings.some((posting) => posting.key === key) || isPosted(em, key);
+}
+
+/** What the order holds, by the bucket it goes back to: what came from outside becomes cash. */
+export function heldParts({ held: { total, bonus, stars } }: Pick<LockedOrder, 'held'>): WalletParts {
+  return { cash: total - bonus - stars, bonus, stars };
 }
 
 /** What the order's customer has, locked until the end of the transaction, with all that this step has posted. */

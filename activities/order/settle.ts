@@ -9,7 +9,7 @@ import type { EntityManager } from '../../db/orm.ts';
 import { issueReceipt } from '../../db/repositories/receipt.ts';
 import { countHeld, freeHeldUnits, holdUnits, sellUnits } from '../../db/repositories/unit.ts';
 import { requestOrderRefund } from '../refund/request.ts';
-import { changeStatus, isCovered, type LockedOrder, record, saveOrder, toleratedOf } from './row.ts';
+import { changeStatus, heldParts, isCovered, type LockedOrder, record, saveOrder, toleratedOf } from './row.ts';
 
 /** Settles the order when enough money is there; does nothing otherwise. `justHeld`: this step held all its units. @returns whether it did. */
 export async function settleIfCovered(em: EntityManager, locked: LockedOrder, at: Date, { justHeld = false } = {}): Promise<boolean> {
@@ -61,11 +61,11 @@ function postSettlement(locked: LockedOrder, at: Date): void {
   const over = held.total - (inStars ? 0 : order.total);
   if (over > 0) {
     // Wallet payments are exact, so what is too much came from outside.
-    const bonus = inStars ? held.bonus : 0;
+    const parts = inStars ? heldParts(locked) : { cash: over, bonus: 0, stars: 0 };
     postings.push({
       ...posting,
       key: `order:${order.code}:over`,
-      legs: postRelease(order.customerId, order.id, { cash: over - bonus, bonus }),
+      legs: postRelease(order.customerId, order.id, parts),
       reason: 'over',
     });
     let rest = over;
@@ -75,7 +75,7 @@ function postSettlement(locked: LockedOrder, at: Date): void {
       rest -= less;
     }
   }
-  locked.held = { total: 0, bonus: 0 };
+  locked.held = { total: 0, bonus: 0, stars: 0 };
   if (inStars) return;
   const tolerated = toleratedOf(locked);
   if (tolerated > 0) record(locked, 'system', 'tolerated', at, { after: { amount: tolerated } });

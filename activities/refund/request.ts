@@ -1,5 +1,5 @@
 /** Deciding a refund of a sale, under the order's row lock: what was paid goes back the way it came. */
-import { postRefundDecided, postRefundToWallet, postStars } from '../../domain/ledger.ts';
+import { postRefundDecided, postRefundToWallet, postStars, type WalletParts } from '../../domain/ledger.ts';
 import { divideHalfUp } from '../../domain/money.ts';
 import { isPaid, type OrderStatus } from '../../domain/order.ts';
 import { isBlocking } from '../../domain/reversal.ts';
@@ -152,12 +152,13 @@ async function postDecision(em: EntityManager, locked: LockedOrder, payment: Pay
   const posting = { shopId: shop.id, currency: payment.currency, actor: refund.requestedBy, orderId: order.id, at };
   if (payment.provider === 'wallet') {
     await lockWallet(em, shop, order.customerId);
-    const bonus = await unrefundedBonus(em, order.id, refund.amount);
-    refund.bonusAmount = bonus;
+    const parts = await bucketsOf(em, order.id, refund.amount);
+    refund.bonusAmount = parts.bonus;
+    refund.starsAmount = parts.stars;
     await post(em, {
       ...posting,
       key: refund.id,
-      legs: postRefundToWallet(order.customerId, { cash: refund.amount - bonus, bonus, tax }),
+      legs: postRefundToWallet(order.customerId, { ...parts, tax }),
       reason: 'refundToWallet',
     });
     refund.status = 'succeeded';
@@ -213,17 +214,21 @@ export async function reopenOwed(em: EntityManager, locked: LockedOrder, actor: 
   return owed.map(({ id }) => id);
 }
 
-/** How much of a wallet refund returns to bonus: cash comes back last, as it was spent last. */
-async function unrefundedBonus(em: EntityManager, orderId: number, amount: number): Promise<number> {
-  const [row]: { paid: string; returned: string }[] = await em.execute(
-    `select coalesce((select sum(t.amount) from transfer t
-                       join account d on d.id = t.debit_account_id and d.kind = 'bonus'
-                       join account c on c.id = t.credit_account_id and c.kind = 'held'
-                      where t.order_id = ?), 0) as paid,
-            coalesce((select sum(bonus_amount) from refund where order_id = ? and scope = 'order'), 0) as returned`,
+/** The buckets a wallet refund returns to: first bonus, then what came in Stars, cash last, as they were spent. */
+async function bucketsOf(em: EntityManager, orderId: number, amount: number): Promise<WalletParts> {
+  const [row]: { bonus: string; stars: string }[] = await em.execute(
+    `select p.bonus - r.bonus as bonus, p.stars - r.stars as stars
+       from (select coalesce(sum(t.amount) filter (where d.kind = 'bonus'), 0) as bonus,
+                    coalesce(sum(t.amount) filter (where d.kind = 'stars'), 0) as stars
+               from transfer t join account d on d.id = t.debit_account_id join account c on c.id = t.credit_account_id and c.kind = 'held'
+              where t.order_id = ?) p,
+            (select coalesce(sum(bonus_amount), 0) as bonus, coalesce(sum(stars_amount), 0) as stars
+               from refund where order_id = ? and scope = 'order') r`,
     [orderId, orderId],
   );
-  return Math.min(amount, Math.max(0, Number(row?.paid ?? 0) - Number(row?.returned ?? 0)));
+  const bonus = Math.min(amount, Math.max(0, Number(row?.bonus ?? 0)));
+  const stars = Math.min(amount - bonus, Math.max(0, Number(row?.stars ?? 0)));
+  return { bonus, stars, cash: amount - bonus - stars };
 }
 
 /** Goods neither shown nor handed over go back to free; delivered units stay sold. Nothing is sent any more. */

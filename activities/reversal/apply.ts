@@ -1,5 +1,14 @@
 /** What a provider says of money it takes back, or gives again: into the ledger once, by its own id, whatever comes first. */
-import { feeKey, moneyKey, postFee, postGivenAgain, postTakenBack } from '../../domain/ledger.ts';
+import {
+  feeKey,
+  moneyKey,
+  postFee,
+  postGivenAgain,
+  postStarsDeposit,
+  postStarsTakenBack,
+  postTakenBack,
+  type WalletBalances,
+} from '../../domain/ledger.ts';
 import type { AlertParams } from '../../domain/alert.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { type ExternalProvider, type InboxEventKind, type InboxOutcome, isExternal, providerTraits } from '../../domain/payment.ts';
@@ -7,7 +16,7 @@ import { bearTaken, type ReversalKind } from '../../domain/reversal.ts';
 import { Reversal } from '../../db/entities/reversal.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { raiseAlert } from '../../db/repositories/alert.ts';
-import { isPosted, lockWallet, post } from '../../db/repositories/ledger.ts';
+import { isPosted, lockWallet, post, postConversion } from '../../db/repositories/ledger.ts';
 import type { PaymentInStep, WaitingRow } from '../../db/repositories/order-rows.ts';
 
 /** Whose money it is. What it pays is locked by the caller. */
@@ -21,14 +30,18 @@ export interface Reversed {
   readonly depositId?: number | undefined;
   /** What the sale still has of this payment, minor units: the shop's loss. The rest is the customer's. */
   readonly saleLeft: number;
+  /** What its Stars became in the wallet, minor units of the shop's currency: that is taken from there. */
+  readonly worth?: number;
 }
 
 export interface AppliedReversal {
   readonly outcome: InboxOutcome;
   readonly reason?: string;
-  /** What was taken by it just now, minor units; negative when it was given again. */
+  /** What was taken by it just now, minor units of the shop's currency; negative when it was given again. */
   readonly moved: number;
 }
+
+const noBalances: WalletBalances = { cash: 0, stars: 0, bonus: 0, debt: 0 };
 
 const kindOf = (kind: InboxEventKind, provider: ExternalProvider): ReversalKind => {
   // What goes back whole by Telegram alone is no refund of the shop's: it counts as a dispute.
@@ -116,43 +129,38 @@ async function takeBack(
   amount: number,
   at: Date,
 ): Promise<AppliedReversal> {
-  const { shop, customerId, payment, orderId } = about;
-  // There is no wallet for Stars.
-  const parts = bearTaken(amount, providerTraits[reversal.provider].wholeOnly ? amount : about.saleLeft);
-  const balances = parts.wallet > 0 ? await lockWallet(em, shop, customerId) : { cash: 0, bonus: 0, debt: 0 };
-  await post(em, {
-    shopId: shop.id,
-    currency: payment.currency,
-    key: `${moneyKey(row)}:taken`,
-    legs: postTakenBack(reversal.provider, customerId, balances, parts),
-    actor: `provider:${reversal.provider}`,
-    reason: 'takenBack',
-    orderId,
-    at,
-  });
+  const { shop, customerId, payment, orderId, worth } = about;
+  const actor = `provider:${reversal.provider}`;
+  const posting = { shopId: shop.id, currency: shop.currency, key: `${moneyKey(row)}:taken`, actor, reason: 'takenBack', orderId, at };
+  // What an order got in Stars never was in a wallet.
+  const sale = providerTraits[reversal.provider].wholeOnly ? amount : about.saleLeft;
+  const parts = bearTaken(amount, worth === undefined ? sale : 0);
+  const balances = parts.wallet > 0 ? await lockWallet(em, shop, customerId) : noBalances;
+  if (worth !== undefined) await postConversion(em, posting, postStarsTakenBack(customerId, balances, { stars: amount, money: worth }));
+  else {
+    const legs = postTakenBack(reversal.provider, customerId, balances, parts);
+    await post(em, { ...posting, currency: payment.currency, legs });
+  }
   Object.assign(reversal, { amount, loss: parts.loss, takenAt: at });
   await alertStaff(em, about, row, 'takenBack', at, amount);
   await em.flush();
-  return { outcome: 'applied', moved: amount };
+  return { outcome: 'applied', moved: worth ?? amount };
 }
 
 async function giveAgain(em: EntityManager, about: Reversed, reversal: Reversal, row: WaitingRow, at: Date): Promise<AppliedReversal> {
-  const { shop, customerId, payment, orderId } = about;
+  const { shop, customerId, payment, orderId, worth } = about;
+  const actor = `provider:${reversal.provider}`;
+  const posting = { shopId: shop.id, currency: shop.currency, key: `${moneyKey(row)}:returned`, actor, reason: 'givenAgain', orderId, at };
   const parts = { loss: reversal.loss, wallet: reversal.amount - reversal.loss };
-  const { debt } = parts.wallet > 0 ? await lockWallet(em, shop, customerId) : { debt: 0 };
-  await post(em, {
-    shopId: shop.id,
-    currency: payment.currency,
-    key: `${moneyKey(row)}:returned`,
-    legs: postGivenAgain(reversal.provider, customerId, debt, parts),
-    actor: `provider:${reversal.provider}`,
-    reason: 'givenAgain',
-    orderId,
-    at,
-  });
+  const { debt } = parts.wallet > 0 ? await lockWallet(em, shop, customerId) : noBalances;
+  if (worth !== undefined) await postConversion(em, posting, postStarsDeposit(customerId, debt, { stars: reversal.amount, money: worth }));
+  else {
+    const legs = postGivenAgain(reversal.provider, customerId, debt, parts);
+    await post(em, { ...posting, currency: payment.currency, legs });
+  }
   await alertStaff(em, about, row, 'givenAgain', at, reversal.amount);
   await em.flush();
-  return { outcome: 'applied', moved: -reversal.amount };
+  return { outcome: 'applied', moved: -(worth ?? reversal.amount) };
 }
 
 /** An edited message makes no sound, and a top-up has none: staff are told apart, once for each turn. */

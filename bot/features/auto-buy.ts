@@ -24,7 +24,7 @@ async function wish(ctx: BotContext, callback: CallbackTo<'autoBuy'>, patience: 
   ctx.tap?.answer(texts.say('auto-buy-opening'));
   // Telegram repeats a tap that was not finished, and by then it may be bought.
   if (await openOrder(ctx, orderCode)) return;
-  const { placed } = await linesOf(guest, source);
+  const { placed, quote } = await linesOf(guest, source);
   if (digestLines(placed) !== callback.lines) return openBasket(ctx, texts.say('confirm-changed'));
   const wanted: AutoBuyWish = {
     shopId: shop.id,
@@ -34,7 +34,7 @@ async function wish(ctx: BotContext, callback: CallbackTo<'autoBuy'>, patience: 
     fromBasket: source.from !== 'product',
     language: customer.language,
   };
-  const amount = await findTopUp(guest, total);
+  const amount = await findTopUp(guest, { total, forStars: quote.forStars });
   const carried = {
     code: orderCode,
     callback,
@@ -48,7 +48,7 @@ async function wish(ctx: BotContext, callback: CallbackTo<'autoBuy'>, patience: 
       const screen =
         amount === undefined
           ? autoBuyScreen(texts, { orderCode, waitsFor })
-          : await drawRefillAmount(guest, amount, { autoBuy: { orderCode, total } });
+          : await drawRefillAmount(guest, amount, { autoBuy: { orderCode, total }, forStars: quote.forStars });
       await put(screen);
       return true;
     },

@@ -1,14 +1,17 @@
 /** Putting money into the wallet: `/refill`, the amount, the method, and the deposit's message. */
 import type { Composer } from 'grammy';
 import { depositMethods, depositSeconds, type DepositView, isOpen } from '../../domain/deposit.ts';
+import { spendableOf } from '../../domain/ledger.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { dropConfirmCode, takeConfirmCode } from '../../db/repositories/confirm-code.ts';
+import { boundsForStars, type Quote, starsForAmount } from '../../domain/pricing.ts';
 import { readDepositMinimum } from '../../db/repositories/deposit-minimum.ts';
 import { findDepositView } from '../../db/repositories/deposit.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { openRefillLink } from '../../db/repositories/refill-link.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
+import { createInvoiceLinks } from '../../gateways/telegram/invoice-links.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { askDeposit, cancelDeposit, openDeposit } from '../../temporal/deposit.ts';
 import type { Callback } from '../../texts/callback.ts';
@@ -20,6 +23,7 @@ import {
   refillMethodScreen,
   refillScreen,
 } from '../../texts/screens/deposit.ts';
+import { inStars } from '../../texts/screens/order.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
 import type { OpenDeposit } from '../../workflows/messages/deposit.ts';
@@ -33,9 +37,19 @@ import { carryOutWish, type Patience } from '../wish.ts';
 
 type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
 
-/** Methods money can be deposited by in this shop now. */
-export function listRefillMethods(visit: Visit & Partial<Pick<CustomerVisit, 'customer'>>): Promise<OfferedMethod[]> {
-  return listUsableMethods(visit, depositMethods);
+/**
+ * Methods money can be deposited by in this shop now, and for how much of its currency. `forStars` false: the money is for what Stars may not buy,
+ * so that what comes in Stars would not help.
+ */
+export async function listRefillMethods(
+  visit: Visit & Partial<Pick<CustomerVisit, 'customer'>>,
+  { forStars = true }: { readonly forStars?: boolean } = {},
+): Promise<OfferedMethod[]> {
+  const usable = (await listUsableMethods(visit, depositMethods)).filter(({ deposits }) => deposits);
+  const offered = forStars ? usable : usable.filter(({ method }) => !inStars(method));
+  if (!offered.some(({ method }) => inStars(method))) return offered;
+  const starValue = await readSetting(visit.em(), visit.shop.id, 'starValue');
+  return offered.map((one) => (inStars(one.method) ? { ...one, ...boundsForStars(one, starValue) } : one));
 }
 
 /** Between what and what the wallet is topped up at once. */
@@ -65,10 +79,18 @@ async function openRefillAmount(ctx: BotContext, amount: number, notice?: string
 export async function drawRefillAmount(
   guest: CustomerVisit,
   amount: number,
-  { notice, autoBuy }: { readonly notice?: string | undefined; readonly autoBuy?: { readonly orderCode: string; readonly total: number } },
+  {
+    notice,
+    autoBuy,
+    forStars = true,
+  }: {
+    readonly notice?: string | undefined;
+    readonly autoBuy?: { readonly orderCode: string; readonly total: number };
+    readonly forStars?: boolean;
+  },
 ): Promise<Screen> {
   const { texts } = guest;
-  const methods = await listRefillMethods(guest);
+  const methods = await listRefillMethods(guest, { forStars });
   if (methods.length === 0) return refillClosedScreen(texts, await offeredCoins(guest));
   const bounds = await readRefillBounds(guest, methods);
   const { currency, minimum, maximum } = bounds;
@@ -77,14 +99,15 @@ export async function drawRefillAmount(
   const wish = { customerId: guest.customer.id, wish: `deposit:${amount}` };
   const depositCode = await takeConfirmCode(guest.em(), wish, new Date());
   const offered = methods.filter((one) => amount >= one.minimum && amount <= one.maximum).map(({ method }) => method);
-  return refillMethodScreen(texts, { depositCode, amount: { amount, currency }, methods: offered, autoBuy }, notice);
+  const stars = offered.some(inStars) ? starsForAmount(amount, await readSetting(guest.em(), guest.shop.id, 'starValue')) : null;
+  return refillMethodScreen(texts, { depositCode, amount: { amount, currency }, methods: offered, stars, autoBuy }, notice);
 }
 
-/** What must be topped up so that the wallet can pay `total`; undefined when it can, or when no top-up would bring that much. */
-export async function findTopUp(guest: CustomerVisit, total: number): Promise<number | undefined> {
-  const { cash, bonus, debt } = await readWallet(guest.em(), guest.shop, guest.customer.id);
-  const missing = total + debt - cash - bonus;
-  const methods = missing > 0 ? await listRefillMethods(guest) : [];
+/** What must be topped up so that the wallet can pay a quote; undefined when it can, or when no top-up would bring that much. */
+export async function findTopUp(guest: CustomerVisit, { total, forStars }: Pick<Quote, 'total' | 'forStars'>): Promise<number | undefined> {
+  const balances = await readWallet(guest.em(), guest.shop, guest.customer.id);
+  const missing = total + balances.debt - spendableOf(balances, forStars);
+  const methods = missing > 0 ? await listRefillMethods(guest, { forStars }) : [];
   if (methods.length === 0) return undefined;
   const { minimum, maximum } = await readRefillBounds(guest, methods);
   return missing > maximum ? undefined : Math.max(missing, minimum);
@@ -105,6 +128,13 @@ async function findOwnDeposit(guest: CustomerVisit, depositCode: string): Promis
   return view && view.shopId === guest.shop.id && view.customerId === guest.customer.id ? view : undefined;
 }
 
+const linkOf = createInvoiceLinks();
+
+/** The link of its invoice in Stars; without one the screen is opened again. */
+async function invoiceUrlOf({ bot, shop }: CustomerVisit, { status, instructions }: DepositView): Promise<string | undefined> {
+  return status === 'waiting' && instructions?.kind === 'invoice' ? linkOf(bot, shop.botId ?? 0, instructions.invoice) : undefined;
+}
+
 /** Draws the deposit until what stands there is what the row says. @returns false when the customer has no such deposit */
 async function drawDeposit(
   guest: CustomerVisit,
@@ -116,7 +146,7 @@ async function drawDeposit(
   let view = await findOwnDeposit(guest, depositCode);
   if (!view) return false;
   for (let drawn = 0; drawn < 3; drawn += 1) {
-    await put(depositScreen(view, notice === undefined ? { overrides } : { overrides, notice }));
+    await put(depositScreen(view, { overrides, invoiceUrl: await invoiceUrlOf(guest, view), ...(notice === undefined ? {} : { notice }) }));
     const after = await findOwnDeposit(guest, depositCode);
     if (!after || after.version === view.version) break;
     view = after;

@@ -1,5 +1,6 @@
 /** The order: confirm, place, another method, cancel, open. */
 import type { Composer } from 'grammy';
+import { spendableOf } from '../../domain/ledger.ts';
 import { dropConfirmCode, takeConfirmCode } from '../../db/repositories/confirm-code.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
@@ -59,7 +60,7 @@ async function openConfirm(ctx: BotContext, source: LinesSource, notice?: string
   const { total, starsTotal, tax } = quoted.quote;
   const digest = digestLines(quoted.placed);
   const orderCode = await takeConfirmCode(em(), { customerId: customer.id, wish: digest }, new Date());
-  const topUp = quoted.quote.methods.includes('wallet') ? await findTopUp(guest, total) : undefined;
+  const topUp = quoted.quote.methods.includes('wallet') ? await findTopUp(guest, quoted.quote) : undefined;
   const screen = confirmScreen(
     texts,
     {
@@ -73,7 +74,7 @@ async function openConfirm(ctx: BotContext, source: LinesSource, notice?: string
       currency: shop.currency,
       methods: offeredMethods(quoted.quote, usable),
       holdSeconds,
-      balance: balances.cash + balances.bonus,
+      balance: spendableOf(balances, quoted.quote.forStars),
       topUp,
     },
     notice ?? (shop.open ? undefined : texts.say('shop-closed-note')),

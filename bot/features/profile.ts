@@ -1,5 +1,6 @@
 /** `/profile`: the customer at a glance, and ways to all that is theirs. */
 import type { Composer } from 'grammy';
+import { balanceOf } from '../../domain/ledger.ts';
 import { listAchievements } from '../../db/repositories/achievement.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { Order } from '../../db/entities/order.ts';
@@ -12,7 +13,7 @@ import { show } from '../show.ts';
 
 async function showProfile(ctx: BotContext): Promise<void> {
   const { em, shop, customer, texts } = guestOf(ctx);
-  const [{ cash, bonus }, orders, { friends, earnings }, achievements] = await Promise.all([
+  const [balances, orders, { friends, earnings }, achievements] = await Promise.all([
     readWallet(em(), shop, customer.id),
     em().count(Order, { customerId: customer.id }),
     summariseReferrals(em(), customer.id),
@@ -20,7 +21,7 @@ async function showProfile(ctx: BotContext): Promise<void> {
   ]);
   const discount = await readTierDiscount(em(), shop, earnings);
   const { currency } = shop;
-  await show(ctx, profileScreen(texts, { balance: cash + bonus, currency, orders, friends, earnings, discount, achievements }));
+  await show(ctx, profileScreen(texts, { balance: balanceOf(balances), currency, orders, friends, earnings, discount, achievements }));
 }
 
 export function createProfileFeature(): Composer<BotContext> {

@@ -1,4 +1,4 @@
-/** `tillflow deposit`: look, and judge or cancel, as the owner. */
+/** `tillflow deposit`: look, judge, give back or cancel, as the owner. */
 import { Argument, type Command, Option } from 'commander';
 import { readReference, readSender, rejectionReasons, type RejectionReason } from '../../domain/approval.ts';
 import { type DepositView, depositStatuses, type DepositStatus } from '../../domain/deposit.ts';
@@ -9,8 +9,9 @@ import { findStaffDeposit, type StaffDeposit } from '../../db/repositories/depos
 import { findDepositView, listDeposits } from '../../db/repositories/deposit.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { cancelDeposit } from '../../temporal/deposit.ts';
+import { requestDepositRefund } from '../../temporal/refund.ts';
 import { ringFor } from '../../temporal/ring.ts';
-import { type CommandContext, quote, readCode, readSlug, readWhole, withContext } from '../context.ts';
+import { type CommandContext, quote, readCode, readSlug, readText, readWhole, withContext } from '../context.ts';
 import { CommandError, print, table, tellMoney, tellTime } from '../output.ts';
 import { workflowUrl } from '../../temporal/ui.ts';
 
@@ -27,7 +28,7 @@ interface ApproveOptions {
 }
 
 export function addDepositCommands(program: Command): void {
-  const deposit = program.command('deposit').description('top-ups of wallets: list, show, approve, reject, cancel');
+  const deposit = program.command('deposit').description('top-ups of wallets: list, show, approve, reject, refund, cancel');
   deposit
     .command('list')
     .description('the newest top-ups')
@@ -102,6 +103,23 @@ export function addDepositCommands(program: Command): void {
         const depositCode = readCode(text);
         const { shopId } = await requireJudged(context, depositCode);
         await ring(context, shopId, depositCode, await judge(context, shopId, depositCode, { verdict: 'reject', reason }));
+        await tell(context, command, depositCode);
+      });
+    });
+
+  deposit
+    .command('refund')
+    .description('give a top-up in Stars back: whole, and only while its money is unspent')
+    .addArgument(code())
+    .option('--reason <reason>', 'why, for the records', 'asked for')
+    .action(async (text: string, options: { reason: string }, command: Command) => {
+      const reason = readText('reason', options.reason, { max: 300 });
+      await withContext(async (context) => {
+        const depositCode = readCode(text);
+        await requireDeposit(context, depositCode);
+        const answer = await requestDepositRefund(context.door(), { depositCode, actor: 'cli', reason });
+        if (isLater(answer)) throw new CommandError('No answer yet: Temporal or the workers are away. The same command again is safe.');
+        if (!answer.ok) throw new CommandError(`Not given back: ${answer.rejected}.`);
         await tell(context, command, depositCode);
       });
     });

@@ -1,6 +1,7 @@
 /** `tillflow method`: what a shop allows of its methods. */
 import type { Command } from 'commander';
-import { type MethodRule, methodRuleBounds, ruledMethods } from '../../domain/method-rule.ts';
+import { depositMethods } from '../../domain/deposit.ts';
+import { type MethodRule, methodRuleBounds, ruledMethods, takesDeposits } from '../../domain/method-rule.ts';
 import { parseAmount, toDecimal } from '../../domain/money.ts';
 import { type MethodName, providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { listMethodStates, type MethodState, writeMethodRule } from '../../db/repositories/method-rule.ts';
@@ -18,6 +19,7 @@ interface SetOptions {
   readonly deliveredOrders?: string;
   readonly staffOnly?: string;
   readonly hidden?: string;
+  readonly deposits?: string;
 }
 
 export function addMethodCommands(program: Command): void {
@@ -47,6 +49,7 @@ export function addMethodCommands(program: Command): void {
     .option('--delivered-orders <count>', 'how many orders they must have received')
     .option('--staff-only <yes|no>', 'only staff see it and may use it')
     .option('--hidden <yes|no>', 'nobody sees it')
+    .option('--deposits <yes|no>', 'wallets are topped up by it; stars only when said here, for digital goods')
     .action(async (options: SetOptions, command: Command) => {
       const slug = readSlug(options.shop);
       const name = ruledMethods.find((one) => one === options.method);
@@ -92,6 +95,7 @@ function readRule(options: SetOptions, method: MethodName, shopCurrency: string)
     }),
     ...(options.staffOnly !== undefined && { staffOnly: readYes('staff-only', options.staffOnly) }),
     ...(options.hidden !== undefined && { hidden: readYes('hidden', options.hidden) }),
+    ...(options.deposits !== undefined && { deposits: readDeposits(method, options.deposits) }),
   };
 }
 
@@ -100,12 +104,17 @@ function readYes(name: string, text: string): boolean {
   throw new CommandError(`${name}: yes or no is needed, not ${quote(text)}.`, 2);
 }
 
+function readDeposits(method: MethodName, text: string): boolean {
+  if (!depositMethods.includes(method)) throw new CommandError(`deposits: one of ${depositMethods.join(', ')}, not ${method}.`, 2);
+  return readYes('deposits', text);
+}
+
 const currencyOf = (method: MethodName, shopCurrency: string) =>
   providerTraits[providerOfMethod[method]].currency === 'XTR' ? 'XTR' : shopCurrency;
 
 function tellStates(states: readonly MethodState[], shopCurrency: string): string {
   return table(
-    ['method', 'least', 'most', 'customer for', 'orders', 'for', 'state'],
+    ['method', 'least', 'most', 'customer for', 'orders', 'for', 'top-ups', 'state'],
     states.map(({ method, rule, failed, hiddenUntil }) => {
       const money = (amount: number | null) => (amount === null ? '-' : toDecimal({ amount, currency: currencyOf(method, shopCurrency) }));
       const failing = hiddenUntil
@@ -120,6 +129,7 @@ function tellStates(states: readonly MethodState[], shopCurrency: string): strin
         rule.accountDays > 0 ? `${rule.accountDays} days` : '-',
         rule.deliveredOrders > 0 ? String(rule.deliveredOrders) : '-',
         rule.staffOnly ? 'staff' : 'all',
+        takesDeposits(method, rule) ? 'yes' : depositMethods.includes(method) ? 'no' : '-',
         rule.hidden ? 'hidden' : failing,
       ];
     }),

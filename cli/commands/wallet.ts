@@ -88,8 +88,11 @@ async function findWallet({ em }: CommandContext, options: Whose): Promise<Walle
 
 function show(command: Command, { balances, currency }: Wallet): void {
   const money = (amount: number) => tellMoney({ amount, currency });
-  const { cash, bonus, debt } = balances;
+  const { cash, stars, bonus, debt } = balances;
   print(Boolean(command.optsWithGlobals().json), { ...balances, currency }, () =>
-    [`money ${money(cash)}, bonus ${money(bonus)}`, ...(debt > 0 ? [`owes ${money(debt)}`] : [])].join('\n'),
+    [
+      `money ${money(cash)}, ${stars > 0 ? `from Stars, for digital goods, ${money(stars)}, ` : ''}bonus ${money(bonus)}`,
+      ...(debt > 0 ? [`owes ${money(debt)}`] : []),
+    ].join('\n'),
   );
 }

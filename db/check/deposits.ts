@@ -13,7 +13,8 @@ export const depositRules: readonly Rule[] = [
             from deposit d left join payment p on p.deposit_id = d.id
             cross join lateral (select coalesce(sum(i.amount), 0) as sum from inbox i
                                  where i.deposit_id = d.id and i.kind = 'settled' and i.outcome = 'applied') s
-           where p.id is null or d.credited <> p.received or d.credited <> s.sum
+            cross join lateral (select case when p.currency = d.currency then p.received else d.amount * p.applied / p.amount end as sum) e
+           where p.id is null or d.credited <> e.sum or p.received <> s.sum or (p.currency <> d.currency and p.applied not in (0, p.amount))
               or case when d.credited = 0 then d.status in ('credited', 'partial', 'reversed')
                       when d.reversed >= d.credited then d.status <> 'reversed'
                       else d.status <> case when d.credited >= d.amount then 'credited' else 'partial' end end`,
@@ -25,16 +26,18 @@ export const depositRules: readonly Rule[] = [
             cross join lateral (select coalesce(sum(t.amount), 0) as sum
               from inbox i join transfer t on t.key >= i.provider || ':' || i.shop_id || ':' || i.object_id || '#'
                                           and t.key < i.provider || ':' || i.shop_id || ':' || i.object_id || '$'
-              join account c on c.id = t.credit_account_id and c.customer_id = d.customer_id and c.kind in ('cash', 'debt')
+              join account c on c.id = t.credit_account_id and c.customer_id = d.customer_id and c.kind in ('cash', 'stars', 'debt')
              where i.deposit_id = d.id and i.kind = 'settled' and i.outcome = 'applied') s
            where d.credited <> s.sum`,
   },
   {
     name: 'deposits-know-what-was-taken-back',
     sql: `select 'deposit ' || d.code as subject, 'reversed ' || d.reversed || ', taken back ' || s.sum as detail from deposit d
-            cross join lateral (select coalesce(sum(v.amount), 0) as sum from reversal v
+            cross join lateral (select coalesce(sum(case when v.currency = d.currency then v.amount else d.amount end), 0) as sum from reversal v
                                  where v.deposit_id = d.id and v.taken_at is not null and v.returned_at is null) s
-           where d.reversed <> s.sum`,
+            cross join lateral (select case when count(*) > 0 then d.credited else 0 end as sum from refund f
+                                 where f.deposit_id = d.id and f.scope = 'order') f
+           where d.reversed <> s.sum + f.sum`,
   },
   {
     name: 'no-deposit-past-its-end',

@@ -5,11 +5,12 @@ import { paidStatuses, type Rule, unpaidStatuses } from './rule.ts';
 const legsOf = (key: string) => `t.key >= ${key} || '#' and t.key < ${key} || '$'`;
 const providerKey = `i.provider || ':' || i.shop_id || ':' || i.object_id`;
 
-/** Settled money of providers by object, with what the ledger says of it. */
+/** Settled money of providers by object, with what the ledger says of it. What Stars became in a wallet is not more of them. */
 const settledObjects = `
   select i.shop_id, i.provider, i.object_id, max(i.amount) as amount, min(i.amount) as least,
          count(*) filter (where i.outcome = 'applied') as applied,
-         (select coalesce(sum(t.amount), 0) from transfer t where ${legsOf(providerKey)}) as booked
+         (select coalesce(sum(t.amount), 0) from transfer t join account d on d.id = t.debit_account_id and d.kind <> 'conversion'
+           where ${legsOf(providerKey)}) as booked
     from inbox i
    where i.verdict = 'verified' and i.kind = 'settled' and i.outcome is not null
    group by i.shop_id, i.provider, i.object_id`;
@@ -116,8 +117,8 @@ export const moneyRules: readonly Rule[] = [
                                        case when v.taken_at is null or v.returned_at is null then 0 else v.amount end as again) e
             cross join lateral (select v.provider || ':' || v.shop_id || ':' || v.object_id as key) k
             cross join lateral (select coalesce(sum(t.amount), 0) as taken, coalesce(sum(t.amount) filter (where t.key = k.key || ':taken#loss'), 0) as loss
-                                  from transfer t where ${legsOf("k.key || ':taken'")}) t
-            cross join lateral (select coalesce(sum(t.amount), 0) as again from transfer t where ${legsOf("k.key || ':returned'")}) r
+                                  from transfer t where ${legsOf("k.key || ':taken'")} and t.currency = v.currency) t
+            cross join lateral (select coalesce(sum(t.amount), 0) as again from transfer t where ${legsOf("k.key || ':returned'")} and t.currency = v.currency) r
            where (t.taken, t.loss, r.again) is distinct from (e.taken, e.loss, e.again)`,
   },
   {
@@ -170,6 +171,6 @@ export const moneyRules: readonly Rule[] = [
            where o.status not in ${paidStatuses} and exists (select from receipt r where r.order_id = o.id and r.kind = 'receipt')
           union all
           select 'refund ' || f.id, 'without a credit note' from refund f
-           where f.scope = 'order' and not exists (select from receipt r where r.refund_id = f.id)`,
+           where f.scope = 'order' and f.order_id is not null and not exists (select from receipt r where r.refund_id = f.id)`,
   },
 ];

@@ -15,6 +15,8 @@ const schema = defineEntity({
     deliveredOrders: p.integer().default(0),
     staffOnly: p.boolean().default(false),
     hidden: p.boolean().default(false),
+    /** Whether wallets may be topped up by it; null: as the method has it. */
+    deposits: p.boolean().nullable(),
   },
 });
 export class MethodRule extends schema.class {}

@@ -4,6 +4,7 @@ import type { ChainDepositView, DepositStatus, DepositView } from '../../domain/
 import type { MethodName } from '../../domain/payment.ts';
 import { Deposit } from '../entities/deposit.ts';
 import { Payment } from '../entities/payment.ts';
+import { Refund } from '../entities/refund.ts';
 import { Shop } from '../entities/shop.ts';
 import { moneyKey } from '../../domain/ledger.ts';
 import type { EntityManager } from '../orm.ts';
@@ -26,6 +27,7 @@ export async function findDepositView(em: EntityManager, code: string): Promise<
   const endedBy = deposit.endedBy ?? null;
   const instructions = payment.instructions ?? null;
   const expiresAt = deposit.expiresAt.getTime();
+  const refund = payment.currency === 'XTR' ? await em.findOne(Refund, { depositId: deposit.id, scope: 'order' }, { refresh: true }) : null;
   const view = {
     code,
     shopId,
@@ -36,6 +38,7 @@ export async function findDepositView(em: EntityManager, code: string): Promise<
     credited,
     debtPaid,
     reversed,
+    givenBack: refund?.status ?? null,
     currency,
     version,
     language,

@@ -1,5 +1,5 @@
 /** Writing and reading the ledger. Balances move by the database's own trigger when a transfer is inserted. */
-import type { AccountName, Leg, WalletBalances } from '../../domain/ledger.ts';
+import type { AccountName, Conversion, Leg, WalletBalances } from '../../domain/ledger.ts';
 import { ofCustomer } from '../../domain/ledger.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
@@ -20,6 +20,12 @@ export interface Posting {
 /** Inserts a posting. @throws on a repeated key or a balance below 0 */
 export function post(em: EntityManager, posting: Posting): Promise<void> {
   return postAll(em, [posting]);
+}
+
+/** Inserts both sides of Stars that become money, or of money that becomes Stars, under one key. `posting`: of the shop's currency. */
+export async function postConversion(em: EntityManager, posting: Omit<Posting, 'legs'>, { stars, money }: Conversion): Promise<void> {
+  await post(em, { ...posting, currency: 'XTR', legs: stars });
+  await post(em, { ...posting, legs: money });
 }
 
 /**
@@ -58,7 +64,7 @@ export async function isPosted(em: EntityManager, key: string): Promise<boolean>
 
 /** What a customer has, locked until the end of the transaction. */
 export async function lockWallet(em: EntityManager, shop: { id: number; currency: string }, customerId: number): Promise<WalletBalances> {
-  const names = (['cash', 'bonus', 'debt'] as const).map((kind) => ofCustomer(kind, customerId));
+  const names = (['cash', 'stars', 'bonus', 'debt'] as const).map((kind) => ofCustomer(kind, customerId));
   const rows = await run<{ kind: keyof WalletBalances; balance: string }>(
     em,
     'select kind, balance from lock_named_accounts($1, $2, $3, $4)',
@@ -78,7 +84,7 @@ export async function readWallet(em: EntityManager, shop: { id: number; currency
 
 function toBalances(rows: readonly { kind: keyof WalletBalances; balance: string }[]): WalletBalances {
   const of = (kind: keyof WalletBalances) => Number(rows.find((row) => row.kind === kind)?.balance ?? 0);
-  return { cash: of('cash'), bonus: of('bonus'), debt: of('debt') };
+  return { cash: of('cash'), stars: of('stars'), bonus: of('bonus'), debt: of('debt') };
 }
 
 const nameKey = ({ kind, owner }: AccountName) => `${kind}|${owner}`;

@@ -8,6 +8,7 @@ import {
   type MethodRule as Rule,
   noRule,
   ruledMethods,
+  takesDeposits,
 } from '../../domain/method-rule.ts';
 import type { MethodName } from '../../domain/payment.ts';
 import { Audit } from '../entities/audit.ts';
@@ -17,6 +18,8 @@ import { run } from '../prepared.ts';
 import { raiseAlert } from './alert.ts';
 
 export interface MethodVerdict {
+  /** Whether wallets are topped up by it. */
+  readonly deposits: boolean;
   /** Why this customer may not use it now. */
   readonly barred: 'MethodUnavailable' | 'MethodNotYet' | undefined;
   readonly bounds: MethodBounds;
@@ -30,6 +33,7 @@ interface Found {
   readonly delivered_orders: number | null;
   readonly staff_only: boolean | null;
   readonly hidden: boolean | null;
+  readonly deposits: boolean | null;
   readonly hidden_until: Date | null;
   readonly since: Date | null;
   readonly delivered: number | null;
@@ -38,7 +42,7 @@ interface Found {
 
 /** The customer's standing is looked up only where a rule asks for it. */
 const facts = `
-  select r.shop_id is not null as rule, r.minimum, r.maximum, r.account_days, r.delivered_orders, r.staff_only, r.hidden, h.hidden_until,
+  select r.shop_id is not null as rule, r.minimum, r.maximum, r.account_days, r.delivered_orders, r.staff_only, r.hidden, r.deposits, h.hidden_until,
          c.created_at as since,
          case when r.delivered_orders > 0
               then (select count(*)::int from "order" o where o.customer_id = c.id and o.status = 'delivered') end as delivered,
@@ -56,13 +60,17 @@ export async function judgeMethod(
   method: MethodName,
   asked: { readonly customerId?: number | undefined; readonly at: Date },
 ): Promise<MethodVerdict> {
-  if (!ruledMethods.includes(method)) return { barred: undefined, bounds: boundsOf(method, shop.currency) };
+  if (!ruledMethods.includes(method)) return { barred: undefined, deposits: false, bounds: boundsOf(method, shop.currency) };
   const [found] = await run<Found>(em, facts, [shop.id, method, asked.customerId ?? null]);
   const rule = found?.rule ? toRule(found) : noRule;
   const since = found?.since ? new Date(found.since).getTime() : undefined;
   const customer = since === undefined ? undefined : { since, deliveredOrders: found?.delivered ?? 0, isStaff: found?.is_staff ?? false };
   const hiddenUntil = found?.hidden_until ? new Date(found.hidden_until).getTime() : null;
-  return { barred: judgeRule(rule, hiddenUntil, customer, asked.at.getTime()), bounds: boundsOf(method, shop.currency, rule) };
+  return {
+    barred: judgeRule(rule, hiddenUntil, customer, asked.at.getTime()),
+    deposits: takesDeposits(method, rule),
+    bounds: boundsOf(method, shop.currency, rule),
+  };
 }
 
 /** Those of these methods a customer may not use; shops without rules and troubles cost one look. */
@@ -91,6 +99,7 @@ function toRule(found: Found): Rule {
     deliveredOrders: found.delivered_orders ?? 0,
     staffOnly: found.staff_only ?? false,
     hidden: found.hidden ?? false,
+    deposits: found.deposits,
   };
 }
 
@@ -98,8 +107,8 @@ function toRule(found: Found): Rule {
 export async function readMethodRule(em: EntityManager, shopId: number, method: MethodName): Promise<Rule> {
   const row = await em.findOne(MethodRule, { shopId, method });
   if (!row) return noRule;
-  const { minimum = null, maximum = null, accountDays, deliveredOrders, staffOnly, hidden } = row;
-  return { minimum, maximum, accountDays, deliveredOrders, staffOnly, hidden };
+  const { minimum = null, maximum = null, accountDays, deliveredOrders, staffOnly, hidden, deposits = null } = row;
+  return { minimum, maximum, accountDays, deliveredOrders, staffOnly, hidden, deposits };
 }
 
 /** Changes a rule within its bounds and leaves an audit entry. @returns what of it does not fit; nothing changes then */

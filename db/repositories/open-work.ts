@@ -1,5 +1,6 @@
 /** Rows that still need their workflow: what the relay passes over. */
 import type { MethodName, Payable } from '../../domain/payment.ts';
+import type { Refunded } from '../../domain/refund.ts';
 import type { EntityManager } from '../orm.ts';
 import { aboutOf } from './inbox.ts';
 import { isUntoldReversal } from './reversal.ts';
@@ -29,7 +30,7 @@ export type OpenWork =
   /** Of a deposit: not reckoned with it as it stands, or held. */
   | { readonly noun: 'commission'; readonly depositCode: string }
   | { readonly noun: 'delivery'; readonly orderCode: string }
-  | { readonly noun: 'refund'; readonly orderCode: string; readonly refundId: string };
+  | ({ readonly noun: 'refund'; readonly refundId: string } & Refunded);
 
 /**
  * Open = not final, or goods unsent and no staff task yet. An unpaid or paid order goes on in its own workflow; goods being sent again in
@@ -40,7 +41,12 @@ export async function listOpenWork(
   em: EntityManager,
   { orderCode, depositCode }: { readonly orderCode?: string; readonly depositCode?: string } = {},
 ): Promise<OpenWork[]> {
-  if (depositCode !== undefined) return [...(await listOpenDeposits(em, depositCode)), ...(await listOpenCommissions(em, depositCode))];
+  if (depositCode !== undefined)
+    return [
+      ...(await listOpenDeposits(em, depositCode)),
+      ...(await listOpenCommissions(em, depositCode)),
+      ...(await listDepositRefunds(em, depositCode)),
+    ];
   const [ofOrder, code] = orderCode === undefined ? ['', []] : ['and o.code = ?', [orderCode]];
   const orders: { code: string; shop_id: string; customer_id: string; method: MethodName; total: string; owing: boolean }[] =
     await em.execute(
@@ -73,10 +79,23 @@ export async function listOpenWork(
       owing: order.owing,
     })),
     ...(await listOpenAutoBuys(em, orderCode)),
-    ...(orderCode === undefined ? [...(await listOpenDeposits(em)), ...(await listOpenCommissions(em))] : []),
+    ...(orderCode === undefined
+      ? [...(await listOpenDeposits(em)), ...(await listOpenCommissions(em)), ...(await listDepositRefunds(em))]
+      : []),
     ...deliveries.map(({ code }) => ({ noun: 'delivery' as const, orderCode: code })),
     ...refunds.map(({ id, code }) => ({ noun: 'refund' as const, orderCode: code, refundId: id })),
   ];
+}
+
+/** Stars of deposits on their way back. */
+async function listDepositRefunds(em: EntityManager, depositCode?: string): Promise<OpenWork[]> {
+  const rows: { id: string; code: string }[] = await em.execute(
+    `select r.id, d.code from refund r join deposit d on d.id = r.deposit_id where r.status in ('requested', 'sent')
+        ${depositCode === undefined ? '' : 'and d.code = ?'}
+      order by r.requested_at`,
+    depositCode === undefined ? [] : [depositCode],
+  );
+  return rows.map(({ id, code }) => ({ noun: 'refund' as const, depositCode: code, refundId: id }));
 }
 
 async function listOpenAutoBuys(em: EntityManager, orderCode?: string): Promise<OpenWork[]> {

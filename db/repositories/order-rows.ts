@@ -25,6 +25,12 @@ type PlainPayment = Omit<Payment, 'units' | 'unitsReceived' | 'unitsLeast' | 'ra
 export type PaymentInStep = Readonly<Omit<PlainPayment, (typeof changing.payment)[number]>> &
   Pick<PlainPayment, (typeof changing.payment)[number]>;
 
+export interface HeldMoney {
+  readonly total: number;
+  readonly bonus: number;
+  readonly stars: number;
+}
+
 export interface OrderRows {
   readonly order: OrderInStep;
   readonly shop: PlainShop;
@@ -36,8 +42,8 @@ export interface OrderRows {
   readonly refunds: readonly Refund[];
   /** What providers take back of its money, or may. */
   readonly reversals: readonly Reversal[];
-  /** What the order holds in the shop's currency, and which part of it came from bonus. */
-  readonly held: { readonly total: number; readonly bonus: number };
+  /** What the order holds in the shop's currency, and which parts of it came from bonus and from money that came in Stars. */
+  readonly held: HeldMoney;
   /** Verified rows of its inbox without an outcome, in provider time. */
   readonly waiting: readonly WaitingRow[];
   /** Money that went to the wallet and of which the customer was not told. */
@@ -53,7 +59,7 @@ interface Loaded {
   readonly deliveries: Json[] | null;
   readonly refunds: Json[] | null;
   readonly reversals: Json[] | null;
-  readonly held: { total: number; bonus: number } | null;
+  readonly held: HeldMoney | null;
   readonly waiting: Json[] | null;
   readonly unnoticed: number;
 }
@@ -69,10 +75,11 @@ const columns = (payment: string, inbox: string) => `
   (select jsonb_agg(to_jsonb(d) order by d.id) from delivery d where d.order_id = o.id) as deliveries,
   (select jsonb_agg(to_jsonb(r) order by r.requested_at, r.id) from refund r where r.order_id = o.id) as refunds,
   (select jsonb_agg(to_jsonb(v) order by v.id) from reversal v where v.order_id = o.id) as reversals,
-  (select jsonb_build_object('total', h.balance, 'bonus', coalesce((
-            select sum(t.amount) from transfer t join account b on b.id = t.debit_account_id
-             where t.credit_account_id = h.id and b.kind = 'bonus'), 0))
-     from account h where h.order_id = o.id and h.kind = 'held') as held,
+  (select jsonb_build_object('total', h.balance, 'bonus', coalesce(w.bonus, 0), 'stars', coalesce(w.stars, 0))
+     from account h cross join lateral (
+            select sum(t.amount) filter (where b.kind = 'bonus') as bonus, sum(t.amount) filter (where b.kind = 'stars') as stars
+              from transfer t join account b on b.id = t.debit_account_id where t.credit_account_id = h.id) w
+    where h.order_id = o.id and h.kind = 'held') as held,
   (select jsonb_agg(to_jsonb(i) - '{body,headers}'::text[] order by i.provider_at, i.id) from ${inbox} i
     where i.order_id = o.id and i.outcome is null and i.verdict = 'verified') as waiting,
   (select count(*)::int from inbox i where i.order_id = o.id and i.place = 'wallet' and i.told_at is null) as unnoticed`;
@@ -146,7 +153,8 @@ function readRows(em: EntityManager, row: Loaded): OrderRows {
     deliveries: readRecords(em, Delivery, row.deliveries),
     refunds: readRecords(em, Refund, row.refunds),
     reversals: readRecords(em, Reversal, row.reversals),
-    held: { total, bonus: Math.min(total, row.held?.bonus ?? 0) },
+    // What was settled or released is held no more.
+    held: total > 0 && row.held ? row.held : { total, bonus: 0, stars: 0 },
     waiting: readRecords(em, Inbox, row.waiting),
     unnoticed: row.unnoticed,
   };

@@ -92,11 +92,13 @@ async function depositTimeline(em: EntityManager, code: string): Promise<Timelin
   const audit = await em.find(Audit, { subject: 'deposit', subjectId: code }, { orderBy: { id: 'asc' } });
   const inbox = await em.find(Inbox, ofDeposit, { orderBy: { id: 'asc' } });
   const payments = await em.find(Payment, ofDeposit);
-  const told = audit.filter((entry) => !/^\w+:\w+$/.test(entry.action));
+  const refunds = await em.find(Refund, ofDeposit, { orderBy: { requestedAt: 'asc' } });
+  const told = audit.filter((entry) => !/^\w+:\w+$/.test(entry.action) && entry.action !== 'refundRequested');
   const steps = [
     ...told.filter(({ action }) => action === 'opened').map(tellAudit),
     ...payments.flatMap(tellPayment),
     ...inbox.map(tellInbox),
+    ...refunds.flatMap(tellRefund),
     ...told.filter(({ action }) => action !== 'opened').map(tellAudit),
   ];
   const status = deposit.status as DepositStatus;

@@ -2,12 +2,12 @@
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 
-/** One event that moved cash or bonus, its legs together. Amounts in minor units of the shop's currency. */
+/** One event that moved money of the wallet, its legs together. Amounts in minor units of the shop's currency. */
 export interface WalletEntry {
   readonly at: Date;
   /** Positive: it came in. */
   readonly amount: number;
-  /** Cash and bonus together after it. */
+  /** All buckets together after it. */
   readonly balance: number;
   /** The event's name in the table of postings. */
   readonly reason: string;
@@ -33,7 +33,7 @@ const margin = 8;
  */
 const newestLegs = `
   with own as materialized (
-    select id, balance from account where shop_id = $1 and currency = $2 and owner = $3 and kind in ('cash', 'bonus'))
+    select id, balance from account where shop_id = $1 and currency = $2 and owner = $3 and kind in ('cash', 'stars', 'bonus'))
   select m.key, m.at, m.amount, m.reason, (select code from "order" o where o.id = m.order_id) as code,
          (select sum(balance) from own) as balance
     from own cross join lateral (

@@ -74,9 +74,9 @@ export function createStarsGateway(telegram: Telegram): PaymentGateway {
 
 /** What a payment's customer is asked to pay in Stars. */
 function invoiceOf(payment: PaymentRequest) {
-  const { paymentId: id, code: orderCode, lines } = payment;
+  const { paymentId: id, noun, code, lines } = payment;
   const titles = lines.length > 0 ? lines.map((line) => line.title) : [payment.title];
-  return makeInvoice({ id, amount: payment.amount.amount, orderCode, titles });
+  return makeInvoice({ id, amount: payment.amount.amount, noun, code, titles });
 }
 
 async function refundWhole(bot: ReturnType<Telegram['bot']>, request: RefundRequest): Promise<RefundResult> {

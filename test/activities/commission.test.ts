@@ -135,7 +135,7 @@ describe('a friend’s top-up', () => {
     const rows = await Promise.all(Array.from({ length: 6 }, () => settle(depositCode)));
     for (const row of rows) expect(row).toEqual({ depositCode, status: 'paid', wakeAt: null, untold: [referrer.id] });
     await settle(depositCode);
-    expect(await walletOf(world, referrer)).toEqual({ cash: 0, bonus: 300, debt: 0 });
+    expect(await walletOf(world, referrer)).toEqual({ cash: 0, stars: 0, bonus: 300, debt: 0 });
     expect(await earningsOf(referrer)).toBe(300);
     expect((await noticesOf(world, referrer)).map(({ content }) => content)).toEqual([
       { kind: 'friendJoined', friends: 1 },
@@ -238,15 +238,15 @@ describe('what is taken back', () => {
     await createOrderActivities({ db: world.db }).open({ orderCode: newCode(), place: world.placing(referrer, product), at: start });
     await takeBack(depositCode, 5_000);
     await settle(depositCode);
-    expect(await walletOf(world, referrer)).toEqual({ cash: 0, bonus: 0, debt: 50 });
+    expect(await walletOf(world, referrer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 50 });
     expect(await earningsOf(referrer)).toBe(150);
     await takeBack(depositCode, 10_000);
     expect(await settle(depositCode)).toMatchObject({ status: 'reversed' });
-    expect(await walletOf(world, referrer)).toEqual({ cash: 0, bonus: 0, debt: 200 });
+    expect(await walletOf(world, referrer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 200 });
     expect(await earningsOf(referrer)).toBe(0);
     await takeBack(depositCode, 0);
     expect(await settle(depositCode)).toMatchObject({ status: 'paid' });
-    expect(await walletOf(world, referrer)).toEqual({ cash: 0, bonus: 100, debt: 0 });
+    expect(await walletOf(world, referrer)).toEqual({ cash: 0, stars: 0, bonus: 100, debt: 0 });
     expect((await noticesOf(world, referrer)).map(({ content }) => content).slice(1)).toMatchObject([
       { kind: 'commissionPaid', amount: 300, earnings: 300 },
       { kind: 'commissionTakenBack', amount: 150, earnings: 150 },
@@ -330,7 +330,7 @@ describe('what is taken back', () => {
           await settle(depositCode);
           const owed = Number((300n * BigInt(credited - taken)) / 10_000n);
           expect(await earningsOf(referrer)).toBe(owed);
-          expect(await walletOf(world, referrer)).toEqual({ cash: 0, bonus: owed, debt: 0 });
+          expect(await walletOf(world, referrer)).toEqual({ cash: 0, stars: 0, bonus: owed, debt: 0 });
         }
       }),
       { numRuns: 25 },

@@ -174,7 +174,7 @@ describe('money', () => {
     for (let times = 0; times < 5; times += 1) await say(depositCode);
     const rows = await Promise.all(Array.from({ length: 6 }, () => steps.settleDeposit({ depositCode, at: minutes(2) })));
     expect(new Set(rows.map((row) => row.status))).toEqual(new Set(['credited']));
-    expect(await walletOf(world, customer)).toEqual({ cash: 5_000, bonus: 0, debt: 0 });
+    expect(await walletOf(world, customer)).toEqual({ cash: 5_000, stars: 0, bonus: 0, debt: 0 });
     expect(await outcomes(depositCode)).toEqual(['applied', 'duplicate', 'duplicate', 'duplicate', 'duplicate']);
     await isGreen();
   });
@@ -193,7 +193,7 @@ describe('money', () => {
     const depositCode = await waiting(customer);
     await say(depositCode);
     await steps.settleDeposit({ depositCode, at: minutes(2) });
-    expect(await walletOf(world, customer)).toEqual({ cash: 3_800, bonus: 0, debt: 0 });
+    expect(await walletOf(world, customer)).toEqual({ cash: 3_800, stars: 0, bonus: 0, debt: 0 });
     // And says so: not all that came is in the wallet.
     const found = await findDepositView(world.db.em.fork(), depositCode);
     expect(found && depositScreen(found.view).text).toMatch(/12\.00.* paid what you owed the shop, .*38\.00.* is in your wallet now/);

@@ -97,7 +97,7 @@ describe('money for an open order', () => {
     await say(orderCode, { amount: 4999 });
     expect(await steps.settle({ orderCode, at: minutes(6) })).toMatchObject({ status: 'awaitingPayment' });
     expect(await steps.wake({ orderCode, at: minutes(15) })).toMatchObject({ status: 'expired' });
-    expect(await wallet(customer)).toEqual({ cash: 4999, bonus: 0, debt: 0 });
+    expect(await wallet(customer)).toEqual({ cash: 4999, stars: 0, bonus: 0, debt: 0 });
     await isGreen(minutes(20));
   });
 
@@ -226,7 +226,7 @@ describe('what does not fit', () => {
     const row = await world.one('select outcome, outcome_reason from inbox where payment_id = ?', [`${orderCode}-1`]);
     expect(row.outcome).toBe('suspense');
     expect(row.outcome_reason).toContain(reason);
-    expect(await wallet(customer)).toEqual({ cash: 0, bonus: 0, debt: 0 });
+    expect(await wallet(customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 0 });
     await steps.wake({ orderCode, at: minutes(16) });
     await isGreen(minutes(20));
   });
@@ -307,7 +307,7 @@ describe('stars', () => {
       result: { status: 'succeeded', refundId: 'x' },
       at: minutes(18),
     });
-    expect(await wallet(customer)).toEqual({ cash: 0, bonus: 0, debt: 0 });
+    expect(await wallet(customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 0 });
     await isGreen(minutes(20));
   });
 
@@ -338,7 +338,7 @@ describe('refunds', () => {
     await steps.open({ orderCode, place: world.placing(customer, product), at: start });
     const answers = await Promise.all([refund(orderCode, 1), refund(orderCode, 2), refund(orderCode, 1)]);
     expect(answers.filter((answer) => answer.ok).length).toBeGreaterThanOrEqual(1);
-    expect(await wallet(customer)).toEqual({ cash: 3000, bonus: 2500, debt: 0 });
+    expect(await wallet(customer)).toEqual({ cash: 3000, stars: 0, bonus: 2500, debt: 0 });
     expect((await findOrderView(world.db.em.fork(), orderCode))?.status).toBe('refunded');
     expect(await refund(orderCode, 3)).toEqual({ ok: false, rejected: 'NothingLeft' });
     await isGreen(minutes(31));

@@ -39,7 +39,7 @@ describe('open', () => {
     const customer = await world.addCustomer({ cash: 8500 });
     const row = await steps.open({ orderCode: newCode(), place: world.placing(customer, product), at: start });
     expect(row).toMatchObject({ status: 'paid', rejected: null, untold: true });
-    expect(await readWallet(world.db.em.fork(), world.shop, customer.id)).toEqual({ cash: 500, bonus: 0, debt: 0 });
+    expect(await readWallet(world.db.em.fork(), world.shop, customer.id)).toEqual({ cash: 500, stars: 0, bonus: 0, debt: 0 });
     await isGreen(minutes(1));
   });
 
@@ -91,7 +91,7 @@ describe('open', () => {
     const product = await world.addProduct({ price: 5000 });
     const customer = await world.addCustomer({ cash: 4000, bonus: 3000 });
     await steps.open({ orderCode: newCode(), place: world.placing(customer, product), at: start });
-    expect(await readWallet(world.db.em.fork(), world.shop, customer.id)).toEqual({ cash: 2000, bonus: 0, debt: 0 });
+    expect(await readWallet(world.db.em.fork(), world.shop, customer.id)).toEqual({ cash: 2000, stars: 0, bonus: 0, debt: 0 });
   });
 
   it('shows the open order of the same lines, whatever the order of the lines', async () => {

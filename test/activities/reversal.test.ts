@@ -137,15 +137,15 @@ describe('a disputed deposit', () => {
     const orderCode = newCode();
     await orders.open({ orderCode, place: world.placing(customer, product), at: minutes(1) });
     await sold(orderCode);
-    expect(await walletOf(world, customer)).toEqual({ cash: 1_300, bonus: 0, debt: 0 });
+    expect(await walletOf(world, customer)).toEqual({ cash: 1_300, stars: 0, bonus: 0, debt: 0 });
     await say(depositPaymentId(depositCode), { kind: 'withdrawn', objectId: 'du_1' });
     expect(await deposits.settleDeposit({ depositCode, at: minutes(2) })).toMatchObject({ status: 'reversed', untold: true });
-    expect(await walletOf(world, customer)).toEqual({ cash: 0, bonus: 0, debt: 3_700 });
+    expect(await walletOf(world, customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 3_700 });
     expect(await depositView(depositCode)).toMatchObject({ reversed: 5_000, credited: 5_000 });
     await isGreen();
     await say(depositPaymentId(depositCode), { kind: 'reinstated', objectId: 'du_1' });
     expect(await deposits.settleDeposit({ depositCode, at: minutes(3) })).toMatchObject({ status: 'credited' });
-    expect(await walletOf(world, customer)).toEqual({ cash: 1_300, bonus: 0, debt: 0 });
+    expect(await walletOf(world, customer)).toEqual({ cash: 1_300, stars: 0, bonus: 0, debt: 0 });
     await isGreen();
   });
 
@@ -175,7 +175,7 @@ describe('a disputed deposit', () => {
       await say(paymentId, { kind: 'fee', objectId: 'txn_five', amount: 1_500 });
     }
     await Promise.all(Array.from({ length: 8 }, () => deposits.settleDeposit({ depositCode, at: minutes(2) })));
-    expect(await walletOf(world, customer)).toEqual({ cash: 0, bonus: 0, debt: 0 });
+    expect(await walletOf(world, customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 0 });
     const fee = await world.one('select sum(amount) as fee from transfer where key like ?', ['fee:%:txn_five#fee']);
     expect(Number(fee.fee)).toBe(1_500);
     await isGreen();
@@ -186,7 +186,7 @@ describe('a disputed deposit', () => {
     const codes = await Promise.all([creditedDeposit(customer), creditedDeposit(customer)]);
     await Promise.all(codes.map((code) => say(depositPaymentId(code), { kind: 'withdrawn', objectId: `du_${code}` })));
     await Promise.all([...codes, ...codes].map((depositCode) => deposits.settleDeposit({ depositCode, at: minutes(2) })));
-    expect(await walletOf(world, customer)).toEqual({ cash: 0, bonus: 0, debt: 0 });
+    expect(await walletOf(world, customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 0 });
     await isGreen();
   });
 
@@ -214,7 +214,7 @@ describe('a disputed deposit', () => {
     const another = { orderCode: newCode(), place: world.placing(customer, product), at: minutes(3) };
     expect(await orders.open(another)).toMatchObject({ rejected: 'WalletInDebt' });
     await creditedDeposit(customer);
-    expect(await walletOf(world, customer)).toEqual({ cash: 0, bonus: 0, debt: 0 });
+    expect(await walletOf(world, customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 0 });
     expect(await goods.prepareResend(resend)).toEqual({ ok: true });
     await sold(orderCode);
     await isGreen();
@@ -231,7 +231,7 @@ describe('a disputed order', () => {
     await say(`${orderCode}-1`, { kind: 'fee', objectId: 'txn_order', amount: 1_500 });
     await orders.settle({ orderCode, at: minutes(2) });
     expect(await lossOf('du_order')).toBe(5_000);
-    expect(await walletOf(world, customer)).toEqual({ cash: 0, bonus: 0, debt: 0 });
+    expect(await walletOf(world, customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 0 });
     expect(await findOrderView(world.db.em.fork(), orderCode)).toMatchObject({ dispute: { blocks: true, taken: 5_000 } });
     const request = { actor: 'cli', reason: 'staff' };
     const refund = { refundId: `${orderCode}-r1`, orderCode, request, at: minutes(3) };
@@ -282,7 +282,7 @@ describe('a disputed order', () => {
     expect(await deliveryOf(orderCode)).toBe('staffTask');
     // It is the sale's, as if it had been told afterwards.
     expect(await lossOf('du_first')).toBe(3_000);
-    expect(await walletOf(world, customer)).toEqual({ cash: 0, bonus: 0, debt: 0 });
+    expect(await walletOf(world, customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 0 });
     expect((await findOrderView(world.db.em.fork(), orderCode))?.refunds).toMatchObject([{ amount: 1_000, status: 'succeeded' }]);
     await isGreen();
   });
@@ -348,7 +348,7 @@ describe('a refund made at Stripe', () => {
     await say(`${orderCode}-1`, { kind: 'refunded', objectId: 're_whole' });
     await say(`${orderCode}-1`, { kind: 'withdrawn', objectId: 'du_on_top' });
     await orders.settle({ orderCode, at: minutes(2) });
-    expect(await walletOf(world, customer)).toEqual({ cash: 0, bonus: 0, debt: 4_900 });
+    expect(await walletOf(world, customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 4_900 });
     await isGreen();
   });
 });
@@ -411,7 +411,7 @@ it('whatever comes in whatever order, told once or often, the order ends the sam
       }
       await orders.settle({ orderCode, at: minutes(30) });
       // A refund that failed is the customer's, as any other.
-      expect(await walletOf(world, customer)).toEqual({ cash: 400, bonus: 0, debt: 0 });
+      expect(await walletOf(world, customer)).toEqual({ cash: 400, stars: 0, bonus: 0, debt: 0 });
       expect(await lossOf(`du_a_${orderCode}`)).toBe(0);
       expect(await lossOf(`du_b_${orderCode}`)).toBe(1_700);
       const refunded = await world.one(

@@ -148,6 +148,13 @@ function chainOf({ told = 'seen' }: { readonly told?: string }): string {
       select 'btc', 'tx', 0, id, shop_id, customer_id, 50000, 'mined', now(), 9, 'nine', 10000, 2, '${told}' from chain_address`;
 }
 
+/** A transfer between the first accounts that fit; `order` of the order that was bought by the wallet. */
+const moved = (debit: string, credit: string, { ofOrder = false } = {}) => `
+  insert into transfer (shop_id, key, debit_account_id, credit_account_id, amount, currency, order_id, actor, reason, at)
+  select d.shop_id, 'x#x', d.id, c.id, 1, d.currency, ${ofOrder ? orderId('wallet') : 'null::bigint'}, 'test', 'test', now()
+    from account d join account c on c.shop_id = d.shop_id where d.${debit} and c.${credit} order by d.id, c.id limit 1`;
+const heldOfWallet = () => `order_id = ${orderId('wallet')}`;
+
 /** What a broken program, a careless hand or a thief could leave behind, by the rule that must notice it. */
 const damages: Readonly<Record<string, string>> = {
   'balances-equal-transfers': `update account set balance = balance + 1 where kind = 'cash' and balance > 0`,
@@ -234,6 +241,13 @@ const damages: Readonly<Record<string, string>> = {
   'tiers-are-told': `update referrer set earnings = 10000`,
   'badges-were-earned': `insert into achievement (customer_id, shop_id, name) select max(id), max(shop_id), 'tenFriends' from customer`,
   'friends-and-top-ups-bring-their-badge': `delete from achievement where name = 'firstFriend'`,
+  'stars-money-buys-digital-goods-only': `${moved("kind = 'stars'", heldOfWallet())};
+    update order_line set kind = 'pickup' where order_id = ${orderId('wallet')}`,
+  'stars-money-comes-from-stars': moved("kind = 'cash'", "kind = 'stars'"),
+  'orders-return-what-stars-paid': moved(heldOfWallet(), "kind = 'stars'", { ofOrder: true }),
+  'conversions-are-deposits': `
+    insert into account (shop_id, kind, currency, owner, grows_by) select id, 'conversion', currency, '', 'credit' from shop;
+    ${moved("kind = 'conversion'", "kind = 'stars'")}`,
   'shops-keep-to-themselves': `update payment set customer_id = (select max(id) + 0 from customer where id <> payment.customer_id)`,
 };
 

@@ -22,11 +22,16 @@ const state: fc.Arbitrary<DepositState> = fc.record({
   verdictBy: fc.constantFrom('provider', 'staff'),
   paymentOver: fc.boolean(),
   polled: fc.boolean(),
+  settlesWithin: fc.option(fc.integer({ min: 1, max: 600 })),
 });
 const event: fc.Arbitrary<DepositEvent> = fc.oneof(
   fc.constant<DepositEvent>({ type: 'money' }),
   fc.record({ type: fc.constant('wake' as const), at: time }),
-  fc.record({ type: fc.constant('cancel' as const), by: fc.constantFrom('customer' as const, 'staff' as const, 'temporal' as const) }),
+  fc.record({
+    type: fc.constant('cancel' as const),
+    by: fc.constantFrom('customer' as const, 'staff' as const, 'temporal' as const),
+    at: time,
+  }),
 );
 const day = 86_400_000;
 
@@ -43,7 +48,15 @@ describe('a deposit', () => {
   });
 
   test('waits for what was seen beyond its time, and not for ever', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, verdictBy: 'provider', paymentOver: false, polled: false };
+    const seen: DepositState = {
+      status: 'seen',
+      expiresAt: 1_000,
+      seenAt: 900,
+      verdictBy: 'provider',
+      paymentOver: false,
+      polled: false,
+      settlesWithin: null,
+    };
     expect(decide(seen, { type: 'wake', at: 5_000 })).toEqual({ do: 'ask' });
     expect(decide(seen, { type: 'wake', at: 900 + 14 * day - 1 })).toEqual({ do: 'ask' });
     expect(decide(seen, { type: 'wake', at: 900 + 14 * day })).toEqual({ do: 'end', by: 'verdictOver' });
@@ -52,27 +65,51 @@ describe('a deposit', () => {
   });
 
   test('whose payment failed or expired has nothing on its way: it ends, and may be cancelled', () => {
-    const over: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, verdictBy: 'provider', paymentOver: true, polled: false };
+    const over: DepositState = {
+      status: 'seen',
+      expiresAt: 1_000,
+      seenAt: 900,
+      verdictBy: 'provider',
+      paymentOver: true,
+      polled: false,
+      settlesWithin: null,
+    };
     expect(decide(over, { type: 'money' })).toEqual({ do: 'end', by: 'provider' });
     expect(decide(over, { type: 'wake', at: 5_000 })).toEqual({ do: 'end', by: 'provider' });
-    expect(decide(over, { type: 'cancel', by: 'customer' })).toEqual({ do: 'end', by: 'customer' });
+    expect(decide(over, { type: 'cancel', by: 'customer', at: 5_000 })).toEqual({ do: 'end', by: 'customer' });
     // Its page expires because we close it when its time is over: that is why it ends then.
     expect(decide({ ...over, status: 'waiting', seenAt: null }, { type: 'wake', at: 1_000 })).toEqual({ do: 'end', by: 'timeOver' });
   });
 
   test('that is confirmed waits as long, is asked about and may not be cancelled, as what was seen', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, verdictBy: 'provider', paymentOver: false, polled: false };
+    const seen: DepositState = {
+      status: 'seen',
+      expiresAt: 1_000,
+      seenAt: 900,
+      verdictBy: 'provider',
+      paymentOver: false,
+      polled: false,
+      settlesWithin: null,
+    };
     const events: DepositEvent[] = [
       { type: 'money' },
       ...[900, 5_000, 900 + 14 * day].map((at) => ({ type: 'wake' as const, at })),
-      ...(['customer', 'staff', 'temporal'] as const).map((by) => ({ type: 'cancel' as const, by })),
+      ...(['customer', 'staff', 'temporal'] as const).map((by) => ({ type: 'cancel' as const, by, at: 5_000 })),
     ];
     for (const happens of events) expect(decide({ ...seen, status: 'confirming' }, happens)).toEqual(decide(seen, happens));
     expect(wakeAt({ ...seen, status: 'confirming' }, 5_000)).toBe(wakeAt(seen, 5_000));
   });
 
   test('that was seen is asked about at times that looks in between do not move', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, verdictBy: 'provider', paymentOver: false, polled: false };
+    const seen: DepositState = {
+      status: 'seen',
+      expiresAt: 1_000,
+      seenAt: 900,
+      verdictBy: 'provider',
+      paymentOver: false,
+      polled: false,
+      settlesWithin: null,
+    };
     const every = day / 4;
     expect([900, 1_000, 900 + every - 1].map((at) => wakeAt(seen, at))).toEqual([900 + every, 900 + every, 900 + every]);
     expect(wakeAt(seen, 900 + every)).toBe(900 + 2 * every);
@@ -87,6 +124,7 @@ describe('a deposit', () => {
       verdictBy: 'provider',
       paymentOver: false,
       polled: true,
+      settlesWithin: null,
     };
     const asked: number[] = [];
     for (let at = 1; ; ) {
@@ -107,10 +145,38 @@ describe('a deposit', () => {
   });
 
   test('on its way is cancelled by an administrator only', () => {
-    const seen: DepositState = { status: 'seen', expiresAt: 1_000, seenAt: 900, verdictBy: 'provider', paymentOver: false, polled: false };
+    const seen: DepositState = {
+      status: 'seen',
+      expiresAt: 1_000,
+      seenAt: 900,
+      verdictBy: 'provider',
+      paymentOver: false,
+      polled: false,
+      settlesWithin: null,
+    };
     for (const by of ['customer', 'staff'] as const)
-      expect(decide(seen, { type: 'cancel', by })).toEqual({ do: 'reject', type: 'PaymentOnItsWay' });
-    expect(decide(seen, { type: 'cancel', by: 'temporal' })).toEqual({ do: 'end', by: 'temporal' });
+      expect(decide(seen, { type: 'cancel', by, at: 5_000 })).toEqual({ do: 'reject', type: 'PaymentOnItsWay' });
+    expect(decide(seen, { type: 'cancel', by: 'temporal', at: 5_000 })).toEqual({ do: 'end', by: 'temporal' });
+  });
+
+  test('in Stars waits two minutes beyond its time for what was approved, is asked about, and lets its customer go two minutes after', () => {
+    const minute = 60_000;
+    const approved: DepositState = {
+      status: 'seen',
+      expiresAt: 30 * minute,
+      seenAt: 5 * minute,
+      verdictBy: 'provider',
+      paymentOver: false,
+      polled: false,
+      settlesWithin: 120,
+    };
+    expect(decide(approved, { type: 'cancel', by: 'customer', at: 7 * minute })).toEqual({ do: 'reject', type: 'PaymentOnItsWay' });
+    expect(decide(approved, { type: 'cancel', by: 'customer', at: 7 * minute + 1 })).toEqual({ do: 'end', by: 'customer' });
+    expect(wakeAt(approved, 6 * minute)).toBe(10 * minute);
+    expect(decide(approved, { type: 'wake', at: 10 * minute })).toEqual({ do: 'ask' });
+    expect(wakeAt(approved, 30 * minute)).toBe(32 * minute);
+    expect(decide(approved, { type: 'wake', at: 32 * minute - 1 })).toEqual({ do: 'ask' });
+    expect(decide(approved, { type: 'wake', at: 32 * minute })).toEqual({ do: 'end', by: 'verdictOver' });
   });
 
   test('is looked at again as long as it is open, and whatever it waits for comes to an end', () => {

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { postRefundToWallet, postSettle, splitWalletPayment } from '../../domain/ledger.ts';
+import {
+  house,
+  ofCustomer,
+  postRefundToWallet,
+  postSettle,
+  postStarsDeposit,
+  spendableOf,
+  splitTaken,
+  splitWalletPayment,
+} from '../../domain/ledger.ts';
 import { parseAmount, toDecimal } from '../../domain/money.ts';
 import { formatOrderCode, makeOrderCode, parseOrderCode } from '../../domain/order-code.ts';
 import { cutText, makeInvoice } from '../../domain/payment.ts';
@@ -56,18 +65,58 @@ describe('postings', () => {
 
   it('of a wallet refund return every unit to the bucket it came from', () => {
     fc.assert(
-      fc.property(fc.nat(10_000), fc.nat(10_000), fc.nat(20_000), (cash, bonus, part) => {
-        const legs = postRefundToWallet(7, { cash, bonus, tax: Math.min(part, cash + bonus) });
+      fc.property(fc.nat(10_000), fc.nat(10_000), fc.nat(10_000), fc.nat(30_000), (cash, stars, bonus, part) => {
+        const tax = Math.min(part, cash + stars + bonus);
+        const legs = postRefundToWallet(7, { cash, stars, bonus, tax });
         const into = (kind: string) => legs.filter((leg) => leg.credit.kind === kind).reduce((sum, leg) => sum + leg.amount, 0);
-        expect([into('cash'), into('bonus')]).toEqual([cash, bonus]);
+        expect([into('cash'), into('stars'), into('bonus')]).toEqual([cash, stars, bonus]);
+        expect(legs.filter(({ debit }) => debit.kind === 'tax:payable').reduce((sum, { amount }) => sum + amount, 0)).toBe(tax);
       }),
     );
   });
 
   it('spend bonus before cash, and nothing from a wallet in debt or short of money', () => {
-    expect(splitWalletPayment({ cash: 100, bonus: 30, debt: 0 }, 50)).toEqual({ bonus: 30, cash: 20 });
-    expect(splitWalletPayment({ cash: 100, bonus: 30, debt: 1 }, 50)).toBeUndefined();
-    expect(splitWalletPayment({ cash: 100, bonus: 30, debt: 0 }, 131)).toBeUndefined();
+    const wallet = { cash: 100, stars: 0, bonus: 30, debt: 0 };
+    expect(splitWalletPayment(wallet, 50, true)).toEqual({ bonus: 30, stars: 0, cash: 20 });
+    expect(splitWalletPayment({ ...wallet, debt: 1 }, 50, true)).toBeUndefined();
+    expect(splitWalletPayment(wallet, 131, true)).toBeUndefined();
+  });
+
+  it('spend what came in Stars after bonus and before cash, and only on what Stars may buy', () => {
+    const wallet = { cash: 100, stars: 40, bonus: 30, debt: 0 };
+    expect(splitWalletPayment(wallet, 50, true)).toEqual({ bonus: 30, stars: 20, cash: 0 });
+    expect(splitWalletPayment(wallet, 170, true)).toEqual({ bonus: 30, stars: 40, cash: 100 });
+    expect(splitWalletPayment(wallet, 50, false)).toEqual({ bonus: 30, stars: 0, cash: 20 });
+    expect(splitWalletPayment(wallet, 131, false)).toBeUndefined();
+    fc.assert(
+      fc.property(fc.nat(100), fc.nat(100), fc.nat(100), fc.nat(300), fc.boolean(), (cash, stars, bonus, amount, forStars) => {
+        const balances = { cash, stars, bonus, debt: 0 };
+        const split = splitWalletPayment(balances, amount, forStars);
+        expect(split === undefined).toBe(spendableOf(balances, forStars) < amount);
+        if (!split) return;
+        expect(split.cash + split.stars + split.bonus).toBe(amount);
+        expect(Object.values(split).every((part) => part >= 0)).toBe(true);
+        expect(split.cash <= cash && split.stars <= stars && split.bonus <= bonus).toBe(true);
+        if (!forStars) expect(split.stars).toBe(0);
+      }),
+    );
+  });
+
+  it('take back out of the bucket the money came into first, bonus last, and what is missing is a debt', () => {
+    const wallet = { cash: 100, stars: 40, bonus: 30, debt: 0 };
+    expect(splitTaken(wallet, 110)).toEqual({ cash: 100, stars: 10, bonus: 0, debt: 0 });
+    expect(splitTaken(wallet, 50, 'stars')).toEqual({ cash: 10, stars: 40, bonus: 0, debt: 0 });
+    expect(splitTaken(wallet, 200, 'stars')).toEqual({ cash: 100, stars: 40, bonus: 30, debt: 30 });
+  });
+
+  it('of Stars that become money carry all of both currencies, debt first', () => {
+    expect(postStarsDeposit(7, 300, { stars: 40, money: 1_000 })).toEqual({
+      stars: [{ leg: 'in', debit: house('clearing:stars'), credit: house('conversion'), amount: 40 }],
+      money: [
+        { leg: 'debt', debit: house('conversion'), credit: ofCustomer('debt', 7), amount: 300 },
+        { leg: 'stars', debit: house('conversion'), credit: ofCustomer('stars', 7), amount: 700 },
+      ],
+    });
   });
 });
 
@@ -75,7 +124,7 @@ describe('an invoice', () => {
   it("keeps Telegram's limits without splitting a character, and its start parameter is never empty", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 80 }), { maxLength: 5 }), (titles) => {
-        const invoice = makeInvoice({ id: 'K7Q4MX2P-1', amount: 40, orderCode: 'K7Q4MX2P', titles });
+        const invoice = makeInvoice({ id: 'K7Q4MX2P-1', amount: 40, noun: 'order', code: 'K7Q4MX2P', titles });
         expect(invoice.title.length).toBeLessThanOrEqual(32);
         expect(invoice.description.length).toBeLessThanOrEqual(255);
         expect(invoice.startParameter).not.toBe('');

@@ -56,7 +56,7 @@ describe('a customer short of money', () => {
     await person.see(/Waiting for your payment/);
     expect(await payNewest(customer)).toBe(3_500);
     await person.see(/SECRET-/);
-    expect(await walletOf(world, customer)).toMatchObject({ cash: 0, bonus: 0, debt: 0 });
+    expect(await walletOf(world, customer)).toMatchObject({ cash: 0, stars: 0, bonus: 0, debt: 0 });
     expect(await world.one('select count(*)::int as orders from "order" where customer_id = ?', [customer.id])).toEqual({ orders: 1 });
   }, 60_000);
 

@@ -270,7 +270,7 @@ it('disputed at the bank leaves the wallet as a debt that the customer is told o
   const bought = await placeOne(world, { customer, product, method: 'wallet' });
   await untilStatus(world, bought.orderCode, ['delivered']);
   const { id } = await world.control<{ id: string }>(`/stripe/payment-intents/${intent}/dispute`, {});
-  await waitFor(async () => expect(await walletOf(world, customer)).toEqual({ cash: 0, bonus: 0, debt: 3_000 }), soon);
+  await waitFor(async () => expect(await walletOf(world, customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 3_000 }), soon);
   await person.see(/took back 50.00 PLN of top-up[\s\S]*You owe the shop 30.00 PLN/);
   await person.see(/Taken back\n/);
   await person.say('/wallet');

@@ -124,8 +124,8 @@ describe('a friend tops up', () => {
     const { depositCode } = await depositOne(world, { customer: friend, amount: 10_000 });
     await payDeposit(world, depositCode);
     await anna.see(/3.00 PLN for you: a friend of yours topped up/);
-    expect(await walletOf(world, friend)).toEqual({ cash: 10_000, bonus: 0, debt: 0 });
-    expect(await walletOf(world, a)).toEqual({ cash: 0, bonus: 300, debt: 0 });
+    expect(await walletOf(world, friend)).toEqual({ cash: 10_000, stars: 0, bonus: 0, debt: 0 });
+    expect(await walletOf(world, a)).toEqual({ cash: 0, stars: 0, bonus: 300, debt: 0 });
     await openPerson(world, friend).see(/100.00 PLN has arrived in your wallet/);
     await anna.say('/referrals');
     const shown = await anna.see(/Earned so far: 3.00 PLN\n\n/);

@@ -98,7 +98,7 @@ async function isDeliveredOnce({ orderCode, customer, product }: Placed, method:
   const units: { state: string }[] = await world.db.em.fork().execute('select state from unit where product_id = ?', [product.id]);
   expect(units).toEqual([{ state: 'sold' }]);
   const wallet = await readWallet(world.db.em.fork(), world.shop, customer.id);
-  expect(wallet).toEqual({ cash: 0, bonus: 0, debt: 0 });
+  expect(wallet).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 0 });
   const money: { count: number; sum: string }[] = await world.db.em
     .fork()
     .execute('select count(*)::int as count, sum(received) as sum from payment where order_id = (select id from "order" where code = ?)', [

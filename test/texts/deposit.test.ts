@@ -24,6 +24,7 @@ const view = (changes: Partial<DepositView> = {}): DepositView => ({
   credited: 0,
   debtPaid: 0,
   reversed: 0,
+  givenBack: null,
   currency: 'PLN',
   expiresAt: now + 1_800_000,
   endedBy: null,

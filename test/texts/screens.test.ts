@@ -270,7 +270,7 @@ test.each(languages)('notices in %s say the amount and the order', (language) =>
 test('the wallet is turned page by page, and says nothing of how many there are', () => {
   const entry: ShownEntry = { at: new Date(now), amount: 500, balance: 500, reason: 'opening', orderCode: null };
   const wallet = (page: number, hasMore: boolean) =>
-    walletScreen(textsOf('en'), 'PLN', { cash: 500, bonus: 0, debt: 0 }, { rows: [entry], page, hasMore, canRefill: false });
+    walletScreen(textsOf('en'), 'PLN', { cash: 500, stars: 0, bonus: 0, debt: 0 }, { rows: [entry], page, hasMore, canRefill: false });
   const turns = (page: number, hasMore: boolean) =>
     buttons(wallet(page, hasMore)).flatMap((button) => {
       const to = 'callback_data' in button ? decodeCallback(button.callback_data) : undefined;

@@ -57,7 +57,7 @@ describe('a commission that is held', () => {
     expect(await end(depositCode)).toBe('paid');
     expect(await now()).toBeGreaterThanOrEqual(dueAt);
     expect(await now()).toBeLessThan(dueAt + day);
-    expect(await walletOf(world, referrer)).toEqual({ cash: 0, bonus: 150, debt: 0 });
+    expect(await walletOf(world, referrer)).toEqual({ cash: 0, stars: 0, bonus: 150, debt: 0 });
     await isGreen();
   });
 
@@ -75,7 +75,7 @@ describe('a commission that is held', () => {
     expect(await end(lost.depositCode)).toBe('reversed');
     expect(await end(banned.depositCode)).toBe('refused');
     for (const { referrer } of [lost, banned]) {
-      expect(await walletOf(world, referrer)).toEqual({ cash: 0, bonus: 0, debt: 0 });
+      expect(await walletOf(world, referrer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 0 });
       expect(await readEarnings(world.db.em.fork(), referrer.id)).toBe(0);
     }
     await isGreen();

@@ -13,7 +13,7 @@ import { bold, code, lines, type RichText } from '../rich-text.ts';
 import { addressButtons, addressLines, coinButtons, tooSmallLines } from './coin.ts';
 import { chainButtons, outputText } from './chain.ts';
 import { homeButton } from './menu.ts';
-import { methodText } from './order.ts';
+import { inStars, methodText } from './order.ts';
 import { transferButtons, transferLines } from './transfer.ts';
 import { makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
 
@@ -64,11 +64,14 @@ export function refillMethodScreen(
     depositCode,
     amount,
     methods,
+    stars,
     autoBuy,
   }: {
     readonly depositCode: string;
     readonly amount: Money;
     readonly methods: readonly MethodName[];
+    /** The amount in Stars, when it may be paid in them. */
+    readonly stars: number | null;
     /** The order that is placed by itself when the money is there, and for how much at most. */
     readonly autoBuy?: { readonly orderCode: string; readonly total: number } | undefined;
   },
@@ -78,13 +81,15 @@ export function refillMethodScreen(
     ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
     bold(texts.say('refill-title')),
     texts.sayRich('refill-method', { amount: bold(texts.money(amount.amount, amount.currency)) }),
+    stars === null ? undefined : texts.say('refill-stars'),
     autoBuy && texts.say('auto-buy-waiting', { total: texts.money(autoBuy.total, amount.currency) }),
   ]);
   const giveUp = autoBuy ? [autoBuyGiveUpButton(texts, autoBuy.orderCode)] : [];
   const buttons = methods.map((method) => {
     const wish = { depositCode, method, amount: amount.amount };
+    const name = methodText(texts, method);
     return tapButton(
-      methodText(texts, method),
+      inStars(method) && stars !== null ? texts.say('order-pay-with', { method: name, amount: texts.money(stars, 'XTR') }) : name,
       takesCoins(method) ? { to: 'refillCoins', ...wish } : { to: 'deposit', ...wish, coin: null },
     );
   });
@@ -117,7 +122,15 @@ export function refillClosedScreen(texts: Texts, coins: readonly Coin[]): Screen
 }
 
 /** The deposit's one message. */
-export function depositScreen(view: DepositView, options: { readonly overrides?: Overrides; readonly notice?: string } = {}): Screen {
+export function depositScreen(
+  view: DepositView,
+  options: {
+    readonly overrides?: Overrides;
+    readonly notice?: string;
+    /** Link to pay an invoice of Telegram, made by whoever draws. */
+    readonly invoiceUrl?: string | undefined;
+  } = {},
+): Screen {
   const texts = textsOf(view.language, options.overrides);
   const { notice } = options;
   const content = lines([
@@ -127,7 +140,7 @@ export function depositScreen(view: DepositView, options: { readonly overrides?:
     '',
     ...explain(texts, view),
   ]);
-  return makeScreen(content, buttonRows(texts, view));
+  return makeScreen(content, buttonRows(texts, view, options.invoiceUrl));
 }
 
 function explain(texts: Texts, view: DepositView): (RichText | string | undefined)[] {
@@ -135,7 +148,7 @@ function explain(texts: Texts, view: DepositView): (RichText | string | undefine
   const amounts = { amount: texts.money(view.amount, currency), credited: texts.money(view.credited, currency) };
   const afterwards = [
     view.debtPaid > 0 ? debtText(texts, { amount: view.credited, currency }, view.debtPaid) : undefined,
-    view.reversed > 0 ? texts.say('deposit-taken-back', { amount: texts.money(view.reversed, currency) }) : undefined,
+    view.reversed > 0 ? takenBackText(texts, view) : undefined,
   ];
   switch (view.status) {
     case 'opened':
@@ -145,6 +158,10 @@ function explain(texts: Texts, view: DepositView): (RichText | string | undefine
         return [...addressLines(texts, view.instructions), '', untilLine(texts, view), texts.say('deposit-shows')];
       }
       if (view.instructions?.kind === 'transfer') return [...transferLines(texts, view.instructions, view), '', untilLine(texts, view)];
+      if (view.instructions?.kind === 'invoice') {
+        const { amount, currency: stars } = view.instructions.invoice.price;
+        return [untilLine(texts, view), texts.say('deposit-pay-stars', { amount: texts.money(amount, stars) })];
+      }
       return [untilLine(texts, view), texts.say('deposit-pay-by', { method: methodText(texts, view.method) })];
     case 'seen':
       if (view.chain) return [outputText(texts, 'deposit-chain-seen', view.chain)];
@@ -158,12 +175,24 @@ function explain(texts: Texts, view: DepositView): (RichText | string | undefine
       return [texts.say(view.debtPaid > 0 ? 'deposit-less' : 'deposit-less-arrived', amounts), ...afterwards];
     case 'expired':
       if (view.chain) return [outputText(texts, 'deposit-chain-gone', view.chain)];
-      return [texts.say(endTextId(view)), texts.say(view.instructions?.kind === 'transfer' ? 'transfer-late' : 'deposit-late')];
+      return [texts.say(endTextId(view)), texts.say(lateTextId(view))];
     case 'rejected':
       return view.endedBy === 'rejection' ? [texts.say('deposit-not-found'), texts.say('transfer-late')] : [texts.say('deposit-refused')];
     case 'reversed':
-      return [texts.say('deposit-taken-back', { amount: texts.money(view.reversed, currency) }), texts.say('deposit-taken-debt')];
+      return [takenBackText(texts, view), view.givenBack ? undefined : texts.say('deposit-taken-debt')];
   }
+}
+
+/** Its money went back: the shop gave it, or the provider took it. */
+function takenBackText(texts: Texts, { reversed, currency, givenBack }: DepositView): string {
+  if (givenBack === null) return texts.say('deposit-taken-back', { amount: texts.money(reversed, currency) });
+  const id = givenBack === 'succeeded' ? 'deposit-given-back' : givenBack === 'failed' ? 'deposit-back-failed' : 'deposit-going-back';
+  return texts.say(id, { amount: texts.money(reversed, currency) });
+}
+
+function lateTextId({ instructions }: DepositView): string {
+  if (instructions?.kind === 'invoice') return 'deposit-late-stars';
+  return instructions?.kind === 'transfer' ? 'transfer-late' : 'deposit-late';
 }
 
 function endTextId({ endedBy, instructions }: DepositView): string {
@@ -179,7 +208,7 @@ function seenTextId({ instructions }: DepositView): string {
 const untilLine = (texts: Texts, { expiresAt }: DepositView) =>
   texts.sayRich('deposit-until', { time: bold(texts.time(expiresAt)), countdown: texts.time(expiresAt, 'r') });
 
-function buttonRows(texts: Texts, view: DepositView): InlineKeyboardButton[][] {
+function buttonRows(texts: Texts, view: DepositView, invoiceUrl: string | undefined): InlineKeyboardButton[][] {
   const { code: depositCode, instructions } = view;
   const leave = [walletButton(texts), homeButton(texts)];
   const refresh = tapButton(texts.say('order-refresh'), { to: 'depositStatus', depositCode });
@@ -188,10 +217,11 @@ function buttonRows(texts: Texts, view: DepositView): InlineKeyboardButton[][] {
     return [isOver ? [tapButton(texts.say('refill-again'), { to: 'refill' })] : [], leave];
   }
   if (view.status !== 'waiting') return [[refresh], leave];
+  const page = instructions?.kind === 'link' ? instructions.url : invoiceUrl;
+  const asked = instructions?.kind === 'invoice' ? instructions.invoice.price : view;
+  const pay = texts.say('order-pay', { amount: texts.money(asked.amount, asked.currency) });
   return [
-    instructions?.kind === 'link'
-      ? [{ ...urlButton(texts.say('order-pay', { amount: texts.money(view.amount, view.currency) }), instructions.url), style: 'success' }]
-      : [],
+    page === undefined ? [] : [{ ...urlButton(pay, page), style: 'success' }],
     ...(instructions?.kind === 'address' ? addressButtons(texts, instructions, { noun: 'deposit', code: depositCode }) : []),
     ...(instructions?.kind === 'transfer' ? transferButtons(texts, instructions, view) : []),
     // The page may be paid without anybody telling us: the customer can have the provider asked. Nobody can be asked about a transfer.
@@ -226,4 +256,17 @@ export function reversalNotice(view: Pick<DepositView, 'code' | 'language'>, new
     owed > 0 ? texts.say('wallet-debt', { amount: texts.money(owed, money.currency) }) : undefined,
   ]);
   return makeScreen(content, [[walletButton(texts)]]);
+}
+
+/** Stars of a deposit went back, or could not. `reason`: why they did, when nobody asked for it. */
+export function depositBackNotice(
+  view: Pick<DepositView, 'code' | 'language'>,
+  refund: Money & { readonly status: 'succeeded' | 'failed'; readonly scope: 'order' | 'money'; readonly reason: string },
+): Screen {
+  const texts = textsOf(view.language);
+  const why = refund.reason === 'lateMoney' ? 'deposit-notice-late' : 'deposit-notice-second';
+  const back = refund.scope === 'order' ? 'deposit-notice-refunded' : why;
+  const id = refund.status === 'failed' ? 'deposit-notice-back-failed' : back;
+  const words = { amount: bold(texts.money(refund.amount, refund.currency)), code: code(formatOrderCode(view.code)) };
+  return makeScreen(texts.sayRich(id, words), [[walletButton(texts)]]);
 }

@@ -1,6 +1,6 @@
 /** Lists of what was: the customer's orders, the entries of their wallet. */
 import { formatOrderCode } from '../../domain/order-code.ts';
-import type { WalletBalances } from '../../domain/ledger.ts';
+import { balanceOf, type WalletBalances } from '../../domain/ledger.ts';
 import type { OrderView } from '../../domain/order.ts';
 import type { Texts } from '../bundle.ts';
 import { bold, lines, rich } from '../rich-text.ts';
@@ -77,10 +77,20 @@ const reasonIds: Readonly<Record<string, string>> = {
   givenAgain: 'wallet-reason-returned',
   commission: 'wallet-reason-commission',
   commissionBack: 'wallet-reason-commission-back',
+  depositRefund: 'wallet-reason-deposit-refund',
 };
 
 /** Those that belong to no order. */
-const ownReasons = new Set(['opening', 'adjustment', 'deposit', 'takenBack', 'givenAgain', 'commission', 'commissionBack']);
+const ownReasons = new Set([
+  'opening',
+  'adjustment',
+  'deposit',
+  'takenBack',
+  'givenAgain',
+  'commission',
+  'commissionBack',
+  'depositRefund',
+]);
 
 export function walletScreen(
   texts: Texts,
@@ -88,12 +98,14 @@ export function walletScreen(
   balances: WalletBalances,
   { rows, page, hasMore, canRefill }: WalletPage,
 ): Screen {
-  const { cash, bonus, debt } = balances;
+  const { cash, stars, bonus, debt } = balances;
   const money = (amount: number) => texts.money(amount, currency);
   const content = lines([
     bold(texts.say('wallet-title')),
-    texts.say('wallet-balance', { amount: money(cash + bonus) }),
-    ...(bonus > 0 ? [texts.say('wallet-cash', { amount: money(cash) }), texts.say('wallet-bonus', { amount: money(bonus) })] : []),
+    texts.say('wallet-balance', { amount: money(balanceOf(balances)) }),
+    stars + bonus > 0 ? texts.say('wallet-cash', { amount: money(cash) }) : undefined,
+    stars > 0 ? texts.say('wallet-stars', { amount: money(stars) }) : undefined,
+    bonus > 0 ? texts.say('wallet-bonus', { amount: money(bonus) }) : undefined,
     debt > 0 ? texts.say('wallet-debt', { amount: money(debt) }) : undefined,
     '',
     ...(rows.length === 0 ? [texts.say('wallet-empty')] : []),

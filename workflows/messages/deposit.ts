@@ -67,6 +67,8 @@ export interface DepositRow {
   readonly mustAsk: boolean;
   /** What the commission of whoever brought the customer is reckoned from, `credited/reversed`; null when there is none. */
   readonly commissionFrom: string | null;
+  /** Refunds that were decided and wait for their workflow. */
+  readonly refunds?: readonly string[];
   /** Why the wish of this step was not granted. */
   readonly rejected: DepositRejection | null;
 }

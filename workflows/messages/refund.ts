@@ -1,13 +1,13 @@
 /** The refund's contract. */
 import { defineUpdate } from '@temporalio/workflow';
 import type { RejectionType } from '../../domain/order.ts';
+import type { Refunded } from '../../domain/refund.ts';
 
 /** `request` comes from staff; the relay and other workflows omit it, and the row must exist. */
-export interface RefundInput {
+export type RefundInput = Refunded & {
   readonly refundId: string;
-  readonly orderCode: string;
   readonly request?: RefundRequested | undefined;
-}
+};
 
 export interface RefundRequested {
   /** `staff:<id>` or `cli`. */
@@ -23,6 +23,11 @@ export type RefundAnswer =
 
 export type RefundRejection =
   | Extract<RejectionType, 'UnknownOrder'>
+  | 'UnknownDeposit'
+  /** Its provider gives nothing back by itself. */
+  | 'NotByItself'
+  /** The wallet does not have the money any more. */
+  | 'Spent'
   | 'NotPaid'
   | 'NothingLeft'
   | 'WholeOnly'

@@ -127,11 +127,12 @@ export const checkHandoverInput = (input: HandoverInput): void =>
 
 export const checkRefundInput = (input: RefundInput): void =>
   requireFields('a refund', input, {
-    orderCode: isCode,
+    orderCode: orNothing(isCode),
+    depositCode: (value) => (input.orderCode == null ? isCode(value) : value == null),
     // What staff ask for is numbered; money that found no order gives its own id to what the relay starts again.
     refundId: (value) =>
       isPlain(value) &&
-      (/^-r[1-9]\d{0,5}$/.test(String(value).replace(input.orderCode, '')) ||
+      (/^-r[1-9]\d{0,5}$/.test(String(value).replace(input.orderCode ?? `deposit-${input.depositCode}`, '')) ||
         (input.request == null && String(value).startsWith('stray-'))),
     request: orNothing(recordOf({ actor: isActor, reason: isText, amount: orNothing(isAmount) })),
   });
