@@ -14,6 +14,7 @@ import { Unit } from './entities/unit.ts';
 import { type EntityManager, openDatabase } from './orm.ts';
 import { addChainKey, confirmChainKey } from './repositories/chain-key.ts';
 import { post } from './repositories/ledger.ts';
+import { writeMethodRule } from './repositories/method-rule.ts';
 import { saveAccount } from './repositories/provider-account.ts';
 import { createShop, findShopBySlug } from './repositories/shop.ts';
 import { drawIds, openSecrets, type Secrets } from './secrets.ts';
@@ -95,6 +96,7 @@ async function makeShop(em: EntityManager, secrets: Secrets): Promise<Shop> {
   const place = { name: 'Demo Trading sp. z o.o.', account: 'PL61109010140000071219812874', bank: 'Demo Bank', phone: '+48500000001' };
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'manual', liveMode: false, keys: place, methods: methodsOfTransfer(place) });
   await saveAccount(em, secrets, { shopId: shop.id, provider: 'stars', liveMode: false });
+  await writeMethodRule(em, { shopId: shop.id, method: 'stars', rule: { deposits: true }, actor: 'system', at: now });
   for (const coin of coins) {
     const named = { shopId: shop.id, coin, actor: 'system', at: now };
     const { addresses } = await addChainKey(em, secrets, { ...named, network: 'regtest', scriptType: 'segwit', key: demo.chainKeys[coin] });

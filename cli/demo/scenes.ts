@@ -104,7 +104,7 @@ export async function reach({ shop }: Stage, { code, status, step }: Ending): Pr
 }
 
 /** Opens a product by its link, goes to the confirm screen and taps a method. @returns the order's code */
-async function place({ sandbox, shop, productId }: Stage, person: Person, title: string, method: 'w' | 's' | 'c'): Promise<string> {
+export async function place({ sandbox, shop, productId }: Stage, person: Person, title: string, method: 'w' | 's' | 'c'): Promise<string> {
   const id = productId(title);
   await sandbox.send(person, `/start p_${id}`);
   await sandbox.tap(person, await sandbox.findButton(person, new RegExp(`^1f:p${id.toString(36)}\\.`)));
@@ -115,7 +115,8 @@ async function place({ sandbox, shop, productId }: Stage, person: Person, title:
   return code;
 }
 
-async function payByStars({ sandbox }: Stage, person: Person): Promise<void> {
+/** Pays the newest invoice in the chat. */
+export async function payByStars({ sandbox }: Stage, person: Person): Promise<void> {
   const { url } = await sandbox.findButton(person, /^https:\/\/t\.me\/\$/);
   await sandbox.payInvoice(person, decodeURIComponent(url?.split('$')[1] ?? ''));
 }

@@ -2,7 +2,7 @@
 import { depositPaymentId } from '../../domain/deposit.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { type Person, waitFor } from './sandbox.ts';
-import { anna, boris, celina, olga, payByCard, type Scene, type Stage } from './scenes.ts';
+import { anna, boris, celina, olga, payByCard, payByStars, place, reach, type Scene, type Stage } from './scenes.ts';
 
 export const topUpScenes: readonly Scene[] = [
   {
@@ -11,6 +11,17 @@ export const topUpScenes: readonly Scene[] = [
       const code = await openTopUp(stage, boris, 50, /^1F:[0-9A-Z]{8}:c:/);
       await payByCard(stage, boris);
       return { code, status: 'credited' };
+    },
+  },
+  {
+    title: 'Boris tops up in Stars, and buys a book from what came',
+    async play(stage) {
+      const code = await openTopUp(stage, boris, 30, /^1F:[0-9A-Z]{8}:s:/);
+      // The invoice stands once its cancel does.
+      await stage.sandbox.findButton(boris, new RegExp(`^1x:${code}$`));
+      await payByStars(stage, boris);
+      await reach(stage, { code, status: 'credited' });
+      return { code: await place(stage, boris, 'Книга «Тихая река»', 'w'), status: 'delivered' };
     },
   },
   {

@@ -107,14 +107,22 @@ const option = (command: string, base: () => string[], field: string, more: Part
 
 const fields: readonly Field[] = [
   option('check', () => ['check'], 'grace', { fits: /^0$/ }),
-  ...['logs', 'order show', 'order cancel', 'order resend', 'order refund', 'deposit show', 'deposit cancel', 'deposit reject'].map(
-    (command) => ({
-      command,
-      field: 'code',
-      args: (value: string) => [...command.split(' '), '--', value],
-      fits: codeLike,
-    }),
-  ),
+  ...[
+    'logs',
+    'order show',
+    'order cancel',
+    'order resend',
+    'order refund',
+    'deposit show',
+    'deposit cancel',
+    'deposit reject',
+    'deposit refund',
+  ].map((command) => ({
+    command,
+    field: 'code',
+    args: (value: string) => [...command.split(' '), '--', value],
+    fits: codeLike,
+  })),
   option('order refund', () => ['order', 'refund', code], 'amount', { fits: /^\d+([.,]\d+)?$/ }),
   option('order refund', () => ['order', 'refund', 'ZZZZ-ZZZZ'], 'reason', { unknown: true }),
   option('order place', placing, 'shop', { unknown: true }),
@@ -164,6 +172,7 @@ const fields: readonly Field[] = [
   option('method set', ruling, 'delivered-orders', { fits: /^(0|[1-9]\d?|100)$/ }),
   option('method set', ruling, 'staff-only'),
   option('method set', ruling, 'hidden'),
+  option('method set', ruling, 'deposits'),
   option('setting list', () => ['setting', 'list'], 'shop', { unknown: true }),
   option('setting get', () => ['setting', 'get', 'holdSeconds'], 'shop', { unknown: true }),
   option('setting set', () => ['setting', 'set', 'holdSeconds', '900'], 'shop', { unknown: true }),
@@ -193,6 +202,7 @@ const fields: readonly Field[] = [
   option('deposit approve', approving, 'second'),
   option('deposit approve', approving, 'more'),
   option('deposit reject', () => ['deposit', 'reject', 'ZZZZ-ZZZZ'], 'reason'),
+  option('deposit refund', () => ['deposit', 'refund', 'ZZZZ-ZZZZ'], 'reason', { unknown: true }),
   option('deposit list', () => ['deposit', 'list'], 'shop', { fits: /^[a-z0-9-]{1,40}$/ }),
   option('deposit list', () => ['deposit', 'list'], 'status'),
   option('deposit list', () => ['deposit', 'list'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),

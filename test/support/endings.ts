@@ -12,6 +12,7 @@ import { orderPaymentEndings } from './order-payment-endings.ts';
 import { reconcileEndings } from './reconcile-endings.ts';
 import { referralEndings } from './referrals.ts';
 import { refundEndings } from './refund-endings.ts';
+import { starsEndings } from './stars-endings.ts';
 import { strayEndings } from './stray-endings.ts';
 
 export const endings: readonly Ending[] = [
@@ -22,6 +23,7 @@ export const endings: readonly Ending[] = [
   ...strayEndings,
   ...deliveryEndings,
   ...depositEndings,
+  ...starsEndings,
   ...chainEndings,
   ...transferEndings,
   ...backgroundEndings,
