@@ -2,7 +2,7 @@
 import type { Coin } from '../domain/chain.ts';
 import type { EntityManager } from '../db/orm.ts';
 import { listAskedAddresses, servesCoin } from '../db/repositories/chain-key.ts';
-import type { ChainSource, ChainTip } from '../gateways/chain/source.ts';
+import { ChainLie, type ChainSource, type ChainTip } from '../gateways/chain/source.ts';
 import { ringChainDeposit } from '../temporal/deposit.ts';
 import type { ChainLook } from '../workflows/messages/chain-watch.ts';
 import {
@@ -23,6 +23,8 @@ import { heartbeating } from './heartbeat.ts';
 
 /** Blocks of one look; more of them are for the next, whose time is later. */
 const mostBlocks = 50;
+/** Blocks before the beginning whose hashes are remembered: twice what the largest payment waits for. */
+const blocksBefore = 24;
 /** Transactions that are asked about when the source does not tell all that waits. */
 const mostAsked = 50;
 /** Addresses that were shown this long ago are still asked for, seconds. */
@@ -39,7 +41,7 @@ export function createChainActivities({ db, door, chains }: Pick<ActivityContext
     const tip = await source.tip();
     let cursor = await readCursor(em(), coin);
     if (!cursor) {
-      await beginAt(em(), coin, tip);
+      await beginAt(em(), coin, tip, await readBefore(source, tip));
       cursor = { ...tip };
     }
     for (let blocks = 0; blocks < mostBlocks; blocks += 1) {
@@ -67,6 +69,18 @@ export function createChainActivities({ db, door, chains }: Pick<ActivityContext
     /** One look at the chain of a coin. Safe to repeat, and beside another. */
     followChain: ({ coin, at }: { readonly coin: Coin; readonly at: number }): Promise<ChainLook> => heartbeating(() => follow(coin, at)),
   });
+}
+
+/** Hashes of the blocks before the tip, the newest first. @throws ChainLie when the tip is none */
+async function readBefore(source: ChainSource, { height, hash }: ChainTip): Promise<string[]> {
+  if ((await source.hashAt(height)) !== hash) throw new ChainLie(source.coin, 'a tip that is not where it says');
+  const before: string[] = [];
+  for (let lower = height - 1; lower >= 0 && before.length < blocksBefore; lower -= 1) {
+    const found = await source.hashAt(lower);
+    if (found === undefined) break;
+    before.push(found);
+  }
+  return before;
 }
 
 /** One block forth or back. */

@@ -26,13 +26,26 @@ export async function readCursor(em: EntityManager, coin: Coin): Promise<Cursor 
   return row;
 }
 
-/** Begins at the end of the chain: no address was shown before. */
-export async function beginAt(em: EntityManager, coin: Coin, tip: ChainTip): Promise<void> {
-  await run(em, 'insert into chain_watch (coin, height, hash) values ($1, $2, $3) on conflict (coin) do nothing', [
-    coin,
-    tip.height,
-    tip.hash,
-  ]);
+/**
+ * Begins at the end of the chain: no address was shown before. The blocks before it are remembered by their hashes, `before` from the newest
+ * on: the first blocks that are followed may be orphaned too.
+ */
+export async function beginAt(em: EntityManager, coin: Coin, tip: ChainTip, before: readonly string[]): Promise<void> {
+  const hashes = [tip.hash, ...before];
+  await em.transactional(async (tx) => {
+    const [begun] = await run(
+      tx,
+      'insert into chain_watch (coin, height, hash) values ($1, $2, $3) on conflict (coin) do nothing returning 1',
+      [coin, tip.height, tip.hash],
+    );
+    if (!begun) return;
+    await run(
+      tx,
+      `insert into chain_block (coin, height, hash, previous_hash)
+       select $1, $2 - place + 1, hash, previous from unnest($3::text[], $4::text[]) with ordinality as b(hash, previous, place)`,
+      [coin, tip.height, hashes.slice(0, -1), hashes.slice(1)],
+    );
+  });
 }
 
 async function lockCursor(em: EntityManager, coin: Coin): Promise<Cursor> {

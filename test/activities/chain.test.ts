@@ -272,6 +272,30 @@ describe('a reorganisation', () => {
 });
 
 describe('the watch', () => {
+  it('that has just begun goes on when the blocks it began at are orphaned, and does not begin where the source contradicts itself', async () => {
+    const ltc = makeChain('ltc');
+    ltc.mine(10);
+    await takeCoin(world, 'ltc');
+    const source = sourceOf(ltc);
+    const follow = async (from = source) => {
+      const { followChain } = createChainActivities({ db: world.db, door: fake.door, chains: { btc: undefined, ltc: from } });
+      for (let again = true; again; ) again = (await followChain({ coin: 'ltc', at: minutes(1) })).behind;
+      await settle(1);
+    };
+    const tip = { ...ltc.tip(), height: ltc.tip().height + 1_000 };
+    await expect(follow({ ...source, tip: async () => tip })).rejects.toThrow(/a tip that is not where it says/);
+    expect(await world.db.em.fork().execute(`select 1 from chain_watch where coin = 'ltc'`)).toEqual([]);
+    await follow();
+    const customer = await world.addCustomer();
+    ltc.send([{ address: await addressOf(world, customer, 'ltc'), value: btc(1) }]);
+    ltc.reorganise({ depth: 6, remine: true });
+    ltc.mine(6);
+    await follow();
+    expect(await cashOf(customer)).toBe(32_000);
+    expect(await world.one(`select hash from chain_watch where coin = 'ltc'`)).toEqual({ hash: ltc.tip().hash });
+    await isGreen();
+  });
+
   it('catches up two hours of blocks in their order', async () => {
     const customer = await world.addCustomer();
     const address = await addressOf(world, customer);
