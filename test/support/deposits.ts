@@ -228,7 +228,9 @@ export const depositEndings: readonly Ending[] = [
     name: 'coin-offers-asked',
     async run(world) {
       const input = { shopId: world.shop.id, provider: 'nowpayments' } as const;
-      expect(await untilAnswered(() => askCoinOffers(world.door, input))).toEqual({ status: 'asked' });
+      const { status } = await untilAnswered(() => askCoinOffers(world.door, input));
+      // A customer waits for it: whose worker dies meanwhile is shown what was known before.
+      expect(mayLoseAnswers() ? ['asked', 'not asked'] : ['asked']).toContain(status);
       return ended(world, coinOffersWorkflowId(input));
     },
   },

@@ -16,6 +16,7 @@ const nobody = 'rltc1q6rz28mcfaxtmd6v789l9rrlrusdprr9puuzgkg';
 export interface LitecoinNode {
   readonly source: ChainSource;
   readonly url: string;
+  readonly login: { readonly user: string; readonly password: string };
   /** As the configuration names it. */
   readonly address: string;
   call<Answer = unknown>(method: string, ...params: readonly unknown[]): Promise<Answer>;
@@ -91,6 +92,7 @@ export async function startLitecoin(): Promise<LitecoinNode | undefined> {
   const node: LitecoinNode = {
     source: createNodeSource({ coin: 'ltc', url, user: 'tillflow', password }),
     url,
+    login: { user: 'tillflow', password },
     address: `rpc:http://tillflow:${password}@127.0.0.1:${rpcPort}/`,
     call,
     async send(payments) {

@@ -80,9 +80,13 @@ async function withoutStripe<Done>({ shop, secrets, db }: World, work: () => Pro
   }
 }
 
-/** Endings that change what all share, the faults and prices of the far end, the chat of the staff, the shop's settings; and money without an order, whose story API and bots start. */
+/**
+ * Endings that change what all share, the faults, prices and blocks of the far end, the chat of the staff, the shop's settings, or look at all
+ * there is; and money without an order, whose story API and bots start.
+ */
 const alone = (ending: string) =>
-  ending.endsWith('-found-paid-when-closed') || /^(deposit-transfer|stray|rates|alert|commission-cancelled|commission-taken)-/.test(ending);
+  ending.endsWith('-found-paid-when-closed') ||
+  /^(deposit-transfer|deposit-chain|chain-watch|stray|rates|alert|reconcile|commission-cancelled|commission-taken)-/.test(ending);
 
 /** What no story reaches within minutes, and why. */
 export const unreached: Readonly<Record<string, string>> = {

@@ -32,6 +32,10 @@ const width = 12;
 /** Worlds of their own for stories that nothing else may run beside. */
 const aloneWidth = 4;
 const shortCount = 10;
+/** What takes longer is told. */
+const slowSeconds = 90;
+/** A story that has not ended by then never will. */
+const storyMs = 240_000;
 /** Workers that start all at once leave the servers no time to answer anybody. */
 const betweenStartsMs = 500;
 
@@ -43,7 +47,7 @@ interface Lane {
 
 export const workerKill: Scenario = {
   name: 'worker-kill',
-  summary: 'the worker is killed at every step of an order, a refund, stray money, a re-send: another ends the story once',
+  summary: 'the worker is killed at every step of every story, of customers, staff, providers and the clock: another ends it once',
   rounds: 25,
   async run(round) {
     setPatience(10);
@@ -57,8 +61,11 @@ export const workerKill: Scenario = {
       await eachOf(some, lanes.length, async (killing) => {
         const lane = free.shift() as Promise<Lane>;
         const { play } = await lane;
+        const begun = performance.now();
         // Something else may have been quicker: once more.
         if (!(await play(killing)) && !(await play(killing))) missed.push(`${killing.point} in ${killing.story.name}`);
+        const seconds = Math.round((performance.now() - begun) / 1_000);
+        if (seconds > slowSeconds) round.say(`${killing.point} in ${killing.story.name} took ${seconds} s`);
         free.push(lane);
       });
     };
@@ -123,7 +130,7 @@ function openLane(world: World, name?: string): Lane {
       ends = ends.slice(-1);
       park.arm(point);
       try {
-        await story.run(patient(park.world));
+        await inTime(story.run(patient(park.world)));
         await untilNothingRuns(park.world);
         const died = park.disarm();
         const signals = await Promise.all(ends.slice(0, died ? 1 : 0));
@@ -138,6 +145,19 @@ function openLane(world: World, name?: string): Lane {
       return park.close();
     },
   };
+}
+
+async function inTime(story: ReturnType<Story['run']>): Promise<void> {
+  const over = new AbortController();
+  const late = sleep(storyMs, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`it did not end within ${storyMs / 1_000} s`);
+  });
+  try {
+    await Promise.race([story, late]);
+  } finally {
+    over.abort();
+    late.catch(() => undefined);
+  }
 }
 
 /** Setting up beside many others may hit the limits that statements have here; that is not what is tried. */
