@@ -1,5 +1,5 @@
 /** Paying within the order's own transaction: the wallet, and choosing another method. */
-import { type NetworkCoin, networkCoins } from '../../domain/coin.ts';
+import { type NetworkCoin, networkCoinOf, networkCoins } from '../../domain/coin.ts';
 import { postWalletPays, splitWalletPayment } from '../../domain/ledger.ts';
 import {
   instructionsWithoutCall,
@@ -115,8 +115,9 @@ export async function chooseMethod(
 ): Promise<void> {
   const { order, shop } = locked;
   const current = currentPayment(locked);
+  const isSame = current?.method === method && (networkCoinOf(current.coin, current.network) ?? null) === coin;
   // Asking again for the attempt in force changes nothing, unless it failed.
-  if (current?.method === method && (current.status === 'pending' || current.status === 'processing' || current.attempt >= wanted)) return;
+  if (isSame && (current.status === 'pending' || current.status === 'processing' || current.attempt >= wanted)) return;
   const provider = providerOfMethod[method];
   if (!providerTraits[provider].paysOrders) throw new Rejected('MethodNotAllowed');
   const { usable, id: accountId, barred, bounds } = await findUsableMethod(em, shop, method, { customerId: order.customerId, at });

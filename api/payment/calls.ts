@@ -6,16 +6,19 @@ import { depositSeconds } from '../../domain/deposit.ts';
 import { makeOrderCode } from '../../domain/order-code.ts';
 import { type MethodName, type Payable, providerOfMethod, providerTraits, takesCoins } from '../../domain/payment.ts';
 import { readBasket } from '../../db/repositories/basket.ts';
+import { areOffersOld } from '../../db/repositories/coin-offer.ts';
 import { claimCall } from '../../db/repositories/nonce.ts';
+import { findUsableMethod } from '../../db/repositories/payment-account.ts';
 import { findPaymentOf, type PaymentState } from '../../db/repositories/payment-state.ts';
 import { quotePlacedLines } from '../../db/repositories/quote.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
+import { askCoinOffers } from '../../temporal/coin-offer.ts';
 import type { Closed } from '../../temporal/closed.ts';
 import { isLater, type Later } from '../../temporal/deadline.ts';
 import { openDeposit } from '../../temporal/deposit.ts';
 import { payOrder, placeOrder } from '../../temporal/order.ts';
 import type { DepositAnswer, OpenDeposit } from '../../workflows/messages/deposit.ts';
-import type { OrderAnswer, PlaceOrder } from '../../workflows/messages/order.ts';
+import type { OrderAnswer, PayWish, PlaceOrder } from '../../workflows/messages/order.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 import { isPaidFor, isPayable } from './answer.ts';
@@ -23,7 +26,7 @@ import { notReady, refusal } from './refusal.ts';
 import type { CreateBody, RefillBody } from './schemas.ts';
 import type { Visitor } from './visitor.ts';
 
-type Services = Pick<ApiContext, 'db' | 'door'>;
+type Services = Pick<ApiContext, 'db' | 'door' | 'log'>;
 
 export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -69,6 +72,7 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
     if (meanwhile) return meanwhile;
     throw refusal('PriceChanged', { total, currency });
   }
+  if (coin !== null) await renewCoinOffers(services, visitor, body.method);
   const place: PlaceOrder = {
     shopId: shop.id,
     customerId: customer.id,
@@ -85,7 +89,7 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
   const code = answer?.existing ?? orderCode;
   const state = await findPaymentOf(em(), { noun: 'order', code });
   if (!state) throw refusal('AlreadyEnded');
-  return answer?.existing === undefined ? state : payOtherwise(services, state, body.method, customer.id);
+  return answer?.existing === undefined ? state : payOtherwise(services, state, { method: body.method, coin, customerId: customer.id });
 }
 
 /** What adds up to no amount of money. */
@@ -95,10 +99,10 @@ function orTooMuch(err: unknown): never {
 }
 
 /** An unpaid order of the same lines stands already: it is paid as the customer wishes now. */
-async function payOtherwise(services: Services, state: PaymentState, method: MethodName, customerId: number): Promise<PaymentState> {
-  if (state.method === method || !isPayable(state)) return state;
+async function payOtherwise(services: Services, state: PaymentState, wish: Omit<PayWish, 'attempt'>): Promise<PaymentState> {
+  if ((state.method === wish.method && state.coin === wish.coin) || !isPayable(state)) return state;
   const attempt = Number(state.id.split('-').at(-1)) + 1;
-  granted(await payOrder(services.door, state.pays.code, { method, customerId, attempt }));
+  granted(await payOrder(services.door, state.pays.code, { ...wish, attempt }));
   return (await findPaymentOf(services.db.em.fork(), state.pays)) ?? state;
 }
 
@@ -109,6 +113,7 @@ export async function createRefill(services: Services, visitor: Visitor, deposit
   const standing = await find();
   if (standing) return standing;
   const coin = readCoin(body, shop.currency);
+  if (coin !== null) await renewCoinOffers(services, visitor, body.method);
   const open: OpenDeposit = {
     shopId: shop.id,
     customerId: customer.id,
@@ -151,12 +156,21 @@ function readCoin(body: { readonly method: MethodName; readonly currency?: strin
   return null;
 }
 
+/** Asks which coins the account takes when what is known is old: nobody may have looked in the chat. What was known holds when nobody answers. */
+async function renewCoinOffers({ db, door, log }: Services, { shop, customer }: Visitor, method: MethodName): Promise<void> {
+  const at = new Date();
+  const { usable, id } = await findUsableMethod(db.em.fork(), shop, method, { customerId: customer.id, at });
+  if (!usable || id === null || !(await areOffersOld(db.em.fork(), id, at))) return;
+  const asked = { shopId: shop.id, provider: providerOfMethod[method] };
+  await askCoinOffers(door, asked).catch((err: unknown) => log.warn({ err, ...asked }, 'coins not asked for'));
+}
+
 /** How long the way to pay is awaited beyond the answer of the workflow, ms; the provider is asked on meanwhile. */
 const readyWithinMs = 3_000;
 const lookAgainMs = 150;
 
 /** Waits until it can be said how to pay. @throws Problem when it is over, or not ready in time */
-export async function untilReady({ db }: Services, first: PaymentState): Promise<PaymentState> {
+export async function untilReady({ db }: Pick<Services, 'db'>, first: PaymentState): Promise<PaymentState> {
   const until = performance.now() + readyWithinMs;
   for (let state: PaymentState | undefined = first; state; state = await findPaymentOf(db.em.fork(), first.pays)) {
     if (isPaidFor(state)) return state;

@@ -1,4 +1,5 @@
 /** Payments as whoever pays follows them: one statement, for one or for all that are watched. */
+import { type NetworkCoin, networkCoinOf } from '../../domain/coin.ts';
 import type { DepositStatus } from '../../domain/deposit.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import type { Instructions, MethodName, Payable, PaymentStatus } from '../../domain/payment.ts';
@@ -11,6 +12,8 @@ export interface PaymentState {
   readonly shopId: number;
   readonly customerId: number;
   readonly method: MethodName;
+  /** The coin it is paid in; null for money. */
+  readonly coin: NetworkCoin | null;
   readonly status: PaymentStatus;
   readonly amount: number;
   readonly currency: string;
@@ -28,6 +31,8 @@ interface Row {
   shop_id: string;
   customer_id: string;
   method: MethodName;
+  coin: string | null;
+  network: string | null;
   status: PaymentStatus;
   amount: string;
   currency: string;
@@ -40,7 +45,7 @@ interface Row {
   replaced: boolean;
 }
 
-const columns = `p.id, p.shop_id, p.customer_id, p.method, p.status, p.amount, p.currency, p.instructions,
+const columns = `p.id, p.shop_id, p.customer_id, p.method, p.coin, p.network, p.status, p.amount, p.currency, p.instructions,
   case when p.order_id is null then 'deposit' else 'order' end as noun, coalesce(o.code, d.code) as code,
   coalesce(o.status, d.status) as pays_status, floor(extract(epoch from coalesce(o.hold_ends_at, d.expires_at)) * 1000)::text as expires_at, coalesce(o.version, d.version) as version,
   exists (select from payment later where later.order_id = p.order_id and later.attempt > p.attempt) as replaced`;
@@ -53,6 +58,7 @@ function toState(row: Row): PaymentState {
     shopId: Number(row.shop_id),
     customerId: Number(row.customer_id),
     method,
+    coin: networkCoinOf(row.coin, row.network) ?? null,
     status,
     amount: Number(row.amount),
     currency,

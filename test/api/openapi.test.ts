@@ -159,10 +159,12 @@ describe('every described call answers as its schema says', () => {
       call('POST', path, '', { body, headers: { 'x-nonce': await nonce(), 'idempotency-key': randomUUID(), ...headers } });
     const product = await world.addProduct({ units: 2 });
     const wish = { type: 'product', productId: product.id };
+    const inCoins = { type: 'product', productId: (await world.addProduct({ price: 10_000, methods: ['crypto'] })).id };
     const ids: string[] = [];
     for (const [path, body] of [
       ['/payment/create', { ...wish, method: 'wallet' }],
       ['/payment/create', { ...wish, method: 'stars' }],
+      ['/payment/create', { ...inCoins, method: 'crypto', currency: 'BTC' }],
       ['/payment/refill', { amount: 5_000, method: 'card' }],
     ] as const) {
       const [status, told] = await pay(path, body);

@@ -48,6 +48,12 @@ async function payOnPage(url: unknown): Promise<void> {
   expect(paid.status, await paid.text()).toBeLessThan(400);
 }
 
+/** What the customer does in a wallet of theirs. */
+async function sendCoins(paymentId: unknown): Promise<void> {
+  const { payments } = await world.control<{ payments: { payment_id: string }[] }>(`/nowpayments/payments?orderId=${String(paymentId)}`);
+  await world.control(`/nowpayments/payments/${payments.at(-1)?.payment_id}/send`, {});
+}
+
 describe('a customer pays in the Mini App', () => {
   test('a product by wallet at once, and its goods come into the chat', async () => {
     const { customer, app } = await open({ cash: 5_000 });
@@ -151,6 +157,74 @@ describe('a customer pays in the Mini App', () => {
     }
     const unlisted = await app.pay('refill', { amount: 10_000, method: 'crypto', currency: 'SOL' });
     expect([unlisted.status, unlisted.body.reason]).toEqual([409, 'MethodUnavailable']);
+  });
+
+  test('a product in a coin: exact units to an address, and its goods once they came', async () => {
+    const { customer, app } = await open();
+    const product = await world.addProduct({ price: 10_000, methods: ['crypto'], units: 1 });
+    const wish = { type: 'product', productId: product.id, method: 'crypto' };
+    for (const currency of [undefined, 'PLN', 'DOGE']) {
+      const refused = await app.pay('create', { ...wish, currency });
+      expect([currency, refused.status, refused.body.field]).toEqual([currency, 400, 'currency']);
+    }
+    expect((await app.pay('create', { ...wish, currency: 'SOL' })).body.reason).toBe('MethodUnavailable');
+    expect(await count('order', customer)).toBe(0);
+    const { status, body } = await app.pay('create', { ...wish, currency: 'BTC', shownTotal: 10_000 });
+    expect([status, body]).toEqual([
+      200,
+      {
+        payment_id: expect.stringMatching(/^[0-9A-Z]{8}-1$/),
+        method: 'crypto',
+        expires_at: expect.any(String),
+        pay_address: expect.stringMatching(/^\w{20,}$/),
+        pay_amount: '0.0005',
+        pay_currency: 'BTC',
+        qr: expect.stringMatching(/^data:image\/svg\+xml;utf8,%3Csvg/),
+      },
+    ]);
+    const following = app.follow(body.payment_id);
+    await sendCoins(body.payment_id);
+    const { events } = await following;
+    expect(events[0]?.told).toMatchObject({
+      pay_address: body.pay_address,
+      pay_amount: body.pay_amount,
+      order: { status: 'awaitingPayment' },
+    });
+    expect(events.at(-1)?.told).toMatchObject({ status: 'settled', final: true, paid: true, order: { status: 'delivered' } });
+  });
+
+  test('the basket in a coin, which nobody had asked the provider about before', async () => {
+    const { customer, app } = await open();
+    const product = await world.addProduct({ price: 10_000, methods: ['crypto', 'card'] });
+    await addToBasket(em(), customer.id, product.id);
+    await em().execute('update provider_account set coin_offers = null where shop_id = ?', [world.shop.id]);
+    const { status, body } = await app.pay('create', { type: 'basket', method: 'crypto', currency: 'USDT_TRC20' });
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ pay_currency: 'USDT_TRC20', pay_amount: expect.stringMatching(/^25/) }),
+    ]);
+    expect(await readBasket(em(), customer.id)).toEqual([]);
+  });
+
+  test('with another coin, when an order of the same lines waits for the first one; money for either is theirs', async () => {
+    const { customer, app } = await open();
+    const product = await world.addProduct({ price: 10_000, methods: ['crypto', 'card'] });
+    const wish = { type: 'product', productId: product.id };
+    const card = await app.pay('create', { ...wish, method: 'card' });
+    const code = codeOf(card.body.payment_id);
+    const btc = await app.pay('create', { ...wish, method: 'crypto', currency: 'BTC' });
+    expect(btc.body).toMatchObject({ payment_id: `${code}-2`, pay_currency: 'BTC', pay_address: expect.any(String) });
+    const same = await app.pay('create', { ...wish, method: 'crypto', currency: 'BTC' });
+    expect(same.body).toEqual(btc.body);
+    const tether = await app.pay('create', { ...wish, method: 'crypto', currency: 'USDT_TRC20' });
+    expect(tether.body).toMatchObject({ payment_id: `${code}-3`, pay_currency: 'USDT_TRC20' });
+    expect(tether.body.pay_address).not.toBe(btc.body.pay_address);
+    expect(await count('order', customer)).toBe(1);
+    expect((await app.status(btc.body.payment_id)).body).toMatchObject({ final: true, status: 'expired' });
+    await sendCoins(btc.body.payment_id);
+    await untilStatus(world, code, ['delivered']);
+    await sendCoins(tether.body.payment_id);
+    await waitFor(async () => expect(await walletOf(world, customer)).toMatchObject({ cash: 10_000 }), soon);
   });
 
   test('with the method they wish now, when an order of the same lines waits unpaid', async () => {

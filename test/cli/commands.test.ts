@@ -8,6 +8,7 @@ import { Shop } from '../../db/entities/shop.ts';
 import { openRefillLink } from '../../db/repositories/refill-link.ts';
 import { formatOrderCode, parseOrderCode } from '../../domain/order-code.ts';
 import { newCode, testKeys } from '../support/shop.ts';
+import { waitFor } from '../support/wait.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
@@ -102,6 +103,40 @@ describe('order place', () => {
     expect(run.err).toContain(word);
     expect(run.out).toBe('');
     expect(await orders()).toBe(before);
+  });
+});
+
+describe('an order in coins', () => {
+  test('says what to send where; once it came, the goods are the customer’s', async () => {
+    const { id } = await world.addProduct({ price: 10_000, methods: ['crypto'], units: 2 });
+    const args = placing({ product: String(id), method: 'crypto', coin: 'BTC' });
+    const run = await tillflow(args);
+    expect([run.code, run.err]).toEqual([0, '']);
+    expect(run.out).toMatch(/awaitingPayment, 100\.00 PLN by crypto/);
+    expect(run.out).toMatch(/send exactly 0\.0005 BTC \(Bitcoin\) to \w{20,}/);
+    const code = parseOrderCode(/Order (\S+):/.exec(run.out)?.[1] ?? '') as string;
+    const { payments } = await world.control<{ payments: { payment_id: string }[] }>(`/nowpayments/payments?orderId=${code}-1`);
+    await world.control(`/nowpayments/payments/${payments[0]?.payment_id}/send`, { percent: 99.5 });
+    await waitFor(async () => expect((await tillflow(['order', 'show', code])).out).toMatch(/: delivered,/), {
+      timeout: 15_000,
+      interval: 200,
+    });
+    const shown = await tillflow(['order', 'show', code]);
+    expect(shown.out).toContain('short by 0.50 PLN within tolerance, which the shop bears');
+    expect(shown.out).not.toContain('send exactly');
+    expect((await tillflow(['logs', code])).out).toContain('within tolerance');
+  });
+
+  test.each([
+    [{ method: 'crypto' }, 2, 'coin: crypto needs one of BTC'],
+    [{ method: 'crypto', coin: 'DOGE' }, 2, 'coin: crypto needs one of BTC'],
+    [{ method: 'card', coin: 'BTC' }, 2, 'coin: card is not paid in coins'],
+    [{ method: 'crypto', coin: 'SOL' }, 1, 'MethodUnavailable'],
+  ] as const)('%j is refused by name', async (wish, exitCode, words) => {
+    const { id } = await world.addProduct({ price: 10_000, methods: ['crypto', 'card'] });
+    const run = await tillflow(placing({ product: String(id), ...wish }));
+    expect([run.code, run.out]).toEqual([exitCode, '']);
+    expect(run.err).toContain(words);
   });
 });
 

@@ -49,7 +49,8 @@ async function idOf(orderCode: string, attempt = 1): Promise<string> {
   const { payments } = await world.control<{ payments: { payment_id: string }[] }>(`/nowpayments/payments?orderId=${orderCode}-${attempt}`);
   return payments.at(-1)?.payment_id ?? '';
 }
-const send = async (orderCode: string, wish: object = {}) => world.control(`/nowpayments/payments/${await idOf(orderCode)}/send`, wish);
+const send = async (orderCode: string, wish: object = {}, attempt = 1) =>
+  world.control(`/nowpayments/payments/${await idOf(orderCode, attempt)}/send`, wish);
 const become = async (orderCode: string, status: string) =>
   world.control(`/nowpayments/payments/${await idOf(orderCode)}/become`, { status });
 const untilCash = (customer: Customer, cash: number) =>
@@ -72,6 +73,23 @@ describe('an order in coins', () => {
     await send(String(code));
     expect(await resultOf(world, orderWorkflowId(String(code)))).toBe('delivered');
     await person.see(/Delivered/);
+  });
+
+  it('may still be paid in another coin, in its own message', async () => {
+    const customer = await world.addPerson();
+    const product = await world.addProduct({ price: 10_000, methods: ['crypto'], units: 1 });
+    const person = openPerson(world, customer);
+    await person.say(`/start p_${product.id}`);
+    await person.press(/Buy now/);
+    await person.press(/Crypto/);
+    await person.press(/^BTC$/);
+    await person.see(/Send exactly 0.0005 BTC/);
+    await person.press(/Another coin/);
+    await person.press(/TRC20/);
+    await person.see(/Send exactly 25(\.\d+)? USDT/);
+    const { code } = await world.one('select code from "order" where customer_id = ?', [customer.id]);
+    await send(`${code}`, {}, 2);
+    expect(await resultOf(world, orderWorkflowId(String(code)))).toBe('delivered');
   });
 
   it('20 % short is told what is missing; at the end the received value is in the wallet and the units are back', async () => {

@@ -130,6 +130,7 @@ const fields: readonly Field[] = [
   option('order place', placing, 'product', { unknown: true }),
   option('order place', placing, 'quantity', { fits: /^[1-9]\d{0,2}$/ }),
   option('order place', placing, 'method'),
+  option('order place', () => [...placing(), '--method=crypto'], 'coin'),
   option('order place', placing, 'code', { fits: codeLike }),
   option('shop add', adding, 'slug', { fits: /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/ }),
   option('shop add', adding, 'title', { fits: /^(?=.*\S)[^\p{Cc}\p{Cs}]{1,100}$/u }),

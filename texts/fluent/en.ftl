@@ -148,6 +148,7 @@ order-placed = Placed { $time }
 order-pay = Pay { $amount }
 order-pay-with = { $method } · { $amount }
 order-coin = { $amount }: in which coin?
+order-other-coin = Another coin
 order-cancel = Cancel the order
 order-refresh = Refresh
 order-i-paid = I have paid

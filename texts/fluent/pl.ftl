@@ -158,6 +158,7 @@ order-placed = Złożone { $time }
 order-pay = Zapłać { $amount }
 order-pay-with = { $method } · { $amount }
 order-coin = { $amount }: w jakiej monecie?
+order-other-coin = Inna moneta
 order-cancel = Anuluj zamówienie
 order-refresh = Odśwież
 order-i-paid = Już zapłacone

@@ -158,6 +158,7 @@ order-placed = Оформлен { $time }
 order-pay = Оплатить { $amount }
 order-pay-with = { $method } · { $amount }
 order-coin = { $amount }: в какой монете?
+order-other-coin = Другая монета
 order-cancel = Отменить заказ
 order-refresh = Обновить
 order-i-paid = Я оплатил(а)

@@ -214,6 +214,7 @@ function buttonRows(texts: Texts, view: OrderView, options: OrderScreenOptions):
           ? [tapButton(texts.say('order-i-paid'), { to: 'paid', orderCode })]
           : [],
         ...pairs(otherMethods(texts, view)),
+        otherCoin(texts, view),
         isOpening(view) ? [refresh] : [],
         [tapButton(texts.say('order-cancel'), { to: 'cancel', orderCode })],
         [home],
@@ -261,6 +262,14 @@ function otherMethods(texts: Texts, view: OrderView): InlineKeyboardButton[] {
         takesCoins(method) ? { to: 'payCoins', ...wish } : { to: 'pay', ...wish, coin: null },
       );
     });
+}
+
+/** Whoever was given an address may still take another coin. */
+function otherCoin(texts: Texts, view: OrderView): InlineKeyboardButton[] {
+  const { payment, method, code: orderCode } = view;
+  if (!takesCoins(method) || payment?.status !== 'pending' || payment.instructions === null) return [];
+  const attempt = Number(payment.id.split('-').at(-1)) + 1;
+  return [tapButton(texts.say('order-other-coin'), { to: 'payCoins', orderCode, method, attempt })];
 }
 
 /** Goods to look at again, codes to copy, and sending all of it once more. */
