@@ -2,7 +2,9 @@
 import type { ProviderName } from '../domain/payment.ts';
 import type { ProviderAccount } from '../db/entities/provider-account.ts';
 import { type Credentials, findAccount, findAccountByEndpoint, openCredentials } from '../db/repositories/provider-account.ts';
+import { areAsRead } from '../db/repositories/receive.ts';
 import { defaultShop } from '../db/repositories/shop.ts';
+import { together } from '../db/together.ts';
 import type { ApiContext } from './context.ts';
 
 export interface KnownAccount {
@@ -15,9 +17,11 @@ export interface KnownAccount {
 export interface Accounts {
   /**
    * The account at an address, or of the default shop without one. What is remembered must not be believed: who stores by it says which
-   * keys it was verified with, and who refuses by it reads it again.
+   * keys it was verified with, and who refuses by it asks whether it stands.
    */
   find(provider: ProviderName, endpointId?: string): Promise<KnownAccount | undefined>;
+  /** Whether the address and the keys of an account are as they were read. */
+  stands(found: KnownAccount): Promise<boolean>;
   /** As it stands now. */
   read(provider: ProviderName, endpointId?: string): Promise<KnownAccount | undefined>;
 }
@@ -43,5 +47,11 @@ export function createAccounts({ db, secrets }: Pick<ApiContext, 'db' | 'secrets
     return found;
   };
 
-  return { read, find: async (provider, endpointId) => known.get(keyOf(provider, endpointId)) ?? read(provider, endpointId) };
+  const isAsRead = together((accounts: readonly ProviderAccount[]) => areAsRead(db.em.fork(), accounts));
+
+  return {
+    read,
+    stands: ({ account }) => isAsRead(account),
+    find: async (provider, endpointId) => known.get(keyOf(provider, endpointId)) ?? read(provider, endpointId),
+  };
 }

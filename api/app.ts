@@ -6,6 +6,7 @@ import { type ReceivedEvent, receiveAll } from '../db/repositories/receive.ts';
 import { together } from '../db/together.ts';
 import type { ApiContext, ApiOptions } from './context.ts';
 import { createMetrics } from './metrics.ts';
+import { createRefused } from './refused.ts';
 import { answerProblem, Problem } from './problem.ts';
 import { styleHash } from './openapi/page.ts';
 import { createDevRoutes } from './routes/dev.ts';
@@ -19,7 +20,7 @@ export type { ApiOptions } from './context.ts';
 export function createApi(options: ApiOptions): Hono {
   const { db } = options;
   const storeEvent = together((all: readonly ReceivedEvent[]) => receiveAll(db.em.fork(), all));
-  const context: ApiContext = { ...options, metrics: createMetrics(db), storeEvent };
+  const context: ApiContext = { ...options, metrics: createMetrics(db), refused: createRefused(), storeEvent };
   const { log, metrics } = context;
   const app = new Hono();
   app.use(

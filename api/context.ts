@@ -8,6 +8,7 @@ import type { Secrets } from '../db/secrets.ts';
 import type { Gateways } from '../gateways/payments/registry.ts';
 import type { Telegram } from '../gateways/telegram.ts';
 import type { Door } from '../temporal/client.ts';
+import type { Refused } from './refused.ts';
 import type { Metrics } from './metrics.ts';
 import type { PaymentLimits } from './payment/limits.ts';
 
@@ -29,6 +30,8 @@ export interface ApiOptions {
 
 export interface ApiContext extends ApiOptions {
   readonly metrics: Metrics;
+  /** Event ids of refused rows that were stored in this minute: the same again needs no row. */
+  readonly refused: Refused;
   /** Stores an event of a webhook, together with those that come meanwhile. @returns undefined when its account has changed */
   readonly storeEvent: (received: ReceivedEvent) => Promise<InsertedRow | undefined>;
 }

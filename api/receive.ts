@@ -1,13 +1,12 @@
 /** From a provider's raw request to inbox rows, and the ring after the answer. */
-import { type InsertedRow, insertInboxRow, refusedEventId } from '../db/repositories/inbox.ts';
+import { cut, type InsertedRow, insertInboxRow, refusedEventId } from '../db/repositories/inbox.ts';
 import { findPaymentOfObject } from '../db/repositories/payment.ts';
-import type { EntityManager } from '../db/orm.ts';
 import type { PaymentGateway, ProviderEvent } from '../gateways/payments/provider.ts';
 import type { KnownAccount } from './accounts.ts';
 import type { ApiContext } from './context.ts';
 import { Problem } from './problem.ts';
 
-/** What is kept of a request's headers: enough to explain a verdict, no secrets. */
+/** What is looked at and kept of a request's headers: enough to verify it and to explain a verdict, no secrets. */
 const headersThatMatter = ['stripe-signature', 'x-nowpayments-sig', 'user-agent', 'content-type'];
 /** How often an account may change under one request before it is asked for again. */
 const mostTries = 3;
@@ -17,6 +16,8 @@ export interface Received {
   readonly gateway: PaymentGateway;
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether what was found still holds. */
+  readonly stands: (found: KnownAccount) => Promise<boolean>;
   /** The account as it stands now, when what was found proves to be old. */
   readonly readAgain: () => Promise<KnownAccount | undefined>;
 }
@@ -30,8 +31,7 @@ interface Stored extends InsertedRow {
  * @throws Problem 400 when it is refused, and stored so; what cannot be stored is answered 503, so that the provider comes again
  */
 export async function receiveEvents(context: ApiContext, received: Received): Promise<Stored[]> {
-  const { gateway, body, headers, readAgain } = received;
-  const em = context.db.em.fork();
+  const { gateway, body, headers, stands, readAgain } = received;
   const receivedAt = Date.now();
   let found: KnownAccount | undefined = received.found;
   for (let tries = 0; found && tries < mostTries; tries += 1) {
@@ -39,9 +39,9 @@ export async function receiveEvents(context: ApiContext, received: Received): Pr
     if (parsed.verdict === 'verified') {
       const stored = await storeEvents(context, { ...received, found }, parsed.events, receivedAt);
       if (stored) return stored;
-    } else if (!found.remembered) {
+    } else if (!found.remembered || (await stands(found))) {
       context.metrics.webhooks.inc({ provider: found.account.provider, verdict: 'refused' });
-      await storeRefused(em, { ...received, found }, parsed.reason, receivedAt);
+      await storeRefused(context, { ...received, found }, parsed.reason, receivedAt);
       throw new Problem(400, 'Refused', parsed.reason, { field: parsed.reason.split(':')[0] });
     }
     found = await readAgain();
@@ -68,14 +68,16 @@ async function storeEvents(
   return stored;
 }
 
-async function storeRefused(em: EntityManager, { found, body, headers }: Received, reason: string, receivedAt: number): Promise<void> {
+async function storeRefused(context: ApiContext, { found, body, headers }: Received, reason: string, receivedAt: number): Promise<void> {
   const { account } = found;
-  await insertInboxRow(em, {
+  const eventId = refusedEventId(body, account.endpointId, receivedAt);
+  if (context.refused.has(eventId)) return;
+  await insertInboxRow(context.db.em.fork(), {
     shopId: account.shopId,
     provider: account.provider,
     accountId: account.id,
     source: 'webhook',
-    eventId: refusedEventId(body, account.endpointId, receivedAt),
+    eventId,
     type: 'refused',
     verdict: 'refused',
     reason,
@@ -83,8 +85,9 @@ async function storeRefused(em: EntityManager, { found, body, headers }: Receive
     objectId: '',
     providerAt: new Date(receivedAt),
     body,
-    headers: pickHeaders(headers),
+    headers: cutHeaders(headers),
   });
+  context.refused.add(eventId);
 }
 
 async function storeEvent(
@@ -118,13 +121,21 @@ async function storeEvent(
       providerAt: new Date(event.at),
       receivedAt: new Date(receivedAt),
       body,
-      headers: pickHeaders(headers),
+      headers: cutHeaders(headers),
     },
   });
 }
 
-function pickHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    headersThatMatter.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name].slice(0, 1_000)]])),
-  );
+/** Those of a request's headers that matter, as they came. */
+export function pickHeaders(headers: Headers): Record<string, string> {
+  const picked: Record<string, string> = {};
+  for (const name of headersThatMatter) {
+    const value = headers.get(name);
+    if (value !== null) picked[name] = value;
+  }
+  return picked;
+}
+
+function cutHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, cut(value, 1_000)]));
 }

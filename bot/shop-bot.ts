@@ -64,7 +64,8 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     ctx.tap = taps.get(ctx.update.update_id);
     ctx.callback = decodeCallback(ctx.callbackQuery?.data);
     try {
-      ctx.visit = await openVisit();
+      // Who blocks the bot does so however the shop stands.
+      ctx.visit = ctx.myChatMember ? { services, shop, bot, em } : await openVisit();
       await next();
     } catch (err) {
       services.log.error({ err, shopId: shop.id, updateId: ctx.update.update_id }, 'an update failed');
@@ -109,6 +110,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
         );
         return;
       }
+      if (isIdle(update)) return;
       const tap = update.callback_query ? new Tap(bot, update.callback_query) : undefined;
       if (tap) taps.set(update.update_id, tap);
       try {
@@ -207,8 +209,13 @@ function startPayload(text: unknown): string {
   return typeof text === 'string' ? (/^\/start(?:@\w+)? (\S{1,64})$/.exec(text.trim())?.[1] ?? '') : '';
 }
 
+/** Telegram's own word about a chat, as that it has another title: nothing of ours depends on it, so nothing is read for it. */
+function isIdle(update: Update): boolean {
+  return typeof update.message === 'object' && !isMoney(update) && !saysSomething(update);
+}
+
 /** A message of a person, not Telegram's own word about something. */
-function saysSomething({ message }: BotContext): boolean {
+function saysSomething({ message }: Pick<Update, 'message'>): boolean {
   if (!message) return false;
   const { text, caption, sticker, photo, voice, video, video_note, audio, document, animation, contact, location } = message;
   return [text, caption, sticker, photo, voice, video, video_note, audio, document, animation, contact, location].some(

@@ -7,7 +7,7 @@ import { createBotAddresses } from '../bot-addresses.ts';
 import { parseJson, readBody } from '../body.ts';
 import type { ApiContext } from '../context.ts';
 import { notFound, Problem, toProblem } from '../problem.ts';
-import { receiveEvents } from '../receive.ts';
+import { pickHeaders, receiveEvents } from '../receive.ts';
 import { createRinger } from '../ringer.ts';
 import { endpointId as endpointShape, updateEnvelope } from '../webhook-shapes.ts';
 
@@ -23,9 +23,9 @@ export function createWebhookRoutes(context: ApiContext) {
     const gateway = gateways[provider];
     if (!found || !gateway) throw notFound('endpointId');
     const body = await readBody(request);
-    const headers = Object.fromEntries(request.headers);
+    const headers = pickHeaders(request.headers);
     const readAgain = () => accounts.read(provider, endpointId);
-    const rows = await receiveEvents(context, { found, gateway, body, headers, readAgain });
+    const rows = await receiveEvents(context, { found, gateway, body, headers, stands: accounts.stands, readAgain });
     const { shopId } = found.account;
     for (const { id, waiting, about, event } of rows) {
       // A fee comes with the word of what it was for, and is booked with it.

@@ -60,9 +60,9 @@ export async function markBlocked(
   where: { shopId: number; telegramUserId: number },
   blockedAt: Date | null,
 ): Promise<void> {
-  await run(em, 'update customer set blocked_at = $1 where shop_id = $2 and telegram_user_id = $3', [
-    blockedAt,
-    where.shopId,
-    where.telegramUserId,
-  ]);
+  await run(
+    em,
+    'update customer set blocked_at = $1 where shop_id = $2 and telegram_user_id = $3 and blocked_at is distinct from $1::timestamptz',
+    [blockedAt, where.shopId, where.telegramUserId],
+  );
 }

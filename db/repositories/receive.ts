@@ -90,6 +90,24 @@ export async function receiveAll(em: EntityManager, all: readonly ReceivedEvent[
 const objectOf = (received: ReceivedEvent | undefined) => received?.event.moneyObject ?? received?.event.objectId ?? '';
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
+const accountKeys = `select a.place, p.keys from unnest($1::bigint[], $2::bigint[], $3::text[]) with ordinality as a(id, shop_id, endpoint_id, place)
+  join provider_account p on p.id = a.id and p.shop_id = a.shop_id and p.endpoint_id = a.endpoint_id`;
+
+/** Of each account whether its address and its keys are as it was read. */
+export async function areAsRead(em: EntityManager, accounts: readonly ProviderAccount[]): Promise<boolean[]> {
+  const rows = await run<{ place: string; keys: Buffer | null }>(em, accountKeys, [
+    accounts.map(({ id }) => id),
+    accounts.map(({ shopId }) => shopId),
+    accounts.map(({ endpointId }) => endpointId),
+  ]);
+  const standing = accounts.map(() => false);
+  for (const { place, keys: now } of rows) {
+    const { keys = null } = accounts[Number(place) - 1] as ProviderAccount;
+    standing[Number(place) - 1] = now === null || keys === null ? now === keys : now.equals(keys);
+  }
+  return standing;
+}
+
 const webhookSecrets = `select a.place, s.webhook_secret from unnest($1::bigint[], $2::text[]) with ordinality as a(shop_id, endpoint_id, place)
   join shop s on s.id = a.shop_id and s.webhook_endpoint_id = a.endpoint_id`;
 

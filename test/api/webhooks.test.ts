@@ -226,6 +226,9 @@ describe('stripe', () => {
       object: { id: 'pi_x', amount_received: 5_000, currency: 'pln', filler: 'x'.repeat(9_000) },
     });
     const before = await rows({ verdict: 'refused' });
+    const drawn = async () =>
+      Number((await world.db.em.fork().execute<{ last_value: string }[]>('select last_value from inbox_id_seq'))[0]?.last_value);
+    const drawnBefore = await drawn();
     for (let time = 0; time < 3; time++) {
       const response = await post(body, { signature: signature(body) });
       expect(response.status).toBe(400);
@@ -235,6 +238,7 @@ describe('stripe', () => {
     const fresh = (await rows({ verdict: 'refused' })).slice(before.length);
     expect(fresh.length).toBeGreaterThanOrEqual(1);
     expect(fresh.length, 'a repeated body is one row a minute').toBeLessThanOrEqual(2);
+    expect((await drawn()) - drawnBefore, 'and not even tried again').toBeLessThanOrEqual(2);
     const stored = await world.db.em.fork().findOneOrFail(Inbox, { id: fresh[0]?.id ?? 0 }, { populate: ['body'] });
     expect(stored.outcome).toBe('refused');
     expect(stored.body.length).toBe(4_096);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Update } from 'grammy/types';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createShopBot, type ShopBot } from '../../bot/shop-bot.ts';
 import { readConfig } from '../../config.ts';
 import { createOrderActivities } from '../../activities/order.ts';
@@ -200,8 +200,11 @@ describe('a visit', () => {
     await shopBot.handle(message({ text: 'what is this?' }));
     expect(said().at(-1)?.text).toContain('I did not understand');
     const before = fake.calls.length;
+    const reads = vi.spyOn(world.db.em, 'fork');
     await shopBot.handle(message({ pinned_message: {} }));
     expect(fake.calls.length).toBe(before);
+    expect(reads, 'nothing is read for it either').not.toHaveBeenCalled();
+    reads.mockRestore();
   });
 
   test('a link to a product opens it; one that leads nowhere says so', async () => {
@@ -232,8 +235,12 @@ describe('a visit', () => {
       }) as unknown as Update;
     const blocked = async () =>
       ((await em().execute('select blocked_at from customer where id = ?', [customer.id])) as { blocked_at: unknown }[])[0]?.blocked_at;
+    const writtenBy = async () => ((await em().execute('select xmin::text from customer where id = ?', [customer.id])) as object[])[0];
     await shopBot.handle(member('kicked'));
     expect(await blocked()).not.toBeNull();
+    const first = await writtenBy();
+    await shopBot.handle(member('kicked'));
+    expect(await writtenBy(), 'told again, nothing is written').toEqual(first);
     await shopBot.handle(member('member'));
     expect(await blocked()).toBeNull();
   });
