@@ -41,7 +41,7 @@ const privateVersions: readonly number[] = [
 ];
 const multisigVersions: readonly number[] = [0x0295b43f, 0x02aa7ed3, 0x024289ef, 0x02575483];
 
-const networks: Readonly<Record<Coin, Readonly<Record<ChainNetwork, BTC_NETWORK>>>> = {
+export const networks: Readonly<Record<Coin, Readonly<Record<ChainNetwork, BTC_NETWORK>>>> = {
   btc: { main: NETWORK, test: TEST_NETWORK, regtest: { ...TEST_NETWORK, bech32: 'bcrt' } },
   ltc: {
     main: { bech32: 'ltc', pubKeyHash: 0x30, scriptHash: 0x32, wif: 0xb0 },
