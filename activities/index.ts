@@ -10,6 +10,7 @@ import { createDepositActivities } from './deposit.ts';
 import { createNoticeActivities } from './notice.ts';
 import { createOrderActivities } from './order.ts';
 import { createPaymentActivities } from './payment.ts';
+import { createPayoutActivities } from './payout.ts';
 import { createRateActivities } from './rate.ts';
 import { createReconcileActivities } from './reconcile.ts';
 import { createRefundActivities } from './refund.ts';
@@ -28,6 +29,7 @@ export function createActivities(context: ActivityContext) {
     ...createPaymentActivities(context),
     ...createTellActivities(context),
     ...createRefundActivities(context),
+    ...createPayoutActivities(context),
     ...createStrayActivities(context),
     ...createDeliveryActivities(context),
     ...createStartActivities(context),

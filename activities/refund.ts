@@ -2,6 +2,8 @@
 import { GatewayError, type RefundResult } from '../gateways/payments/provider.ts';
 import { Customer } from '../db/entities/customer.ts';
 import { Refund } from '../db/entities/refund.ts';
+import type { EntityManager } from '../db/orm.ts';
+import { findStandingPayouts } from '../db/repositories/payout.ts';
 import { loadCredentials } from '../db/repositories/provider-account.ts';
 import type { Refunded } from '../domain/refund.ts';
 import { inOrder } from './order/row.ts';
@@ -44,7 +46,10 @@ export function createRefundActivities({ db, secrets, gateways }: ActivityContex
         if (decided) {
           // A wish over several payments is several refunds of one instant.
           const parts = await em.find(Refund, { orderId: locked.order.id, scope: decided.scope, requestedAt: decided.requestedAt });
-          return { ok: true, refundIds: parts.map(({ id }) => id) };
+          return answerWith(
+            em,
+            parts.map(({ id }) => id),
+          );
         }
         if (!request) return { ok: false, rejected: 'NothingLeft' };
         const firstNumber = Number(refundId.split('-r').at(-1));
@@ -55,7 +60,7 @@ export function createRefundActivities({ db, secrets, gateways }: ActivityContex
           if (refundIds.length > 0) return { ok: true, refundIds };
         }
         if (rejected) return { ok: false, rejected };
-        return { ok: true, refundIds: await requestOrderRefund(em, locked, wish, new Date(at)) };
+        return answerWith(em, await requestOrderRefund(em, locked, wish, new Date(at)));
       });
     },
 
@@ -107,6 +112,12 @@ export function createRefundActivities({ db, secrets, gateways }: ActivityContex
       });
     },
   });
+}
+
+/** What the workflow goes on with; refunds that staff send are named apart. */
+async function answerWith(em: EntityManager, refundIds: readonly string[]): Promise<RefundAnswer> {
+  const payoutIds = (await findStandingPayouts(em, { refundIds })).map(({ payoutCode }) => payoutCode);
+  return { ok: true, refundIds, ...(payoutIds.length > 0 ? { payoutIds } : {}) };
 }
 
 export type RefundActivities = ReturnType<typeof createRefundActivities>;

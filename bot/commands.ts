@@ -21,7 +21,7 @@ const customerCommands = [
   'terms',
   'privacy',
 ] as const;
-const staffCommands = ['help', 'approve'] as const;
+const staffCommands = ['help', 'approve', 'sent'] as const;
 
 /** Customers' commands for private chats, the staff's for their group; the first language is for whoever speaks none of ours. */
 export async function setCommands(bot: TelegramBot, staffChatId: number | null | undefined): Promise<void> {

@@ -23,6 +23,7 @@ import { createFallback, createMenuFeature } from './features/menu.ts';
 import { createOrderFeature } from './features/order.ts';
 import { createOrdersFeature } from './features/orders.ts';
 import { answerPreCheckout, createPaymentFeature, isMoney } from './features/payment.ts';
+import { createPayoutFeature, createStaffPayoutFeature } from './features/payout.ts';
 import { createProfileFeature } from './features/profile.ts';
 import { createReferralFeature } from './features/referral.ts';
 import { createQrFeature } from './features/qr.ts';
@@ -74,7 +75,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     }
   });
   grammy.use(createPaymentFeature());
-  grammy.use(createStaffFeature(), createApprovalFeature());
+  grammy.use(createStaffFeature(), createApprovalFeature(), createStaffPayoutFeature());
   grammy.use(createBlocking());
   grammy.use(createGuests(services));
   grammy.use(
@@ -82,6 +83,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     createDepositFeature(patience),
     createChainFeature(),
     createReceiptFeature(),
+    createPayoutFeature(),
     createReferralFeature(),
     createProfileFeature(),
     createQrFeature(),

@@ -10,6 +10,7 @@ import { addChainCommands } from './commands/chain.ts';
 import { addCheckCommands } from './commands/check.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addDepositCommands } from './commands/deposit.ts';
+import { addPayoutCommands } from './commands/payout.ts';
 import { addDemoCommands } from './commands/demo.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLogsCommands } from './commands/logs.ts';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
   addLogsCommands(program);
   addOrderCommands(program);
   addDepositCommands(program);
+  addPayoutCommands(program);
   addShopCommands(program);
   addChainCommands(program);
   addStaffCommands(program);

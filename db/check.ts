@@ -11,6 +11,7 @@ import { depositRules } from './check/deposits.ts';
 import { goodsRules } from './check/goods.ts';
 import { moneyRules } from './check/money.ts';
 import { orderRules } from './check/orders.ts';
+import { payoutRules } from './check/payouts.ts';
 import { rateRules } from './check/rates.ts';
 import { referralRules } from './check/referrals.ts';
 import { starsRules } from './check/stars.ts';
@@ -45,6 +46,7 @@ const rules: readonly Rule[] = [
   ...toleranceRules,
   ...depositRules,
   ...approvalRules,
+  ...payoutRules,
   ...rateRules,
   ...referralRules,
   ...autoBuyRules,
@@ -88,7 +90,7 @@ async function count(em: EntityManager): Promise<Record<string, number>> {
   const [row]: Record<string, number>[] = await em.execute(
     `select (select count(*)::int from "order") as orders, (select count(*)::int from deposit) as deposits, (select count(*)::int from commission) as commissions, (select count(*)::int from payment) as payments,
             (select count(*)::int from inbox) as "inboxRows", (select count(*)::int from transfer) as transfers,
-            (select count(*)::int from delivery) as deliveries, (select count(*)::int from refund) as refunds,
+            (select count(*)::int from delivery) as deliveries, (select count(*)::int from refund) as refunds, (select count(*)::int from payout) as payouts,
             (select count(*)::int from unit) as units, (select count(*)::int from unit where state = 'free') as "unitsFree",
             (select count(*)::int from unit where state = 'held') as "unitsHeld", (select count(*)::int from unit where state = 'sold') as "unitsSold",
             (select count(*)::int from unit where state = 'withdrawn') as "unitsWithdrawn"`,

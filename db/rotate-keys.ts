@@ -12,6 +12,7 @@ export const sealedColumns = [
   { table: 'provider_account', column: 'keys' },
   { table: 'chain_key', column: 'key' },
   { table: 'approval', column: 'sender' },
+  { table: 'payout', column: 'destination' },
   { table: 'transfer_receipt', column: 'content' },
 ] as const;
 

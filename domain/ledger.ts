@@ -167,6 +167,11 @@ export function postRefundDecided(amount: number, tax: number): Leg[] {
   ];
 }
 
+/** A payout of a deposit's unspent rest is decided: it is no cash any more, and owed. */
+export function postPayoutDecided(customerId: number, amount: number): Leg[] {
+  return leg('cash', ofCustomer('cash', customerId), house('refund:payable'), amount);
+}
+
 /** A refund of a sale into the wallet, same buckets as paid. Tax is taken from the cash part first, then from what came in Stars. */
 export function postRefundToWallet(customerId: number, parts: WalletParts & { readonly tax: number }): Leg[] {
   let tax = parts.tax;

@@ -2,6 +2,7 @@
 
 import type { AchievementName } from './achievement.ts';
 import type { AdjustmentKind } from './adjustment.ts';
+import type { PayoutFailure } from './payout.ts';
 import type { TierName } from './tier.ts';
 
 /** What a notice says. Amounts in minor units of `currency`. */
@@ -25,8 +26,24 @@ export type NoticeContent =
       readonly currency: string;
       readonly reason: string;
     }
+  /** Money that staff send: where to? `again`: a reminder. `code`: of the order or deposit. */
+  | ({ readonly kind: 'payoutAsked'; readonly payoutId: number; readonly again: boolean } & PayoutMoney)
+  /** What became of it. `transaction`: by which it was sent. */
+  | ({
+      readonly kind: 'payoutMoved';
+      readonly step: 'sent' | 'succeeded' | 'failed';
+      readonly transaction: string | null;
+      readonly failure: PayoutFailure | null;
+    } & PayoutMoney)
   /** Earnings made another tier. `discount`: whole percent off every price with it. */
   | { readonly kind: 'tierChanged'; readonly tier: TierName; readonly isHigher: boolean; readonly discount: number };
+
+interface PayoutMoney {
+  readonly noun: 'order' | 'deposit';
+  readonly code: string;
+  readonly amount: number;
+  readonly currency: string;
+}
 
 interface CommissionMoney {
   readonly amount: number;

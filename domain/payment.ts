@@ -49,6 +49,7 @@ export type VerdictBy = 'provider' | 'staff';
  * `settlementWindowSeconds` is how long after the end of the hold a seen payment is awaited (MONEY.md section 1);
  * `wholeOnly` money that does not fit goes back whole instead of into the wallet. `coins`: it is paid in a coin the customer chooses, priced in
  * one of `priceCurrencies` (any when null); a word of it may be lost for good, so it is asked now and then.
+ * `payout`: nothing of it goes back by itself, so a refund is a payout that staff send.
  * `verdictBy` says who knows that money came, the provider or the shop's own staff, who look at their bank; `paysOrders` is whether it may pay an
  * order at all.
  */
@@ -61,6 +62,7 @@ export const providerTraits: Readonly<
       settlementWindowSeconds: number;
       wholeOnly: boolean;
       coins: boolean;
+      payout: boolean;
       verdictBy: VerdictBy;
       paysOrders: boolean;
       priceCurrencies: readonly string[] | null;
@@ -73,6 +75,7 @@ export const providerTraits: Readonly<
     settlementWindowSeconds: 0,
     wholeOnly: false,
     coins: false,
+    payout: false,
     priceCurrencies: null,
     verdictBy: 'provider',
     paysOrders: true,
@@ -83,6 +86,7 @@ export const providerTraits: Readonly<
     settlementWindowSeconds: 120,
     wholeOnly: true,
     coins: false,
+    payout: false,
     priceCurrencies: null,
     verdictBy: 'provider',
     paysOrders: true,
@@ -93,6 +97,7 @@ export const providerTraits: Readonly<
     settlementWindowSeconds: 600,
     wholeOnly: false,
     coins: false,
+    payout: false,
     priceCurrencies: null,
     verdictBy: 'provider',
     paysOrders: true,
@@ -103,6 +108,7 @@ export const providerTraits: Readonly<
     settlementWindowSeconds: 7_200,
     wholeOnly: false,
     coins: true,
+    payout: true,
     verdictBy: 'provider',
     paysOrders: true,
     priceCurrencies: ['USD', 'EUR', 'CAD', 'GBP', 'AUD', 'ILS', 'RON'],
@@ -113,6 +119,7 @@ export const providerTraits: Readonly<
     settlementWindowSeconds: 0,
     wholeOnly: false,
     coins: false,
+    payout: true,
     priceCurrencies: null,
     verdictBy: 'provider',
     paysOrders: false,
@@ -123,6 +130,7 @@ export const providerTraits: Readonly<
     settlementWindowSeconds: 0,
     wholeOnly: false,
     coins: false,
+    payout: true,
     priceCurrencies: null,
     verdictBy: 'staff',
     paysOrders: false,

@@ -3,9 +3,19 @@ import type { Config } from '../config.ts';
 import type { Payable } from '../domain/payment.ts';
 import { depositWorkflowId } from '../workflows/messages/deposit.ts';
 import { orderWorkflowId } from '../workflows/messages/order.ts';
+import { payoutWorkflowId } from '../workflows/messages/payout.ts';
+
+type Ui = Pick<Config['temporal'], 'uiUrl' | 'namespace'>;
 
 /** Where an administrator sees the workflow of an order or a deposit. */
-export function workflowUrl({ uiUrl, namespace }: Pick<Config['temporal'], 'uiUrl' | 'namespace'>, { noun, code }: Payable): string {
-  const workflowId = noun === 'order' ? orderWorkflowId(code) : depositWorkflowId(code);
-  return `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+export function workflowUrl(ui: Ui, { noun, code }: Payable): string {
+  return urlOf(ui, noun === 'order' ? orderWorkflowId(code) : depositWorkflowId(code));
 }
+
+/** The same of a payout. */
+export function payoutUrl(ui: Ui, payoutCode: string): string {
+  return urlOf(ui, payoutWorkflowId(payoutCode));
+}
+
+const urlOf = ({ uiUrl, namespace }: Ui, workflowId: string) =>
+  `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;

@@ -116,6 +116,14 @@ export type Callback =
   | { readonly to: 'rejectFor'; readonly depositCode: string; readonly reason: RejectionReason }
   /** The press that lets a verdict count: one's own, or as the second person, which asks once more. */
   | { readonly to: 'verdict'; readonly approvalId: number; readonly second: boolean; readonly confirmed: boolean }
+  /** Money that staff send: where to? As it stands; the customer writes it next; they agree to what was shown, known by its digest. */
+  | { readonly to: 'payout'; readonly payoutId: number }
+  | { readonly to: 'payoutName'; readonly payoutId: number }
+  | { readonly to: 'payoutConfirm'; readonly payoutId: number; readonly digest: string }
+  /** The staff's message of it as it stands; how to say that it was sent; an act, whose second press counts. */
+  | { readonly to: 'staffPayout'; readonly payoutId: number }
+  | { readonly to: 'payoutHow'; readonly payoutId: number }
+  | { readonly to: 'payoutAct'; readonly act: PayoutAct; readonly payoutId: number; readonly confirmed: boolean }
   | { readonly to: 'staff'; readonly orderCode: string }
   | {
       readonly to: 'act';
@@ -126,6 +134,10 @@ export type Callback =
       /** The second press. */
       readonly confirmed: boolean;
     };
+
+/** What staff do with a payout; `refuse`, `destination` and `cameBack` give its money to the wallet. */
+export const payoutActs = ['approve', 'second', 'sent', 'arrived', 'refuse', 'destination', 'cameBack'] as const;
+export type PayoutAct = (typeof payoutActs)[number];
 
 const version = '1';
 export const callbackLimitBytes = 64;
@@ -184,6 +196,15 @@ const coin = oneOf<NetworkCoin>({
 const chainCoin = oneOf<Coin>({ btc: 'b', ltc: 'l' });
 const noun = oneOf<Payable['noun']>({ order: 'o', deposit: 'd' });
 const act = oneOf<StaffAct>({ resend: 's', handOver: 'h', cancel: 'c', refund: 'r' });
+const payoutAct = oneOf<PayoutAct>({
+  approve: 'a',
+  second: 's',
+  sent: 't',
+  arrived: 'y',
+  refuse: 'r',
+  destination: 'd',
+  cameBack: 'b',
+});
 const verdict = oneOf<Verdict>({ approve: 'a', reject: 'r' });
 const reason = oneOf<RejectionReason>({ notReceived: 'n', unreadable: 'u', duplicate: 'd', other: 'o' });
 const language = oneOf<Language>(Object.fromEntries(languages.map((name) => [name, name])) as Record<Language, string>);
@@ -266,6 +287,12 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   judge: { letter: 'Z', fields: { depositCode: orderCode, verdict } },
   rejectFor: { letter: 'X', fields: { depositCode: orderCode, reason } },
   verdict: { letter: 'V', fields: { approvalId: whole, second: flag, confirmed: flag } },
+  payout: { letter: 'z', fields: { payoutId: whole } },
+  payoutName: { letter: 'A', fields: { payoutId: whole } },
+  payoutConfirm: { letter: 'S', fields: { payoutId: whole, digest } },
+  staffPayout: { letter: 'H', fields: { payoutId: whole } },
+  payoutHow: { letter: '2', fields: { payoutId: whole } },
+  payoutAct: { letter: '3', fields: { act: payoutAct, payoutId: whole, confirmed: flag } },
   staff: { letter: 't', fields: { orderCode } },
   act: { letter: 'T', fields: { act, orderCode, lineId: whole, confirmed: flag } },
 };

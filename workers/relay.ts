@@ -10,10 +10,12 @@ import {
   listDueOrders,
   listOpenWork,
   listShopsToAlert,
+  listUnheardPayouts,
   listWaitingInbox,
   listWaitingNotices,
   type OpenWork,
 } from '../db/repositories/open-work.ts';
+import { findStandingPayouts } from '../db/repositories/payout.ts';
 import { startAlert } from '../temporal/alert.ts';
 import { restartAutoBuy, ringAutoBuy } from '../temporal/auto-buy.ts';
 import type { Door } from '../temporal/client.ts';
@@ -24,6 +26,7 @@ import { restartDelivery } from '../temporal/delivery.ts';
 import { restartDeposit } from '../temporal/deposit.ts';
 import { ringNotice } from '../temporal/notice.ts';
 import { restartOrder } from '../temporal/order.ts';
+import { ringPayout, startPayout } from '../temporal/payout.ts';
 import { startRefund } from '../temporal/refund.ts';
 import { ringFor } from '../temporal/ring.ts';
 import { isRunning, watchClosedBadly } from '../temporal/visibility.ts';
@@ -33,6 +36,7 @@ import { deliveryWorkflowId } from '../workflows/messages/delivery.ts';
 import { depositWorkflowId } from '../workflows/messages/deposit.ts';
 import { noticeWorkflowId } from '../workflows/messages/notice.ts';
 import { orderWorkflowId } from '../workflows/messages/order.ts';
+import { payoutWorkflowId } from '../workflows/messages/payout.ts';
 import { refundWorkflowId } from '../workflows/messages/refund.ts';
 import { watchStandstill } from './standstill.ts';
 
@@ -103,6 +107,11 @@ export function startRelay(options: RelayOptions): Relay {
       await ringAutoBuy(door, orderCode);
     });
 
+  const ringPayouts = async () =>
+    forEach(await listUnheardPayouts(db.em.fork(), { olderThanMs: patienceMs }), async (code) => {
+      for (const payout of await findStandingPayouts(db.em.fork(), { code })) await ringPayout(door, payout);
+    });
+
   const alertUntold = async () =>
     forEach(await listShopsToAlert(db.em.fork(), { olderThanMs: patienceMs }), async (shopId) => {
       await startAlert(door, shopId);
@@ -123,6 +132,8 @@ export function startRelay(options: RelayOptions): Relay {
         return restartDelivery(door, work.orderCode);
       case 'refund':
         return startRefund(door, work);
+      case 'payout':
+        return startPayout(door, work);
       case 'deposit':
         return restartDeposit(door, work);
       case 'autoBuy':
@@ -138,6 +149,7 @@ export function startRelay(options: RelayOptions): Relay {
     await alertUntold();
     await ringUntold();
     await ringAutoBuys();
+    await ringPayouts();
     const vanished = new Set(await findClosedBadly());
     if (vanished.size === 0) return;
     await forEach(await listOpenWork(db.em.fork()), async (work) => {
@@ -225,6 +237,8 @@ function workflowIdOf(work: OpenWork): string {
       return deliveryWorkflowId(work.orderCode);
     case 'refund':
       return refundWorkflowId(work.refundId);
+    case 'payout':
+      return payoutWorkflowId(work.payoutCode);
     case 'deposit':
       return depositWorkflowId(work.depositCode, work.chainOutput);
     case 'autoBuy':

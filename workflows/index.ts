@@ -8,6 +8,7 @@ export { deliveryWorkflow, handoverWorkflow } from './delivery.ts';
 export { depositWorkflow } from './deposit.ts';
 export { noticeWorkflow } from './notice.ts';
 export { orderWorkflow } from './order.ts';
+export { payoutWorkflow } from './payout.ts';
 export { ratesWorkflow } from './rate.ts';
 export { reconcileWorkflow } from './reconcile.ts';
 export { refundWorkflow } from './refund.ts';

@@ -4,7 +4,7 @@ import type { Refunded } from '../domain/refund.ts';
 import { untilAnswered } from './answer.ts';
 import { type RefundAnswer, type RefundInput, requestRefundUpdate } from './messages/refund.ts';
 import { checkRefundInput } from './messages/validate.ts';
-import { isRefusal, reasonOf, sendRefund, startCommission, steps, tellDeposit, tellScreen } from './steps.ts';
+import { isRefusal, reasonOf, sendRefund, startCommission, startRefunds, steps, tellDeposit, tellScreen } from './steps.ts';
 
 /** How long to wait before asking a provider again about a refund on its way. */
 const askAgainAfter = ['1 minute', '10 minutes', '1 hour', '6 hours', '1 day'] as const;
@@ -21,16 +21,21 @@ export async function refundWorkflow(input: RefundInput): Promise<{ status: stri
     setCurrentDetails(`Not refunded: ${answer.rejected}.`);
     return { status: answer.rejected };
   }
-  const { refundIds } = answer;
+  const { refundIds, payoutIds = [] } = answer;
   if (of.depositCode !== undefined) {
     // What goes back takes the commission along.
     const { commissionFrom } = await steps.settleDeposit({ depositCode: of.depositCode, at: Date.now() });
     if (commissionFrom != null) await startCommission({ depositCode: of.depositCode });
   }
-  const statuses = await Promise.all(refundIds.map((refundId) => runRefund(refundId, of)));
+  if (payoutIds.length > 0) {
+    await startRefunds({ ...of, refundIds: payoutIds });
+    setCurrentDetails('Staff send it by hand: a payout goes on with it.');
+  }
+  const byProvider = refundIds.filter((refundId) => !payoutIds.includes(refundId));
+  const statuses = await Promise.all(byProvider.map((refundId) => runRefund(refundId, of)));
   await tellRefunded(of).catch(() => undefined);
   const worst = ['failed', 'sent'].find((status) => statuses.includes(status));
-  return { status: worst ?? 'succeeded' };
+  return { status: worst ?? (payoutIds.length > 0 ? 'requested' : 'succeeded') };
 }
 
 const tellRefunded = (of: Refunded): Promise<unknown> =>

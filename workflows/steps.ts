@@ -94,6 +94,9 @@ export const tellDeposit = firstAtOnce(atOnce.tellDeposit, patientScreens.tellDe
 /** The end of a deposit whose page was closed just now, for the same reason. */
 export const tellEndOfDepositPage = patientScreens.tellDeposit;
 
+/** What staff see of a payout, and what its customer is told. */
+export const tellPayout = firstAtOnce(atOnce.tellPayout, patientScreens.tellPayout);
+
 /** What a customer is told in messages of their own. */
 export const sendNotices = firstAtOnce(atOnce.sendNotices, patientScreens.sendNotices);
 

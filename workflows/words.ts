@@ -3,10 +3,12 @@ import type { AutoBuyStatus } from '../domain/auto-buy.ts';
 import type { CommissionStatus } from '../domain/commission.ts';
 import type { DepositStatus } from '../domain/deposit.ts';
 import type { OrderStatus } from '../domain/order.ts';
+import type { PayoutStage } from '../domain/payout.ts';
 import type { AutoBuyRow } from './messages/auto-buy.ts';
 import type { CommissionRow } from './messages/commission.ts';
 import type { DepositRow } from './messages/deposit.ts';
 import type { OrderRow } from './messages/order.ts';
+import type { PayoutRow } from './messages/payout.ts';
 
 const wordsOfStatus: Readonly<Record<OrderStatus, string>> = {
   awaitingPayment: 'Waiting for payment. Units are kept; cancel puts them back, closes the invoice and tells the customer.',
@@ -55,6 +57,21 @@ const wordsOfCommission: Readonly<Record<CommissionStatus, string>> = {
 /** Current details of a commission. */
 export function describeCommission(row: CommissionRow): string {
   return describe(wordsOfCommission[row.status], { ...row, untold: false });
+}
+
+const wordsOfPayout: Readonly<Record<PayoutStage, string>> = {
+  naming: 'The customer is asked where to send the money. Cancel gives it to the wallet.',
+  approval: 'Staff are to approve it. Cancel gives the money to the wallet.',
+  second: 'Approved; above the limit, so a second person must approve it too. Cancel gives the money to the wallet.',
+  sending: 'Approved. Staff are to send the money and write down the transaction. Cancel gives the money to the wallet.',
+  arrival: 'Sent; staff are to say whether it arrived. Cancel changes nothing any more.',
+  succeeded: 'The money went back.',
+  failed: 'It did not go back; it is in the wallet.',
+};
+
+/** Current details of a payout. */
+export function describePayout(row: PayoutRow): string {
+  return describe(wordsOfPayout[row.stage], row);
 }
 
 /** Current details of an order. */

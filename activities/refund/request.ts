@@ -2,6 +2,7 @@
 import { postRefundDecided, postRefundToWallet, postStars, type WalletParts } from '../../domain/ledger.ts';
 import { divideHalfUp } from '../../domain/money.ts';
 import { isPaid, type OrderStatus } from '../../domain/order.ts';
+import { providerTraits } from '../../domain/payment.ts';
 import { isBlocking } from '../../domain/reversal.ts';
 import { isStillOwed, makeRefundId } from '../../domain/refund.ts';
 import type { Order } from '../../db/entities/order.ts';
@@ -12,6 +13,7 @@ import type { PaymentInStep } from '../../db/repositories/order-rows.ts';
 import { issueReceipt } from '../../db/repositories/receipt.ts';
 import { freeSoldUnits } from '../../db/repositories/unit.ts';
 import type { RefundRejection } from '../../workflows/messages/refund.ts';
+import { addPayout } from '../payout/add.ts';
 import { changeStatus, lockDeliveries, type LockedOrder, record, refreshRefunds } from '../order/row.ts';
 
 export interface RefundWish {
@@ -77,6 +79,7 @@ export async function requestOrderRefund(em: EntityManager, locked: LockedOrder,
     em.persist(refund);
     await em.flush();
     await postDecision(em, locked, payment, refund, at);
+    if (providerTraits[payment.provider].payout) await addPayout(em, { of: refund, payment, customerId: order.customerId }, at);
     refundIds.push(refund.id);
   }
   const whole = wish.amount === undefined || wish.amount === leftBefore;

@@ -4,16 +4,22 @@ import { readReference, readSender, rejectionReasons, type RejectionReason } fro
 import { type DepositView, depositStatuses, type DepositStatus } from '../../domain/deposit.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
+import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
+import { formatPayoutCode } from '../../domain/payout.ts';
 import { agreeToVerdict, draftVerdict, giveVerdict, type Judged, type VerdictWish } from '../../db/repositories/approval.ts';
 import { findStaffDeposit, type StaffDeposit } from '../../db/repositories/deposit-staff.ts';
 import { findDepositView, listDeposits } from '../../db/repositories/deposit.ts';
-import { isLater } from '../../temporal/deadline.ts';
+import { countPayouts } from '../../db/repositories/payout.ts';
+import { isLater, type Later } from '../../temporal/deadline.ts';
+import { requestPayout } from '../../temporal/payout.ts';
 import { cancelDeposit } from '../../temporal/deposit.ts';
 import { requestDepositRefund } from '../../temporal/refund.ts';
 import { ringFor } from '../../temporal/ring.ts';
 import { type CommandContext, quote, readCode, readSlug, readText, readWhole, withContext } from '../context.ts';
 import { CommandError, print, table, tellMoney, tellTime } from '../output.ts';
 import { workflowUrl } from '../../temporal/ui.ts';
+import type { PayoutAnswer } from '../../workflows/messages/payout.ts';
+import type { RefundAnswer } from '../../workflows/messages/refund.ts';
 
 const by = { actor: 'cli' } as const;
 const code = () => new Argument('<code>', 'code of the top-up, e.g. K7Q4-MX2P');
@@ -109,17 +115,31 @@ export function addDepositCommands(program: Command): void {
 
   deposit
     .command('refund')
-    .description('give a top-up in Stars back: whole, and only while its money is unspent')
+    .description('give the unspent money of a top-up back: in Stars whole, else by a payout whose destination the customer names')
     .addArgument(code())
+    .option('--amount <amount>', 'a part in the shop’s currency, e.g. 12.50; all that is left when absent')
     .option('--reason <reason>', 'why, for the records', 'asked for')
-    .action(async (text: string, options: { reason: string }, command: Command) => {
+    .action(async (text: string, options: { amount?: string; reason: string }, command: Command) => {
       const reason = readText('reason', options.reason, { max: 300 });
       await withContext(async (context) => {
         const depositCode = readCode(text);
-        await requireDeposit(context, depositCode);
-        const answer = await requestDepositRefund(context.door(), { depositCode, actor: 'cli', reason });
-        if (isLater(answer)) throw new CommandError('No answer yet: Temporal or the workers are away. The same command again is safe.');
-        if (!answer.ok) throw new CommandError(`Not given back: ${answer.rejected}.`);
+        const { view } = await requireDeposit(context, depositCode);
+        const { amount } = options;
+        const minor = amount !== undefined && /^[\d.,]+$/.test(amount) ? parseAmount(amount, view.currency) : undefined;
+        if (amount !== undefined && (minor === undefined || minor === 0)) {
+          throw new CommandError(`amount: ${quote(amount)} is no amount of ${view.currency}.`, 2);
+        }
+        const provider = providerOfMethod[view.method];
+        if (providerTraits[provider].payout) {
+          const number = (await countPayouts(await context.em(), depositCode)) + 1;
+          const { shopId, customerId } = view;
+          const wish = { depositCode, actor: 'cli', reason, amount: minor, number, shopId, customerId, provider };
+          const asked = requireGivenBack(await requestPayout(context.door(), wish));
+          const payout = `Payout ${formatPayoutCode(asked.payoutCode)} waits for its customer to name where to.`;
+          return print(asJson(command), asked, () => payout);
+        }
+        if (minor !== undefined) throw new CommandError(`amount: a top-up by ${view.method} goes back whole.`, 2);
+        requireGivenBack(await requestDepositRefund(context.door(), { depositCode, actor: 'cli', reason }));
         await tell(context, command, depositCode);
       });
     });
@@ -138,6 +158,13 @@ export function addDepositCommands(program: Command): void {
         await tell(context, command, depositCode);
       });
     });
+}
+
+/** @throws CommandError when it was refused, or nobody answers */
+function requireGivenBack<Answer extends RefundAnswer | PayoutAnswer>(answer: Answer | Later): Extract<Answer, { readonly ok: true }> {
+  if (isLater(answer)) throw new CommandError('No answer yet: Temporal or the workers are away. The same command again is safe.');
+  if (!answer.ok) throw new CommandError(`Not given back: ${answer.rejected}.`);
+  return answer as Extract<Answer, { readonly ok: true }>;
 }
 
 /** What was written, as a verdict. @throws CommandError naming the option */

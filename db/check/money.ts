@@ -101,6 +101,8 @@ export const moneyRules: readonly Rule[] = [
               coalesce((select sum(s.booked) from (${settledObjects}) s where s.shop_id = k.shop_id and s.provider = k.provider), 0)
               - coalesce((select sum(r.amount) from refund r
                            where r.shop_id = k.shop_id and r.provider = k.provider and r.status = 'succeeded'), 0)
+              - coalesce((select sum(o.amount) from payout o where o.deposit_id is not null
+                             and o.shop_id = k.shop_id and o.provider = k.provider and o.status = 'succeeded'), 0)
               - coalesce((select sum(v.amount) from reversal v where v.shop_id = k.shop_id and v.provider = k.provider
                              and v.taken_at is not null and v.returned_at is null), 0)
               - coalesce((select sum(f.debits) from account g join ${debitSums} f on f.id = g.id
@@ -136,11 +138,13 @@ export const moneyRules: readonly Rule[] = [
     name: 'owed-refunds-are-open-refunds',
     sql: `select 'refund:payable ' || k.currency || ' of shop ' || k.shop_id as subject,
                  'ledger ' || -coalesce(x.debits, 0) || ', refunds ' || e.amount as detail
-            from (select shop_id, currency from refund where provider <> 'wallet'
+            from (select shop_id, currency from refund where provider <> 'wallet' union select shop_id, currency from payout
                   union select shop_id, currency from account where kind = 'refund:payable') k
             left join account a on a.shop_id = k.shop_id and a.currency = k.currency and a.kind = 'refund:payable'
             left join ${debitSums} x on x.id = a.id
-            cross join lateral (select coalesce(sum(r.amount), 0) as amount from refund r
+            cross join lateral (select coalesce(sum(r.amount), 0) + (select coalesce(sum(o.amount), 0) from payout o
+                where o.deposit_id is not null and o.shop_id = k.shop_id and o.currency = k.currency and o.status in ('requested', 'sent')) as amount
+              from refund r
               where r.shop_id = k.shop_id and r.currency = k.currency and r.provider <> 'wallet'
                 and (r.status in ('requested', 'sent') or (r.status = 'failed' and r.provider = 'stars'))) e
            where -coalesce(x.debits, 0) <> e.amount`,

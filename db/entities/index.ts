@@ -20,6 +20,7 @@ import { MethodHealth, MethodRule } from './method-rule.ts';
 import { Order, OrderLine } from './order.ts';
 import { Payment } from './payment.ts';
 import { Photo } from './photo.ts';
+import { Payout } from './payout.ts';
 import { PickupPoint } from './pickup-point.ts';
 import { Product } from './product.ts';
 import { ProviderAccount } from './provider-account.ts';
@@ -72,6 +73,7 @@ export const entities = [
   Account,
   Transfer,
   Refund,
+  Payout,
   Reversal,
   ProviderMove,
   Reconciliation,

@@ -30,7 +30,15 @@ export type OpenWork =
   /** Of a deposit: not reckoned with it as it stands, or held. */
   | { readonly noun: 'commission'; readonly depositCode: string }
   | { readonly noun: 'delivery'; readonly orderCode: string }
-  | ({ readonly noun: 'refund'; readonly refundId: string } & Refunded);
+  | ({ readonly noun: 'refund'; readonly refundId: string } & Refunded)
+  | {
+      readonly noun: 'payout';
+      readonly payoutCode: string;
+      readonly shopId: number;
+      readonly customerId: number;
+      readonly provider: string;
+      readonly amount: number;
+    };
 
 /**
  * Open = not final, or goods unsent and no staff task yet. An unpaid or paid order goes on in its own workflow; goods being sent again in
@@ -39,8 +47,9 @@ export type OpenWork =
  */
 export async function listOpenWork(
   em: EntityManager,
-  { orderCode, depositCode }: { readonly orderCode?: string; readonly depositCode?: string } = {},
+  { orderCode, depositCode, payoutCode }: { readonly orderCode?: string; readonly depositCode?: string; readonly payoutCode?: string } = {},
 ): Promise<OpenWork[]> {
+  if (payoutCode !== undefined) return listOpenPayouts(em, payoutCode);
   if (depositCode !== undefined)
     return [
       ...(await listOpenDeposits(em, depositCode)),
@@ -53,7 +62,8 @@ export async function listOpenWork(
       `select code, shop_id, customer_id, method, total, status = 'paid' as owing from "order" o
       where (status in ('awaitingPayment', 'awaitingSettlement')
          or (status = 'paid' and exists (select from delivery d where d.order_id = o.id and d.status in ('waiting', 'sending')))
-         or (status = 'unfulfillable' and exists (select from refund r where r.order_id = o.id and r.status = 'requested')))
+         or (status = 'unfulfillable' and exists (select from refund r where r.order_id = o.id and r.status = 'requested'
+               and not exists (select from payout p where p.refund_id = r.id))))
          ${ofOrder}
       order by placed_at`,
       code,
@@ -64,7 +74,8 @@ export async function listOpenWork(
     code,
   );
   const refunds: { id: string; code: string }[] = await em.execute(
-    `select r.id, o.code from refund r join "order" o on o.id = r.order_id where r.status in ('requested', 'sent') ${ofOrder}
+    `select r.id, o.code from refund r join "order" o on o.id = r.order_id where r.status in ('requested', 'sent')
+        and not exists (select from payout p where p.refund_id = r.id) ${ofOrder}
       order by r.requested_at`,
     code,
   );
@@ -80,7 +91,12 @@ export async function listOpenWork(
     })),
     ...(await listOpenAutoBuys(em, orderCode)),
     ...(orderCode === undefined
-      ? [...(await listOpenDeposits(em)), ...(await listOpenCommissions(em)), ...(await listDepositRefunds(em))]
+      ? [
+          ...(await listOpenDeposits(em)),
+          ...(await listOpenCommissions(em)),
+          ...(await listDepositRefunds(em)),
+          ...(await listOpenPayouts(em)),
+        ]
       : []),
     ...deliveries.map(({ code }) => ({ noun: 'delivery' as const, orderCode: code })),
     ...refunds.map(({ id, code }) => ({ noun: 'refund' as const, orderCode: code, refundId: id })),
@@ -96,6 +112,23 @@ async function listDepositRefunds(em: EntityManager, depositCode?: string): Prom
     depositCode === undefined ? [] : [depositCode],
   );
   return rows.map(({ id, code }) => ({ noun: 'refund' as const, depositCode: code, refundId: id }));
+}
+
+/** Not closed, or staff said something of it that was not carried out yet. */
+async function listOpenPayouts(em: EntityManager, payoutCode?: string): Promise<OpenWork[]> {
+  const rows: { code: string; shop_id: string; customer_id: string; provider: string; amount: string }[] = await em.execute(
+    `select code, shop_id, customer_id, provider, amount from payout
+      where (status in ('requested', 'sent') or word <> status) ${payoutCode === undefined ? '' : 'and code = ?'} order by id`,
+    payoutCode === undefined ? [] : [payoutCode],
+  );
+  return rows.map(({ code, shop_id, customer_id, provider, amount }) => ({
+    noun: 'payout' as const,
+    payoutCode: code,
+    shopId: Number(shop_id),
+    customerId: Number(customer_id),
+    provider,
+    amount: Number(amount),
+  }));
 }
 
 async function listOpenAutoBuys(em: EntityManager, orderCode?: string): Promise<OpenWork[]> {
@@ -208,4 +241,18 @@ export async function listWaitingNotices(em: EntityManager, page: { olderThanMs:
     [page.olderThanMs, page.limit],
   );
   return rows.map(({ customer_id }) => Number(customer_id));
+}
+
+/** Payouts people said something of that was not carried out, or shown to staff, for a while: whoever said it may have died before it rang. */
+export async function listUnheardPayouts(em: EntityManager, { olderThanMs }: { readonly olderThanMs: number }): Promise<string[]> {
+  const rows: { code: string }[] = await em.execute(
+    `select p.code from payout p
+      cross join lateral (select greatest(p.confirmed_at, p.approved_at, p.second_at, p.sent_at, p.word_at) as at) said
+      where said.at < now() - make_interval(secs => ?::float8 / 1000)
+        and ((p.sent_at is not null and p.status = 'requested') or p.word <> p.status
+             -- Shown once more only: a chat that takes nothing is no reason to ring for ever.
+             or (p.staff_version < p.version and said.at > now() - interval '30 seconds'))`,
+    [olderThanMs],
+  );
+  return rows.map(({ code }) => code);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCommissionActivities } from '../../activities/commission.ts';
 import { createDepositActivities } from '../../activities/deposit.ts';
+import { createPayoutActivities } from '../../activities/payout.ts';
 import { createOrderActivities } from '../../activities/order.ts';
 import { checkDatabase, findBroken, ruleNames } from '../../db/check.ts';
 import { type Database, openDatabase } from '../../db/orm.ts';
@@ -8,8 +9,10 @@ import { visitCustomer } from '../../db/repositories/customer.ts';
 import { insertInboxRow } from '../../db/repositories/inbox.ts';
 import { openReferralCode } from '../../db/repositories/referral.ts';
 import { depositPaymentId } from '../../domain/deposit.ts';
+import { makePayoutCode } from '../../domain/payout.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
 import { addStaff, approving, say } from '../support/approvals.ts';
+import { approve, close, iban, name, sent } from '../support/payouts.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
 
 let world: TestShop;
@@ -64,6 +67,7 @@ beforeAll(async () => {
   await makeDeposit(customer.id);
   await bringFriend(customer.id);
   await makeTransfer();
+  await makePayout();
 });
 
 /** A newcomer who came by somebody's link. */
@@ -86,6 +90,25 @@ async function makeTransfer(): Promise<void> {
   await steps.openDeposit({ depositCode: codes.transfer, open: { ...wish, shopId: shop.id, customerId: customer.id }, at: start });
   expect(await say(world, codes.transfer, await addStaff(world), approving(), start + 1_000)).toMatchObject({ ok: true });
   expect(await steps.settleDeposit({ depositCode: codes.transfer, at: start + 2_000 })).toMatchObject({ status: 'credited' });
+}
+
+/** A part of that transfer, sent back by hand. */
+async function makePayout(): Promise<void> {
+  const { db, secrets } = world;
+  const steps = createPayoutActivities({ db, secrets, telegram: createTelegram({ apiRoot: 'http://127.0.0.1:9' }) });
+  const payoutCode = makePayoutCode(codes.transfer, 1);
+  const request = { depositCode: codes.transfer, actor: 'cli', reason: 'asked for', amount: 1_000 };
+  expect(await steps.openPayout({ payoutCode, request, at: start + 3_000 })).toMatchObject({ ok: true });
+  const by = await addStaff(world);
+  for (const said of [
+    await name(world, payoutCode, iban, start + 3_000),
+    await approve(world, payoutCode, by, start + 3_000),
+    await sent(world, payoutCode, by, start + 3_000),
+    await close(world, payoutCode, by, 'succeeded', start + 3_000),
+  ]) {
+    expect(said).toMatchObject({ ok: true });
+  }
+  expect(await steps.advancePayout({ payoutCode, cancelled: false, at: start + 4_000 })).toMatchObject({ status: 'succeeded' });
 }
 
 /** One that was paid by card. */
@@ -205,8 +228,18 @@ const damages: Readonly<Record<string, string>> = {
     select shop_id, deposit_id, number, verdict, status, amount, reference, sender, "by", at, total, second_above from approval`,
   'large-approvals-have-two-people': `update approval set total = total + 1`,
   'nobody-approves-their-own-money': `
-    update customer set telegram_user_id = (select max(telegram_user_id) from staff)
+    update customer set telegram_user_id = (select s.telegram_user_id from staff s join approval a on a."by" = 'staff:' || s.id)
      where id = (select customer_id from deposit where code = '${codes.transfer}')`,
+  'payouts-are-in-the-ledger': `delete from transfer where key like '%:succeeded#out'`,
+  'payouts-within-their-deposits': `update payout set amount = amount + 4001`,
+  'payouts-follow-their-refunds': `
+    ${refund('requested', 1)};
+    update payout set deposit_id = null, refund_id = 'x-r1'`,
+  'payouts-are-approved-by-others': `
+    update customer set telegram_user_id = (select max(telegram_user_id) from staff)
+     where id = (select customer_id from payout)`,
+  'payouts-go-by-the-rail-of-their-money': `update payout set destination_kind = 'phone'`,
+  'no-payout-past-its-time': `update payout set word = 'failed', word_at = now() - interval '1 hour'`,
   'auto-buys-buy-what-was-wished': `
     insert into auto_buy (code, shop_id, customer_id, lines, lines_key, from_basket, shown_total, language, status, asked_at, looked_at)
     select 'ZZZZZZZZ', shop_id, id, '[]', 'x', false, 100, 'en', 'bought', now(), now() from customer limit 1`,
@@ -259,7 +292,7 @@ describe('the checker notices', () => {
   test.each(Object.entries(damages))('%s', async (rule, damage) => {
     const undone = new Error('undone');
     const work = owner.em.fork().transactional(async (em) => {
-      for (const name of ['account', 'transfer', 'unit', '"order"', 'deposit', 'refund', 'referral', 'commission', 'approval'])
+      for (const name of ['account', 'transfer', 'unit', '"order"', 'deposit', 'refund', 'referral', 'commission', 'approval', 'payout'])
         await em.execute(`alter table ${name} disable trigger user`);
       await em.execute(damage);
       const now = new Date();

@@ -125,6 +125,13 @@ const fields: readonly Field[] = [
   })),
   option('order refund', () => ['order', 'refund', code], 'amount', { fits: /^\d+([.,]\d+)?$/ }),
   option('order refund', () => ['order', 'refund', 'ZZZZ-ZZZZ'], 'reason', { unknown: true }),
+  ...['payout show', 'payout approve', 'payout succeeded'].map((command) => ({
+    command,
+    field: 'code',
+    args: (value: string) => [...command.split(' '), '--', value],
+  })),
+  option('payout sent', () => ['payout', 'sent', 'K7Q4-MX2P-r1'], 'transaction', { fits: /^\s*[\w+/=.:-]{4,128}\s*$/, unknown: true }),
+  option('deposit refund', () => ['deposit', 'refund', 'ZZZZ-ZZZZ'], 'reason', { unknown: true }),
   option('order place', placing, 'shop', { unknown: true }),
   option('order place', placing, 'customer', { fits: /^[1-9]\d{0,14}$/ }),
   option('order place', placing, 'product', { unknown: true }),

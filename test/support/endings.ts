@@ -10,6 +10,7 @@ import { orderCoinsEndings } from './order-coins-endings.ts';
 import { orderEndings } from './order-endings.ts';
 import { orderPaymentEndings } from './order-payment-endings.ts';
 import { reconcileEndings } from './reconcile-endings.ts';
+import { payoutEndings } from './payout-endings.ts';
 import { referralEndings } from './referrals.ts';
 import { refundEndings } from './refund-endings.ts';
 import { starsEndings } from './stars-endings.ts';
@@ -20,6 +21,7 @@ export const endings: readonly Ending[] = [
   ...orderPaymentEndings,
   ...orderCoinsEndings,
   ...refundEndings,
+  ...payoutEndings,
   ...strayEndings,
   ...deliveryEndings,
   ...depositEndings,

@@ -6,13 +6,13 @@ import { endedOrder, type Placed, placeOne, viewOf } from './story.ts';
 import { waitFor } from './wait.ts';
 import type { World } from './world.ts';
 
-async function placeInCoins(world: World, holdSeconds: number): Promise<Placed> {
+export async function placeInCoins(world: World, holdSeconds: number): Promise<Placed> {
   const product = await world.addProduct({ units: 1, methods: ['crypto'] });
   return placeOne(world, { method: 'crypto', product, holdSeconds, place: { coin: 'BTC' } });
 }
 
 /** Coins arrive at the order's address. @returns the provider's payment */
-async function sendCoins(world: World, { orderCode }: Placed, wish: object = {}): Promise<{ payment_id: string }> {
+export async function sendCoins(world: World, { orderCode }: Placed, wish: object = {}): Promise<{ payment_id: string }> {
   const { payments } = await world.control<{ payments: { payment_id: string }[] }>(`/nowpayments/payments?orderId=${orderCode}-1`);
   return world.control(`/nowpayments/payments/${payments.at(-1)?.payment_id}/send`, wish);
 }

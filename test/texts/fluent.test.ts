@@ -99,6 +99,7 @@ test('every text id written in the code exists, and every text is used', () => {
     /^tier-/,
     /^achievement-/,
     /^approval-(status|twin|reason|refused)-/,
+    /^(staff-)?payout-/,
     /^transfer-(account|phone|copy|reason)/,
     /^receipt-/,
   ];

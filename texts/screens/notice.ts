@@ -4,6 +4,7 @@ import { formatOrderCode } from '../../domain/order-code.ts';
 import { type ProviderName, providerTraits } from '../../domain/payment.ts';
 import { type Texts, textsOf } from '../bundle.ts';
 import { bold, code, isolate, lines, type RichText } from '../rich-text.ts';
+import { payoutNotice } from './payout.ts';
 import { makeScreen, type Screen, tapButton } from './screen.ts';
 
 /** Amounts in minor units of `currency`. */
@@ -63,6 +64,9 @@ export function noticeScreen(content: NoticeContent, language: string): Screen {
       return makeScreen(texts.sayRich('notice-achievement', { badge: bold(texts.say(`achievement-${content.name}`)) }), [[profile]]);
     case 'tierChanged':
       return makeScreen(tierLines(texts, content), [[referrals]]);
+    case 'payoutAsked':
+    case 'payoutMoved':
+      return payoutNotice(content, language);
     case 'adjusted':
       return makeScreen(
         lines([

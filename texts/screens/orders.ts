@@ -78,6 +78,8 @@ const reasonIds: Readonly<Record<string, string>> = {
   commission: 'wallet-reason-commission',
   commissionBack: 'wallet-reason-commission-back',
   depositRefund: 'wallet-reason-deposit-refund',
+  payoutDecided: 'wallet-reason-payout',
+  payoutFailed: 'wallet-reason-payout-back',
 };
 
 /** Those that belong to no order. */
@@ -90,6 +92,8 @@ const ownReasons = new Set([
   'commission',
   'commissionBack',
   'depositRefund',
+  'payoutDecided',
+  'payoutFailed',
 ]);
 
 export function walletScreen(

@@ -18,7 +18,8 @@ export interface RefundRequested {
 }
 
 export type RefundAnswer =
-  | { readonly ok: true; readonly refundIds: readonly string[] }
+  /** `payoutIds`: those of them that staff send. */
+  | { readonly ok: true; readonly refundIds: readonly string[]; readonly payoutIds?: readonly string[] }
   | { readonly ok: false; readonly rejected: RefundRejection };
 
 export type RefundRejection =

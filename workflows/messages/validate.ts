@@ -7,6 +7,7 @@ import { parseOrderCode } from '../../domain/order-code.ts';
 import { adjustmentKinds } from '../../domain/adjustment.ts';
 import { isNetworkCoin } from '../../domain/coin.ts';
 import { isProvider, methodNames } from '../../domain/payment.ts';
+import { isPayoutCode } from '../../domain/payout.ts';
 import type { AdjustmentInput } from './adjustment.ts';
 import type { AlertInput } from './alert.ts';
 import type { AutoBuyInput } from './auto-buy.ts';
@@ -19,6 +20,7 @@ import type { DepositInput } from './deposit.ts';
 import type { NoticeInput } from './notice.ts';
 import type { OrderInput, PayWish } from './order.ts';
 import type { ReconcileInput } from './reconcile.ts';
+import type { PayoutInput } from './payout.ts';
 import type { RefundInput } from './refund.ts';
 import type { StrayInput } from './stray.ts';
 
@@ -135,6 +137,16 @@ export const checkRefundInput = (input: RefundInput): void =>
       (/^-r[1-9]\d{0,5}$/.test(String(value).replace(input.orderCode ?? `deposit-${input.depositCode}`, '')) ||
         (input.request == null && String(value).startsWith('stray-'))),
     request: orNothing(recordOf({ actor: isActor, reason: isText, amount: orNothing(isAmount) })),
+  });
+
+export const checkPayoutInput = (input: PayoutInput): void =>
+  requireFields('a payout', input, {
+    payoutCode: (value) => typeof value === 'string' && isPayoutCode(value),
+    request: orNothing(
+      (value) =>
+        recordOf({ depositCode: isCode, actor: isActor, reason: isText, amount: orNothing(isAmount) })(value) &&
+        input.payoutCode.startsWith(`${input.request?.depositCode}-p`),
+    ),
   });
 
 export const checkAlertInput = (input: AlertInput): void => requireFields('alerts', input, { shopId: isId });
