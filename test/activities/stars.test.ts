@@ -1,13 +1,17 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityContext } from '../../activities/context.ts';
+import { createCommissionActivities } from '../../activities/commission.ts';
 import { createOrderActivities } from '../../activities/order.ts';
 import { createRefundActivities } from '../../activities/refund.ts';
 import { checkDatabase } from '../../db/check.ts';
 import type { Customer } from '../../db/entities/customer.ts';
 import type { Product } from '../../db/entities/product.ts';
 import { listWalletEntries } from '../../db/repositories/wallet.ts';
+import { visitCustomer } from '../../db/repositories/customer.ts';
 import { writeMethodRule } from '../../db/repositories/method-rule.ts';
+import { openReferralCode } from '../../db/repositories/referral.ts';
+import { writeSetting } from '../../db/repositories/setting.ts';
 import { depositRefundId } from '../../domain/refund.ts';
 import { balanceOf } from '../../domain/ledger.ts';
 import { walletOf } from '../support/deposits.ts';
@@ -350,6 +354,32 @@ describe('a refund of a top-up in Stars', () => {
     await refunds.recordRefund({ refundId, depositCode, result, at: stars.minutes(5) });
     expect(await refundRows(depositCode)).toMatchObject([{ status: 'succeeded' }]);
     expect(await walletOf(world, customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 0 });
+    await isGreen();
+  });
+});
+
+describe("a friend's top-up in Stars", () => {
+  it('brings a commission of what it came to, after the hold that the shop has for cards and Stars, and takes it back with it', async () => {
+    const { db, shop, secrets } = world;
+    const commissions = createCommissionActivities({ db });
+    const days = (count: number) => start + count * 86_400_000;
+    const bound = { shopId: shop.id, actor: 'cli', mode: 'sandbox' as const, at: new Date(start) };
+    const change = (value: number) => writeSetting(db.em.fork(), { ...bound, key: 'commissionHoldDays', value });
+    const referrer = await world.addCustomer();
+    const referralCode = await openReferralCode(db.em.fork(), { shopId: shop.id, customerId: referrer.id });
+    const visitor = { shopId: shop.id, telegramUserId: 880_001, chatId: 880_001, name: 'Bea', language: 'en' as const, referralCode };
+    const friend = await visitCustomer(db.em.fork(), secrets, visitor);
+    await change(14);
+    const depositCode = await stars.topUp(friend, 5_001);
+    expect(await commissions.settleCommission({ depositCode, at: start })).toMatchObject({ status: 'held', wakeAt: days(14) });
+    expect(await commissions.settleCommission({ depositCode, at: days(14) - 1 })).toMatchObject({ status: 'held' });
+    expect(await commissions.settleCommission({ depositCode, at: days(14) })).toMatchObject({ status: 'paid' });
+    // 3 % of 50.01 PLN, rounded down; not of 2,501 Stars.
+    expect(await walletOf(world, referrer)).toMatchObject({ bonus: 150, debt: 0 });
+    expect(await refundDeposit(depositCode)).toMatchObject({ ok: true });
+    expect(await commissions.settleCommission({ depositCode, at: days(15) })).toMatchObject({ status: 'reversed' });
+    expect(await walletOf(world, referrer)).toMatchObject({ bonus: 0, debt: 0 });
+    await change(0);
     await isGreen();
   });
 });

@@ -11,6 +11,7 @@ import { takeFingerprint } from '../support/fingerprint.ts';
 import { noLimits, openMiniApp } from '../support/mini-app.ts';
 import { isGreen, runBots, untilStatus } from '../support/story.ts';
 import { newCode } from '../support/shop.ts';
+import { allowStars } from '../support/stars.ts';
 import { waitFor } from '../support/wait.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -133,6 +134,31 @@ describe('a customer pays in the Mini App', () => {
     const { events } = await following;
     expect(events.at(-1)?.told).toMatchObject({ final: true, paid: true, deposit: { status: 'credited' } });
     expect(await walletOf(world, customer)).toMatchObject({ cash: 5_050 });
+  });
+
+  test('a top-up in Stars by an invoice, where the owner switched it on; what comes is for digital goods', async () => {
+    const { customer, app } = await open();
+    const wish = { amount: 5_001, method: 'stars' };
+    expect(await app.pay('refill', wish)).toMatchObject({ status: 409, body: { reason: 'MethodUnavailable', field: 'method' } });
+    await allowStars(world);
+    const { status, body } = await app.pay('refill', wish);
+    expect([status, body]).toEqual([
+      200,
+      {
+        payment_id: expect.stringMatching(/^deposit-/),
+        method: 'stars',
+        expires_at: expect.any(String),
+        invoice_link: expect.stringMatching(/^https:\/\/t\.me\//),
+      },
+    ]);
+    expect((await app.status(body.payment_id)).body).toMatchObject({ amount: 2_501, currency: 'XTR', deposit: { status: 'waiting' } });
+    const following = app.follow(body.payment_id);
+    await world.control('/invoices/pay', { person: customer.telegramUserId, slug: String(body.invoice_link).split(/[/$]/).at(-1) });
+    expect((await following).events.at(-1)?.told).toMatchObject({ final: true, paid: true, deposit: { status: 'credited' } });
+    expect(await walletOf(world, customer)).toMatchObject({ cash: 0, stars: 5_001 });
+    const pickup = await world.addProduct({ kind: 'pickup', stockMode: 'unlimited', price: 3_000, methods: ['wallet'] });
+    const bought = await app.pay('create', { type: 'product', productId: pickup.id, method: 'wallet' });
+    expect(bought).toMatchObject({ status: 409, body: { reason: 'InsufficientFunds' } });
   });
 
   test('a top-up in a coin: the address, the exact units, and a code a wallet reads', async () => {

@@ -308,11 +308,39 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await shoot('en-17-wallet');
   });
 
+  it('tops the wallet up in Stars, which it keeps for digital goods', async () => {
+    const { page, tap, sees, say, shoot, reaches } = await as(anna);
+    await say('/refill 30');
+    await sees('What you pay in Stars buys digital goods only');
+    await shoot('en-18-refill-methods');
+    await tap('Stars · 1,500 ⭐');
+    await sees('Pay 1,500 ⭐ with the button below');
+    await shoot('en-19-refill-stars');
+    await tap('Pay 1,500 ⭐');
+    await page.getByTestId('stars-sheet').waitFor();
+    await page.getByTestId('stars-pay').click();
+    await sees('30.00 PLN has arrived in your wallet');
+    await sees('30.00 PLN is in your wallet now');
+    await reaches('credited');
+    await shoot('en-20-refill-stars-credited');
+    await say('/wallet');
+    await sees('From Stars, for digital goods: 30.00 PLN');
+    await shoot('en-21-wallet-stars');
+    await say('/shop');
+    await tap('Downloads', await sees('Collect in a city'));
+    await tap('Тихая река');
+    await tap('Buy now');
+    await tap('Wallet');
+    await sees('Your goods: Книга');
+    await say('/wallet');
+    await sees('From Stars, for digital goods: 11.00 PLN');
+  });
+
   it('leaves nothing the checker finds', async () => {
     const { findings, ok, counts } = await shop.check();
     expect(findings).toEqual([]);
     expect(ok).toBe(true);
-    expect(counts.orders).toBe(7);
+    expect(counts.orders).toBe(8);
   });
 
   /** Presses what opens a page of its own. */
