@@ -10,6 +10,7 @@ export const alertKinds = [
   'disputed',
   'takenBack',
   'givenAgain',
+  'refundFailed',
   'unequal',
   'ledgerLacks',
   'ledgerHasMore',

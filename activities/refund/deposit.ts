@@ -1,11 +1,13 @@
 /** Stars of a top-up that go back: whole, decided under the deposit's lock, closed by Telegram's word. */
 import { postRefundSucceeded, postStarsRefundDecided } from '../../domain/ledger.ts';
+import { formatOrderCode } from '../../domain/order-code.ts';
 import { isExternal, type InboxOutcome, providerTraits } from '../../domain/payment.ts';
 import { statusOfCredit } from '../../domain/deposit.ts';
 import { isStillOwed, refundTransitions } from '../../domain/refund.ts';
 import type { Inbox } from '../../db/entities/inbox.ts';
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
+import { raiseAlert } from '../../db/repositories/alert.ts';
 import { lockWallet, post, postConversion } from '../../db/repositories/ledger.ts';
 import type { RefundRejection, RefundRequested } from '../../workflows/messages/refund.ts';
 import { changeStatus, type LockedDeposit, record } from '../deposit/row.ts';
@@ -71,8 +73,12 @@ export async function closeDepositRefund(
   const before = refund.status;
   if (!refundTransitions[before].includes(end.status)) return false;
   refund.status = end.status;
-  if (end.status === 'failed') Object.assign(refund, { failure: end.reason, closedAt: at, toldAt: null });
-  else {
+  if (end.status === 'failed') {
+    Object.assign(refund, { failure: end.reason, closedAt: at, toldAt: null });
+    // A top-up has no message of the staff's.
+    const params = { what: formatOrderCode(deposit.code), amount: refund.amount, currency: refund.currency, reason: end.reason };
+    await raiseAlert(em, { shopId: shop.id, key: `refundFailed:${refund.id}:${at.toISOString()}`, kind: 'refundFailed', params, at });
+  } else {
     refund.providerRefundId ??= end.providerRefundId ?? null;
     refund.sentAt ??= at;
   }

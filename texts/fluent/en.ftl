@@ -553,6 +553,7 @@ alert-warnedOf = ⚠️ The bank warns of { $what }: its payment may be disputed
 alert-disputed = ⚠️ The payer disputes the payment of { $what }. What was not sent waits; answer the dispute at the provider.
 alert-takenBack = ↩️ The provider took back { $amount } of { $what }.
 alert-givenAgain = ✅ The provider gave { $amount } of { $what } back.
+alert-refundFailed = ❗ { $amount } of top-up { $what } could not be given back: { $reason }. It stays owed; ask again by tillflow deposit refund.
 alert-unequal = ⚠️ Reconciliation of { $what }: { $count ->
     [one] { $count } difference
    *[other] { $count } differences

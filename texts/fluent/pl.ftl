@@ -574,6 +574,7 @@ alert-warnedOf = ⚠️ Bank ostrzega przed { $what }: płatność może zostać
 alert-disputed = ⚠️ Płacący kwestionuje płatność za { $what }. To, co niewysłane, czeka; odpowiedz na spór u operatora.
 alert-takenBack = ↩️ Operator cofnął { $amount } z { $what }.
 alert-givenAgain = ✅ Operator oddał { $amount } z { $what }.
+alert-refundFailed = ❗ Nie udało się oddać { $amount } z doładowania { $what }: { $reason }. Dług pozostaje; ponów przez tillflow deposit refund.
 alert-unequal = ⚠️ Uzgodnienie, { $what }: { $count ->
     [one] { $count } różnica
     [few] { $count } różnice

@@ -574,6 +574,7 @@ alert-warnedOf = ⚠️ Банк предупреждает о { $what }: пла
 alert-disputed = ⚠️ Плательщик оспаривает платёж за { $what }. Не отправленное ждёт; ответьте на спор в платёжной системе.
 alert-takenBack = ↩️ Платёжная система отозвала { $amount } из { $what }.
 alert-givenAgain = ✅ Платёжная система вернула { $amount } из { $what }.
+alert-refundFailed = ❗ Не удалось вернуть { $amount } из пополнения { $what }: { $reason }. Долг остаётся; повторить: tillflow deposit refund.
 alert-unequal = ⚠️ Сверка, { $what }: { $count ->
     [one] { $count } расхождение
     [few] { $count } расхождения
