@@ -4,7 +4,10 @@ import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import { type Json, readRecords, toJson } from '../records.ts';
 
-/** Picks from the pool, takes out what was picked, and marks it held. `more`: others stand in the pool, locked by those who draw them. */
+/**
+ * Picks from the pool, takes out what was picked, and marks it held. `more`: others stand in the pool, locked by those who draw them; it is
+ * looked for only when too few were picked, since every look walks past all that was drawn lately.
+ */
 const draw = (lock: string) => `
   with picked as materialized (select unit_id from free_unit where product_id = $1 limit $2 ${lock}),
        drawn as (delete from free_unit using picked where free_unit.product_id = $1 and free_unit.unit_id = picked.unit_id
@@ -12,7 +15,8 @@ const draw = (lock: string) => `
        held as (update unit set state = 'held', order_line_id = $3 from drawn where unit.id = drawn.unit_id and unit.state = 'free'
                 returning unit.id)
   select (select count(*)::int from held) as taken,
-         exists (select from free_unit f where f.product_id = $1 and f.unit_id not in (select unit_id from picked)) as more`;
+         case when (select count(*) from picked) >= $2 then true
+              else exists (select from free_unit f where f.product_id = $1 and f.unit_id not in (select unit_id from picked)) end as more`;
 const draws = [draw('for update skip locked'), draw('for update')];
 
 /**
