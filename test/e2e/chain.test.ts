@@ -4,6 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Customer } from '../../db/entities/customer.ts';
+import { appendRates } from '../../db/repositories/rate.ts';
 import type { Coin } from '../../domain/chain.ts';
 import { createEsploraSource } from '../../gateways/chain/esplora.ts';
 import type { ChainSources } from '../../gateways/chain/sources.ts';
@@ -84,7 +85,6 @@ describe('a customer tops up in BTC', () => {
     await act('mine');
     await person.see(/Your payment is confirmed/);
     expect(await cashOf(customer)).toBe(0);
-    // Locked at first sight: what the rate is now changes nothing.
     await act('mine');
     await untilCash(customer, 10_000);
     const done = await person.see(/In your wallet\n/);
@@ -123,20 +123,37 @@ describe('a customer tops up in BTC', () => {
     const address = await addressOf(world, friend);
     const bonusIs = async (bonus: number) => expect((await walletOf(world, referrer)).bonus).toBe(bonus);
     await act('send', { outputs: [{ address, units: '0.0005' }] });
+    await lookAtChain(world.door, 'btc');
+    await waitFor(async () => expect(await statusesOf(friend)).toEqual(['seen']), soon);
+    // Locked at first sight: what the rate is from now on changes nothing.
+    const dearer = { base: 'BTC', quote: 'PLN', coingecko: '180000', coinbase: '180000' };
+    await world.db.em.fork().transactional((em) => appendRates(em, [dearer], new Date()));
     await act('mine');
     await untilFollowed('btc');
     await bonusIs(0);
+    expect(await cashOf(friend)).toBe(0);
     await act('mine');
     await untilCash(friend, 10_000);
     await waitFor(() => bonusIs(300), soon);
     await openPerson(world, friend).see(/100.00 PLN has arrived in your wallet/);
     await openPerson(world, referrer).see(/3.00 PLN for you: a friend of yours topped up.*\nEarned so far: 3.00 PLN/);
+    await lookAtChain(world.door, 'btc');
     await act('reorganise', { depth: 2 });
     await untilFollowed('btc');
     await act('mine', { blocks: 3 });
     await untilFollowed('btc');
     await bonusIs(300);
     expect(await cashOf(friend)).toBe(10_000);
+    await agreeOnRates(world, new Date());
+    const outputs = [
+      { address, units: '0.0005' },
+      { address, units: '0.001' },
+    ];
+    await act('send', { outputs });
+    await act('mine', { blocks: 2 });
+    await untilCash(friend, 40_000);
+    await waitFor(() => bonusIs(1_200), soon);
+    expect(await statusesOf(friend)).toEqual(['credited', 'credited', 'credited']);
   });
 
   it('is not offered while the chain is not seen, nor without a rate', async () => {

@@ -92,7 +92,7 @@ describe('an order in coins', () => {
     expect(await resultOf(world, orderWorkflowId(String(code)))).toBe('delivered');
   });
 
-  it('20 % short is told what is missing; at the end the received value is in the wallet and the units are back', async () => {
+  it('20 % short is told what is missing; at the end the received value is in the wallet and the units are back (A7)', async () => {
     const { orderCode, customer, productId } = await placed(6);
     await send(orderCode, { percent: 80 });
     await openPerson(world, customer).see(/Received 80.00 PLN. Still missing: 20.00 PLN/);
@@ -111,19 +111,30 @@ describe('an order in coins', () => {
     expect((await walletOf(world, customer)).cash).toBe(0);
   });
 
-  it('20 % over brings the goods, and the rest is in the wallet', async () => {
+  it('20 % over brings the goods, and the rest is in the wallet (A7)', async () => {
     const { orderCode, customer } = await placed();
     await send(orderCode, { percent: 120 });
     expect(await resultOf(world, orderWorkflowId(orderCode))).toBe('delivered');
     await untilCash(customer, 2_000);
+    await openPerson(world, customer).see(/SECRET-/);
   });
 
-  it('first seen after the end is in the wallet, for what the coins are worth then', async () => {
+  it.each([
+    ['after', 0],
+    ['an hour after', 3_600_000],
+  ])('first seen %s the end is in the wallet, and the units are back (A7)', async (_, lateMs) => {
     const { orderCode, customer, productId } = await placed(2);
     expect(await resultOf(world, orderWorkflowId(orderCode))).toBe('expired');
-    await send(orderCode);
-    await untilCash(customer, 10_000);
+    world.setFarClock(Date.now() + lateMs);
+    try {
+      await send(orderCode);
+      await untilCash(customer, 10_000);
+    } finally {
+      world.setFarClock(Date.now());
+    }
     expect(await freeUnits(productId)).toBe(1);
+    await openPerson(world, customer).see(/100.00 PLN[\s\S]*wallet/);
+    expect((await world.chat(customer)).filter(({ text }) => text.includes('SECRET-'))).toEqual([]);
   });
 
   it('that was seen in time is awaited beyond its hold, and settled by what comes then', async () => {

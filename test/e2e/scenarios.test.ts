@@ -185,6 +185,8 @@ describe('A9', () => {
     expect(events.length).toBeGreaterThanOrEqual(2);
     const fiveTimes = () => Promise.all(events.map(({ id }) => world.control(`/stripe/events/${id}/resend`, { times: 5, parallel: true })));
     await fiveTimes();
+    // The customer comes back from the page, which has the shop ask Stripe too.
+    await openPerson(world, placed.customer).say(`/start order_${placed.orderCode}`);
     expect(await resultOf(world, orderWorkflowId(placed.orderCode))).toBe('delivered');
     await fiveTimes();
     await vi.waitFor(() => expect(world.sandbox.deliveries.list()).toEqual([]), { timeout: 10_000, interval: 100 });
