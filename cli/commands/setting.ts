@@ -31,7 +31,7 @@ const about: Readonly<Record<SettingKey, string>> = {
   ltcConfirmations: 'confirmations before Litecoin is credited',
   ltcConfirmationsOfMuch: '... when it is worth more than 1,000.00 EUR',
   commissionRate: 'what whoever brought a customer earns of their top-ups',
-  commissionHoldDays: 'how long the commission of cards is held',
+  commissionHoldDays: 'how long the commission of cards and Stars is held',
   bronzeDiscount: 'off every price for customers of this tier',
   silverDiscount: 'off every price for customers of this tier',
   goldDiscount: 'off every price for customers of this tier',
