@@ -38,10 +38,14 @@ export function networkCoinOf(coin: string | null | undefined, network: string |
   );
 }
 
-/** A coin a shop takes now, and the least of it for one payment, in minor units of a currency. */
+/**
+ * A coin a shop takes now, and the least of it for one payment, in minor units of a currency. `price`: about what one costs in that currency, a
+ * decimal string; absent while its provider does not say.
+ */
 export interface CoinOffer {
   readonly coin: NetworkCoin;
   readonly minimum: number;
+  readonly price?: string | undefined;
 }
 
 /** Offers as a provider told them: minimums in minor units of `currency`, `at` in ISO 8601. */

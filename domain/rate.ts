@@ -99,6 +99,24 @@ export function unitsFor(amount: number, currency: string, rate: string): string
   return writeDecimal((dividend + divisor - 1n) / divisor, unitDecimals);
 }
 
+/** `price` of a coin in one currency, in another of which one unit of the first costs `rate`. @returns undefined when the product is none */
+export function multiplyPrices(price: string, rate: string): string | undefined {
+  const [one, other] = [needDecimal(price), needDecimal(rate)];
+  const digits = scale({ digits: one.digits * other.digits, decimals: one.decimals + other.decimals }, rateDecimals);
+  return toPrice(writeDecimal(digits, rateDecimals));
+}
+
+/** Significant digits of what people are told about units before they are asked for exact ones. */
+const toldDigits = 4;
+
+/** About how many units `amount` costs, for people to read; rounded up. @throws RangeError as `unitsFor` */
+export function aboutUnits(amount: number, currency: string, rate: string): string {
+  const { digits, decimals } = needDecimal(unitsFor(amount, currency, rate));
+  const spare = Math.max(0, digits.toString().length - toldDigits);
+  const unit = 10n ** BigInt(Math.min(spare, decimals));
+  return writeDecimal(((digits + unit - 1n) / unit) * unit, decimals);
+}
+
 /** `amount` of one currency in another, at what one unit of the first costs in the second; minor units, rounded up or down. */
 export function convert(
   amount: number,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type CoinOffer, isNetworkCoin, type NetworkCoin, type ToldOffers } from '../../domain/coin.ts';
 import { coinMinimumInEur } from '../../domain/payment.ts';
-import { convert } from '../../domain/rate.ts';
+import { convert, multiplyPrices, toPrice } from '../../domain/rate.ts';
 import { ProviderAccount } from '../entities/provider-account.ts';
 import type { EntityManager } from '../orm.ts';
 import { readRate } from './rate.ts';
@@ -15,7 +15,13 @@ const lifeMs = 24 * 3_600_000;
 const shape = z.object({
   currency: z.string(),
   at: z.iso.datetime(),
-  coins: z.array(z.object({ coin: z.custom<NetworkCoin>(isNetworkCoin), minimum: z.int().nonnegative() })),
+  coins: z.array(
+    z.object({
+      coin: z.custom<NetworkCoin>(isNetworkCoin),
+      minimum: z.int().nonnegative(),
+      price: z.string().transform(toPrice).optional(),
+    }),
+  ),
 });
 
 export async function saveCoinOffers(em: EntityManager, accountId: number, offers: ToldOffers): Promise<void> {
@@ -42,7 +48,11 @@ export async function readCoinOffers(
   if (!floorRate || !rate) return [];
   const inShop = (amount: number, from: string, by: string) => convert(amount, { from, to: currency, rate: by, round: 'up' });
   const floor = inShop(coinMinimumInEur, 'EUR', floorRate.rate);
-  return told.coins.map(({ coin, minimum }) => ({ coin, minimum: Math.max(floor, inShop(minimum, told.currency, rate.rate)) }));
+  return told.coins.map(({ coin, minimum, price }) => ({
+    coin,
+    minimum: Math.max(floor, inShop(minimum, told.currency, rate.rate)),
+    price: price === undefined ? undefined : multiplyPrices(price, rate.rate),
+  }));
 }
 
 async function readTold(em: EntityManager, accountId: number): Promise<ToldOffers | undefined> {

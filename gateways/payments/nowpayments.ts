@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { type CoinOffer, networkCoins, type NetworkCoin } from '../../domain/coin.ts';
 import { readDecimal, toScale } from '../../domain/decimal.ts';
 import { currencyDecimals, safeNumber, toDecimal } from '../../domain/money.ts';
+import { dividePrices, toPrice } from '../../domain/rate.ts';
 import { coinOf, tickerOfCoin } from './nowpayments/coins.ts';
 import { createClient } from './nowpayments/http.ts';
 import { parseExactly } from './nowpayments/json.ts';
@@ -31,6 +32,9 @@ const made = z.object({
 });
 const coinList = z.object({ selectedCurrencies: z.array(z.string().max(40)).max(2_000) });
 const leastAmount = z.object({ fiat_equivalent: amountText });
+const estimate = z.object({ estimated_amount: amountText });
+/** What estimates are asked for, in whole units of the currency: enough for coins that are worth much to show digits. */
+const estimated = '100';
 /** Further transfers looked at when a payment is asked about. */
 const mostTransfers = 20;
 
@@ -81,6 +85,18 @@ export function createNowPaymentsGateway(options: { apiRoot?: string | undefined
     return ask(credentials, { verb: 'find', method: 'GET', path: `/v1/payment/${encodeURIComponent(id)}`, shape: paymentShape });
   }
 
+  /** About what one of a coin costs; undefined when nobody says: it is shown, and prices nothing. */
+  async function estimatePrice(coin: NetworkCoin, currency: string, credentials: ProviderCredentials): Promise<string | undefined> {
+    const query = new URLSearchParams({ amount: estimated, currency_from: currency.toLowerCase(), currency_to: tickerOfCoin[coin] });
+    try {
+      const path = `/v1/estimate?${query.toString()}`;
+      const { estimated_amount } = await ask(credentials, { verb: 'estimate', method: 'GET', path, shape: estimate });
+      return toPrice(estimated_amount) === undefined ? undefined : dividePrices(estimated, estimated_amount);
+    } catch {
+      return undefined;
+    }
+  }
+
   return {
     provider: 'nowpayments',
     open,
@@ -104,9 +120,12 @@ export function createNowPaymentsGateway(options: { apiRoot?: string | undefined
           const query = new URLSearchParams({ currency_from: tickerOfCoin[coin], fiat_equivalent: currency.toLowerCase() });
           try {
             const path = `/v1/min-amount?${query.toString()}`;
-            const { fiat_equivalent } = await ask(credentials, { verb: 'minimum', method: 'GET', path, shape: leastAmount });
+            const [{ fiat_equivalent }, price] = await Promise.all([
+              ask(credentials, { verb: 'minimum', method: 'GET', path, shape: leastAmount }),
+              estimatePrice(coin, currency, credentials),
+            ]);
             const least = readDecimal(fiat_equivalent);
-            return least ? [{ coin, minimum: safeNumber(toScale(least, currencyDecimals(currency), 'up')) }] : [];
+            return least ? [{ coin, minimum: safeNumber(toScale(least, currencyDecimals(currency), 'up')), price }] : [];
           } catch (err) {
             // A coin whose minimum nobody knows is not offered; the others are.
             failures.push(err);

@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { currencyDecimals } from '../../domain/money.ts';
-import { coins, convert, dividePrices, judgePrices, pairsFor, toPrice, unitsFor, valueOfUnits } from '../../domain/rate.ts';
+import {
+  coins,
+  convert,
+  dividePrices,
+  judgePrices,
+  pairsFor,
+  toPrice,
+  aboutUnits,
+  multiplyPrices,
+  unitsFor,
+  valueOfUnits,
+} from '../../domain/rate.ts';
 
 const currency = fc.constantFrom('PLN', 'EUR', 'JPY', 'KWD');
 const amount = fc.integer({ min: 0, max: 1_000_000_000_00 });
@@ -53,6 +64,20 @@ describe('what coins are worth', () => {
         if (units > 0n) expect(worth(units - 10n ** 22n) < asked).toBe(true);
       }),
     );
+  });
+
+  test('about how many units is told in four digits, never less than they are and hardly more', () => {
+    expect(aboutUnits(10_000, 'PLN', '200000')).toBe('0.0005');
+    expect(aboutUnits(12_345, 'PLN', '200000')).toBe('0.0006173');
+    expect(aboutUnits(1_234_567, 'PLN', '4')).toBe('3087');
+    fc.assert(
+      fc.property(amount, currency, rate, (money, code, price) => {
+        const [about, exact] = [big(aboutUnits(money, code, price)), big(unitsFor(money, code, price))];
+        expect(about >= exact && (about - exact) * 1_000n <= exact).toBe(true);
+      }),
+    );
+    expect(multiplyPrices('40000', '5')).toBe('200000');
+    expect(multiplyPrices('0.000000000000000001', '0.1')).toBeUndefined();
   });
 
   test('a customer never gains by a price there and back', () => {

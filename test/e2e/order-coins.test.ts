@@ -81,7 +81,10 @@ describe('an order in coins', () => {
     const person = openPerson(world, customer);
     await person.say(`/start p_${product.id}`);
     await person.press(/Buy now/);
+    // Nobody has asked the provider yet.
+    await world.db.em.fork().execute('update provider_account set coin_offers = null where shop_id = ?', [world.shop.id]);
     await person.press(/Crypto/);
+    await person.see(/BTC: about 0\.0005[^\d]/);
     await person.press(/^BTC$/);
     await person.see(/Send exactly 0.0005 BTC/);
     await person.press(/Another coin/);

@@ -140,13 +140,21 @@ describe('find', () => {
   });
 });
 
-it('coins are those of ours that the account takes, each with its live minimum rounded up', async () => {
+it('coins are those of ours that the account takes, each with its live minimum rounded up and about what it costs', async () => {
   await sandbox.call('POST', '/nowpayments/accounts', { apiKey: demoApiKey, ipnSecret: demoIpnSecret, coins: ['btc', 'xmr', 'usdttrc20'] });
   // 2.00 USD are 1.60 EUR.
   expect(await gateway.listCoins?.('EUR', credentials)).toEqual([
-    { coin: 'BTC', minimum: 160 },
-    { coin: 'USDT_TRC20', minimum: 160 },
+    { coin: 'BTC', minimum: 160, price: '40000' },
+    { coin: 'USDT_TRC20', minimum: 160, price: expect.stringMatching(/^0\.7993/) },
   ]);
+  // What nobody says is not shown, and nothing else is lost by it.
+  for (const kind of ['500', '429', 'timeoutBefore']) {
+    await sandbox.fault({ target: 'nowpayments', kind, method: 'GET /v1/estimate', times: 2 });
+    expect(await gateway.listCoins?.('EUR', credentials)).toEqual([
+      { coin: 'BTC', minimum: 160, price: undefined },
+      { coin: 'USDT_TRC20', minimum: 160, price: undefined },
+    ]);
+  }
   await sandbox.fault({ target: 'nowpayments', kind: '500', method: 'GET /v1/min-amount' });
   expect(await gateway.listCoins?.('EUR', credentials)).toHaveLength(1);
 });

@@ -10,6 +10,7 @@ import { textsOf } from '../../texts/bundle.ts';
 import { noticeScreen, refundNotice, walletNotice } from '../../texts/screens/notice.ts';
 import { type ShownEntry, walletScreen } from '../../texts/screens/orders.ts';
 import { profileScreen } from '../../texts/screens/profile.ts';
+import { orderCoinScreen } from '../../texts/screens/coin.ts';
 import { orderScreen, reminderScreen } from '../../texts/screens/order.ts';
 import { friendsScreen, leadersScreen, referralsScreen } from '../../texts/screens/referral.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
@@ -158,6 +159,22 @@ describe('order screen', () => {
     expectSendable(screen);
     expect(part(screen, 'code')).toEqual(['K7Q4-MX2P']);
     expect(targets(screen)).toEqual(['order']);
+  });
+
+  test.each(languages)('the choice of a coin tells about how much each is, and what the others need: %s', (language) => {
+    const offers = [
+      { coin: 'BTC', minimum: 2_500, price: '200000' },
+      { coin: 'ETH', minimum: 2_500 },
+      { coin: 'USDT_TRC20', minimum: 20_000, price: '4' },
+    ] as const;
+    const screen = orderCoinScreen(textsOf(language), { amount: 10_000, currency: 'PLN' }, offers, {
+      tap: (coin) => ({ to: 'pay', orderCode: 'K7Q4MX2P', method: 'crypto', attempt: 1, coin }),
+      back: { to: 'basket' },
+    });
+    expectSendable(screen);
+    expect(screen.text).toMatch(/BTC.{0,20}0\.0005/);
+    expect(screen.text, 'of what nobody says nothing is said').not.toContain('ETH');
+    expect(screen.text).toMatch(/TRC20: \p{L}+ .*200/u);
   });
 
   test('an end says where the money and the lines are, and nothing that is not so', () => {

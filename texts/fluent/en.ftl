@@ -346,6 +346,7 @@ coin-copy-memo = Copy the memo
 coin-qr = QR code
 coin-qr-over = There is nothing to pay there any more.
 coin-from = { $coin }: from { $amount }
+coin-about = { $coin }: about { $units }
 chain-title = Top up with { $coin }
 chain-send = Send any amount of { $coin } to this address. It is yours alone and stays yours:
 chain-only = Send only { $ticker } on the network of { $coin } here; anything else would be lost.

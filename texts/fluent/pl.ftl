@@ -360,6 +360,7 @@ coin-copy-memo = Skopiuj komentarz
 coin-qr = Kod QR
 coin-qr-over = Nie ma tam już nic do zapłacenia.
 coin-from = { $coin }: od { $amount }
+coin-about = { $coin }: około { $units }
 chain-title = Doładowanie przez { $coin }
 chain-send = Wyślij dowolną kwotę w { $coin } na ten adres. Jest tylko Twój i Twój pozostanie:
 chain-only = Wysyłaj tu tylko { $ticker } w sieci { $coin }; wszystko inne przepadnie.

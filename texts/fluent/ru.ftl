@@ -361,6 +361,7 @@ coin-copy-memo = Скопировать комментарий
 coin-qr = QR-код
 coin-qr-over = Там больше нечего оплачивать.
 coin-from = { $coin }: от { $amount }
+coin-about = { $coin }: примерно { $units }
 chain-title = Пополнение через { $coin }
 chain-send = Отправьте любую сумму в { $coin } на этот адрес. Он только ваш и останется вашим:
 chain-only = Отправляйте сюда только { $ticker } в сети { $coin }: всё остальное пропадёт.

@@ -1,6 +1,7 @@
 /** Paying in coins: the address, the exact amount, and what must not be mixed up; with buttons that copy. */
 import type { InlineKeyboardButton } from 'grammy/types';
 import { type CoinOffer, networkCoins, type NetworkCoin } from '../../domain/coin.ts';
+import { aboutUnits } from '../../domain/rate.ts';
 import type { Money } from '../../domain/money.ts';
 import type { Instructions, Payable } from '../../domain/payment.ts';
 import type { Texts } from '../bundle.ts';
@@ -26,12 +27,17 @@ export function coinButtons(
   return offers.filter(({ minimum }) => minimum <= amount).map(({ coin }) => tapButton(coinText(coin), callback(coin)));
 }
 
-/** The coins that need more than `amount`, each with how much. */
-export function tooSmallLines(texts: Texts, offers: readonly CoinOffer[], { amount, currency }: Money): string[] {
-  const others = offers.filter(({ minimum }) => minimum > amount);
-  return others.length === 0
-    ? []
-    : ['', ...others.map(({ coin, minimum }) => texts.say('coin-from', { coin: coinText(coin), amount: texts.money(minimum, currency) }))];
+/** About how much of each coin that is, where its provider says; and the coins that need more than `amount`, each with how much. */
+export function offerLines(texts: Texts, offers: readonly CoinOffer[], { amount, currency }: Money): string[] {
+  const about = offers.flatMap(({ coin, minimum, price }) =>
+    minimum > amount || price === undefined
+      ? []
+      : [texts.say('coin-about', { coin: isolate(coinText(coin)), units: isolate(aboutUnits(amount, currency, price)) })],
+  );
+  const others = offers
+    .filter(({ minimum }) => minimum > amount)
+    .map(({ coin, minimum }) => texts.say('coin-from', { coin: coinText(coin), amount: texts.money(minimum, currency) }));
+  return [...(about.length > 0 ? ['', ...about] : []), ...(others.length > 0 ? ['', ...others] : [])];
 }
 
 /** The coins an order's amount may be paid in. */
@@ -42,7 +48,7 @@ export function orderCoinScreen(
   { tap, back }: { readonly tap: (coin: NetworkCoin) => Callback; readonly back: Callback },
 ): Screen {
   const money = bold(texts.money(amount.amount, amount.currency));
-  const content = lines([texts.sayRich('order-coin', { amount: money }), ...tooSmallLines(texts, offers, amount)]);
+  const content = lines([texts.sayRich('order-coin', { amount: money }), ...offerLines(texts, offers, amount)]);
   return makeScreen(content, [...pairs(coinButtons(offers, amount.amount, tap)), [tapButton(texts.say('menu-back'), back)]]);
 }
 

@@ -10,7 +10,7 @@ import { autoBuyGiveUpButton } from './auto-buy.ts';
 import { type MethodName, takesCoins } from '../../domain/payment.ts';
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, lines, type RichText } from '../rich-text.ts';
-import { addressButtons, addressLines, coinButtons, tooSmallLines } from './coin.ts';
+import { addressButtons, addressLines, coinButtons, offerLines } from './coin.ts';
 import { chainButtons, outputText } from './chain.ts';
 import { homeButton } from './menu.ts';
 import { inStars, methodText } from './order.ts';
@@ -102,7 +102,7 @@ export function refillCoinScreen(texts: Texts, { depositCode, method, amount, of
   const content = lines([
     bold(texts.say('refill-title')),
     texts.sayRich('refill-coin', { amount: bold(money) }),
-    ...tooSmallLines(texts, offers, amount),
+    ...offerLines(texts, offers, amount),
   ]);
   const buttons = coinButtons(offers, amount.amount, (coin) => ({ to: 'deposit', depositCode, method, amount: amount.amount, coin }));
   return makeScreen(content, [...pairs(buttons), [tapButton(texts.say('menu-back'), { to: 'refillAmount', amount: amount.amount })]]);
