@@ -192,6 +192,27 @@ describe('what people type', () => {
     expect(said().at(-1)).not.toContain('/approve K7Q4');
   });
 
+  test('/sent with nonsense in any place sends nothing: staff are told what it lacks, nobody else has it', async () => {
+    const staff = await addStaff(world);
+    before = await kept();
+    const words = ['K7Q4-MX2P-r1', '4711/0815'];
+    const list = nastyTexts
+      .filter(({ name }) => !/^(5 MB|very)/.test(name))
+      .flatMap(({ name, value }) =>
+        words.map((_, place) => {
+          const text = `/sent ${words.with(place, value).join(' ')}`;
+          const from = { id: staff.telegramUserId, is_bot: false, first_name: 'Ola', language_code: 'en' };
+          const chat = { id: staff.telegramUserId, type: 'private', first_name: 'Ola' };
+          return { name: `${place}: ${name}`, update: { message: { ...message({ text, entities: entities('sent') }), from, chat } } };
+        }),
+      );
+    expect(await refusedOf(list)).toEqual([]);
+    expect(said().length).toBe(list.length);
+    expect(errors).toEqual([]);
+    expect(await refusedOf([{ name: 'a stranger', update: { message: message({ text: '/sent K7Q4-MX2P-r1 4711/0815' }) } }])).toEqual([]);
+    expect(said().at(-1)).not.toContain('/sent K7Q4');
+  });
+
   test('a name of nonsense is kept sealed and shown literally', async () => {
     const sent = nastyTexts.filter(({ name }) => name !== '5 MB');
     const list = sent.map(({ name, value }) => {
