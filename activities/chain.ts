@@ -13,6 +13,7 @@ import {
   keepMempool,
   listWaitingTransactions,
   markChecked,
+  noteTip,
   type Moved,
   readCursor,
   unwindBlock,
@@ -44,6 +45,7 @@ export function createChainActivities({ db, door, chains }: Pick<ActivityContext
       await beginAt(em(), coin, tip, await readBefore(source, tip));
       cursor = { ...tip };
     }
+    await noteTip(em(), coin, tip);
     for (let blocks = 0; blocks < mostBlocks; blocks += 1) {
       const move = await moveOnce(em(), source, cursor, tip, time);
       if (move === 'atTip') {

@@ -15,6 +15,7 @@ import type { AskedQuiet, StatementName } from '../workflows/messages/reconcile.
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
+import { findOutputs, findUnspent, type FoundOutput, keepFound, keepUnspent } from './reconcile/chain.ts';
 import { askAbout, bookAnsweredFees, keepWord, type Word } from './reconcile/quiet.ts';
 import { callStatement, currencyOf, type Kept, keepStatement, type Reading } from './reconcile/statement.ts';
 
@@ -40,7 +41,7 @@ const mostRehearsed = 200;
 /** A provider that fails this often in one go is away. */
 const mostFailures = 5;
 
-export function createReconcileActivities(context: Pick<ActivityContext, 'db' | 'secrets' | 'gateways' | 'door' | 'publicUrl'>) {
+export function createReconcileActivities(context: Pick<ActivityContext, 'db' | 'secrets' | 'gateways' | 'chains' | 'door' | 'publicUrl'>) {
   const { db, door } = context;
 
   // Whoever is not rung now is rung by the relay.
@@ -80,7 +81,12 @@ export function createReconcileActivities(context: Pick<ActivityContext, 'db' | 
     /** Asks about payments that went quiet, a few at a time. Each is kept as it is answered, so whoever comes after goes on from there. */
     askQuiet: (asking: Asking): Promise<AskedQuiet> =>
       heartbeating(async () => {
-        if (!isAsked(asking.provider)) return { asked: 0, found: 0, more: false };
+        const { shopId, provider, at } = asking;
+        if (!isAsked(provider)) return { asked: 0, found: 0, more: false };
+        if (statementOf[provider] === 'outputs') {
+          const looked = await findOutputs(context, asking, mostAsked, (found) => keepFound(db.em.fork(), shopId, found, new Date(at)));
+          return { ...looked, found: 0 };
+        }
         let found = 0;
         const { turned, asked } = await ask(asking, mostAsked, async (word) => {
           const news = await keepWord(db.em.fork(), word, new Date(asking.at));
@@ -94,7 +100,11 @@ export function createReconcileActivities(context: Pick<ActivityContext, 'db' | 
     readStatement: (reading: Reading): Promise<Kept> =>
       heartbeating(async () => {
         const read = await callStatement(context, reading);
-        const { news, ...kept } = await db.em.fork().transactional((em) => keepStatement(em, reading, read));
+        const unspent = statementOf[reading.provider] === 'outputs' ? await findUnspent(context, reading) : [];
+        const { news, ...kept } = await db.em.fork().transactional(async (em) => {
+          for (const found of unspent) await keepUnspent(em, reading, found);
+          return keepStatement(em, reading, read);
+        });
         await ring(news);
         return kept;
       }),
@@ -118,24 +128,34 @@ export function createReconcileActivities(context: Pick<ActivityContext, 'db' | 
     rehearseStatement: (comparing: Pick<Comparing, keyof Reading | 'graceSeconds'> & Asking): Promise<Reconciled> =>
       heartbeating(async () => {
         const words: Word[] = [];
-        if (isAsked(comparing.provider)) {
+        const outputs: FoundOutput[] = [];
+        const isChain = statementOf[comparing.provider] === 'outputs';
+        if (isChain) {
+          await findOutputs(context, comparing, mostRehearsed, async (found) => {
+            outputs.push(found);
+          });
+        } else if (isAsked(comparing.provider)) {
           await ask(comparing, mostRehearsed, async (word) => {
             words.push(word);
           });
         }
         const read = await callStatement(context, comparing);
+        const unspent = isChain ? await findUnspent(context, comparing) : [];
         return undoing(db.em.fork(), async (em) => {
           let found = 0;
+          for (const one of outputs) await keepFound(em, comparing.shopId, one, new Date(comparing.at));
+          for (const one of unspent) await keepUnspent(em, comparing, one);
           for (const word of words) found += (await keepWord(em, word, new Date(comparing.at))).length;
           const kept = await keepStatement(em, comparing, read);
-          return compare(em, { ...comparing, asked: words.length, found }, { ...kept, found: kept.found + found });
+          return compare(em, { ...comparing, asked: words.length + outputs.length, found }, { ...kept, found: kept.found + found });
         });
       }),
   });
 }
 
-function isCompared({ gateways }: Pick<ActivityContext, 'gateways'>, provider: ExternalProvider): boolean {
+function isCompared({ gateways, chains }: Pick<ActivityContext, 'gateways' | 'chains'>, provider: ExternalProvider): boolean {
   const kind = statementOf[provider];
+  if (kind === 'outputs') return Object.values(chains).some((source) => source !== undefined);
   return (
     kind === 'approvals' || (kind === 'lines' ? gateways[provider]?.statement : kind === 'answers' && gateways[provider]) !== undefined
   );

@@ -14,6 +14,8 @@ export const alertKinds = [
   'unequal',
   'ledgerLacks',
   'ledgerHasMore',
+  'chainStale',
+  'chainBack',
   'addressesUnused',
   'addressesUsedUp',
 ] as const;

@@ -54,8 +54,10 @@ export const gapLimit = 20;
 export const quoteSeconds = 1_200;
 /** What was taken out of the chain and is not back after this is taken back, seconds. */
 export const reminedWithinSeconds = 86_400;
-/** A watch that has not seen the end of its chain for this long is not healthy: no address is offered, seconds. */
-export const watchStaleSeconds = 1_800;
+/** A watch that has not seen the end of its chain for this long is not healthy: no address is offered, and staff are told; seconds. */
+export const watchStaleSeconds = 900;
+/** Blocks that are remembered: what is deeper is never looked at again. */
+export const rememberedBlocks = 1_000;
 
 /** The smallest units (satoshi, litoshi) as a decimal string of the coin: `50000` → `0.0005`. */
 export function toCoinUnits(smallest: bigint): string {

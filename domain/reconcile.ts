@@ -52,14 +52,14 @@ export function findDifferences(objects: readonly ComparedObject[]): Difference[
 
 /**
  * How a provider says what it has for us. `lines`: it keeps a statement; `answers`: it is asked about one payment at a time, and what it answered
- * last counts; `approvals`: nobody but the shop's staff says so.
+ * last counts; `outputs`: as answers, of a chain; `approvals`: nobody but the shop's staff says so.
  */
-export const statementOf: Readonly<Record<ExternalProvider, 'lines' | 'answers' | 'approvals' | 'none'>> = {
+export const statementOf: Readonly<Record<ExternalProvider, 'lines' | 'answers' | 'outputs' | 'approvals'>> = {
   stars: 'lines',
   stripe: 'lines',
   nowpayments: 'answers',
   manual: 'approvals',
-  chain: 'none',
+  chain: 'outputs',
 };
 
 /** What was opened longer ago is not asked about any more, seconds: only its provider's statement would tell of it. */

@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/orm.ts';
+import { judgeChainWatches } from '../db/repositories/chain-watch.ts';
 import {
   listDueAutoBuys,
   listDueOrders,
@@ -16,6 +17,7 @@ import {
   type OpenWork,
 } from '../db/repositories/open-work.ts';
 import { findStandingPayouts } from '../db/repositories/payout.ts';
+import { type Coin, watchStaleSeconds } from '../domain/chain.ts';
 import { startAlert } from '../temporal/alert.ts';
 import { restartAutoBuy, ringAutoBuy } from '../temporal/auto-buy.ts';
 import type { Door } from '../temporal/client.ts';
@@ -44,6 +46,8 @@ export interface RelayOptions {
   readonly db: Database;
   readonly door: Door;
   readonly log: Logger;
+  /** Coins whose chains are followed. */
+  readonly coins?: readonly Coin[];
   /** How often it looks, ms. */
   readonly intervalMs?: number;
   /** How often it passes over all open rows, ms. */
@@ -69,10 +73,12 @@ const restMs = 300_000;
 
 /** Starts the relay: a pass at boot, after every lost connection and every 10 minutes; a look every 5 seconds, a watch twice a minute. */
 export function startRelay(options: RelayOptions): Relay {
-  const { db, door, log, intervalMs = 5_000, passIntervalMs = 600_000, patienceMs = 3_000, stillMs = 60_000 } = options;
+  const { db, door, log, intervalMs = 5_000, passIntervalMs = 600_000, patienceMs = 3_000, stillMs = 60_000, coins = [] } = options;
   const stopping = new AbortController();
   const standstill = watchStandstill({ door, stillMs, restMs });
   let watchDueAt = 0;
+  // A watch that was down with everything else has as long to come back as it may stand still.
+  const judgedFrom = performance.now() + watchStaleSeconds * 1_000;
   const findClosedBadly = watchClosedBadly(door);
   let passDueAt = 0;
   // What a new worker or another store makes stand still shows only when somebody wants something of it: one more pass soon after.
@@ -208,6 +214,7 @@ export function startRelay(options: RelayOptions): Relay {
         if (performance.now() >= watchDueAt) {
           watchDueAt = performance.now() + stillMs / 2;
           await watch();
+          if (performance.now() >= judgedFrom) await judgeChainWatches(db.em.fork(), { now: new Date(), watched: coins });
         }
       } catch (err) {
         // Whatever was away may have come back without its memory: pass over everything next time.

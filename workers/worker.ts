@@ -21,6 +21,7 @@ import { startRelay } from './relay.ts';
 import { watchWorkflowThread } from './workflow-pulse.ts';
 
 const config = readConfig();
+const followed = coins.filter((coin) => config.chains[coin] !== undefined);
 const log = createLog('worker', config.logLevel);
 if (!config.keys) throw new Error('TILLFLOW_KEYS is not set: start through `npm start`, or set it.');
 Runtime.install({
@@ -59,7 +60,7 @@ const context = {
 };
 const options = { connection, namespace: config.temporal.namespace, bundle, context };
 const workers = [await createOrdersWorker(options), await createBackgroundWorker(options)];
-const relay = startRelay({ db: relayDb, door, log });
+const relay = startRelay({ db: relayDb, door, log, coins: followed });
 const stop = () => {
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
 };
@@ -72,7 +73,7 @@ await Promise.all([db.close(true), relayDb.close(true), door.close(), connection
 
 /** A watch for every coin that can be followed; one that runs already goes on. */
 async function watchChains(): Promise<void> {
-  for (const coin of coins.filter((one) => config.chains[one] !== undefined)) {
+  for (const coin of followed) {
     await startChainWatch(door, { coin, pauseSeconds: config.mode === 'sandbox' ? 5 : 20 });
   }
 }

@@ -29,7 +29,7 @@ export async function chainWatchWorkflow(input: ChainWatchInput): Promise<void> 
     } catch (err) {
       log.warn('chain not followed', { coin, reason: reasonOf(err) });
       setCurrentDetails(
-        `${title} is not followed now: ${reasonOf(err)}. Tried again all the time; new addresses are not shown after 30 minutes.`,
+        `${title} is not followed now: ${reasonOf(err)}. Tried again all the time; addresses are not shown after 15 minutes.`,
       );
     }
     if (behind) continue;

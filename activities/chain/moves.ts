@@ -1,7 +1,7 @@
 /** Moves along a coin's chain: one transaction a block. The cursor's lock keeps two of them from moving at once. */
 import { run } from '../../db/prepared.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import type { Coin } from '../../domain/chain.ts';
+import { type Coin, rememberedBlocks } from '../../domain/chain.ts';
 import type { ChainBlock, ChainTip, ChainTransaction } from '../../gateways/chain/source.ts';
 import { type RungDeposit, tellDeposits } from './tell-deposits.ts';
 
@@ -16,14 +16,16 @@ export interface Cursor {
   readonly hash: string;
 }
 
-/** How far back blocks are remembered: a reorganisation that is deeper is for people. */
-const rememberedBlocks = 1_000;
-
 const stays: Moved = { moved: false, rung: [] };
 
 export async function readCursor(em: EntityManager, coin: Coin): Promise<Cursor | undefined> {
   const [row] = await run<Cursor>(em, 'select height, hash from chain_watch where coin = $1', [coin]);
   return row;
+}
+
+/** Notes where the source says that the chain ends: how far behind it a watch is, whatever keeps it. */
+export async function noteTip(em: EntityManager, coin: Coin, { height }: Pick<ChainTip, 'height'>): Promise<void> {
+  await run(em, 'update chain_watch set tip_height = $2 where coin = $1 and tip_height is distinct from $2', [coin, height]);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What watches a deployment, described. */
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { coins } from '../../domain/chain.ts';
 import { orderStatuses } from '../../domain/order.ts';
 import { answer, operation, problems } from './operation.ts';
 
@@ -10,6 +11,13 @@ const readiness = {
   checks: z.object({ database: z.string(), temporal: z.string(), workers: z.string() }).meta({ description: '`ok`, or what is wrong.' }),
 };
 const provider = z.object({ provider: z.string(), on: z.boolean(), reason: z.string().nullable() });
+const chain = z.object({
+  coin: z.enum(coins),
+  height: z.int(),
+  behind: z.int().nullable().meta({ description: 'Blocks the source has and we have not followed.' }),
+  checkedAt: z.number().nullable().meta({ description: 'When the end of the chain was last seen, milliseconds since 1970.' }),
+  followed: z.boolean(),
+});
 const name = z.object({ name: z.string(), version: z.string(), mode });
 const health = z.object({ status: z.literal('ok'), uptimeSeconds: z.int() });
 const ready = z.object(readiness).meta({ id: 'Readiness' });
@@ -22,6 +30,7 @@ const status = z
     orders: z.partialRecord(z.enum(orderStatuses), z.int()).optional().meta({ description: 'Orders by status.' }),
     inbox: z.object({ waiting: z.int(), oldestSeconds: z.number() }).optional().meta({ description: 'Events without an outcome.' }),
     shops: z.array(z.object({ shop: z.string(), open: z.boolean(), bot: z.boolean(), providers: z.array(provider) })).optional(),
+    chains: z.array(chain).optional().meta({ description: 'Coins straight from their chains.' }),
   })
   .meta({ id: 'Status' });
 

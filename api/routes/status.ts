@@ -1,5 +1,6 @@
 /** What watches us asks: alive, ready, how are things, numbers. */
 import { Hono } from 'hono';
+import { listChainWatches } from '../../db/repositories/chain-watch.ts';
 import { listAccountStates } from '../../db/repositories/provider-account.ts';
 import { countWaiting } from '../../db/repositories/inbox.ts';
 import { countOrders } from '../../db/repositories/timeline.ts';
@@ -40,6 +41,7 @@ export function createStatusRoutes(context: ApiContext) {
         orders: await countOrders(em),
         inbox: await countWaiting(em),
         shops: await listAccountStates(em),
+        chains: await listChainWatches(em, new Date()),
       });
     })
     .get('/metrics', async (c) => c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }));

@@ -3,10 +3,11 @@ import { type Command, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { type Coin, coins, coinTraits, gapLimit, gapWarning, type ScriptType, scriptTypes } from '../../domain/chain.ts';
 import { addChainKey, type ChainKeyState, confirmChainKey, listChainKeys } from '../../db/repositories/chain-key.ts';
+import { type ChainWatchState, listChainWatches } from '../../db/repositories/chain-watch.ts';
 import { findShopBySlug } from '../../db/repositories/shop.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { readSlug, readText, withContext } from '../context.ts';
-import { CommandError, print, table } from '../output.ts';
+import { CommandError, print, table, tellTime } from '../output.ts';
 
 interface KeyOptions {
   readonly shop: string;
@@ -78,6 +79,15 @@ export function addChainCommands(program: Command): void {
     });
 
   chain
+    .command('status')
+    .description('how far each chain is followed; exit code 1 when one is not')
+    .action(async (_: unknown, command: Command) => {
+      const watches = await withContext(async ({ em }) => listChainWatches(await em(), new Date()));
+      print(Boolean(command.optsWithGlobals().json), watches, () => tellWatches(watches));
+      if (watches.some(({ followed }) => !followed)) process.exitCode = 1;
+    });
+
+  chain
     .command('list')
     .description('keys of a shop, and how many of their addresses were used')
     .requiredOption('--shop <slug>', 'the shop')
@@ -92,6 +102,18 @@ export function addChainCommands(program: Command): void {
         );
       });
     });
+}
+
+function tellWatches(watches: readonly ChainWatchState[]): string {
+  if (watches.length === 0) return 'No chain is followed yet.';
+  const rows = watches.map(({ coin, height, behind, checkedAt, followed }) => [
+    coin,
+    String(height),
+    behind === null ? '-' : String(behind),
+    checkedAt === null ? '-' : tellTime(checkedAt),
+    followed ? 'followed' : 'not followed: no address is shown',
+  ]);
+  return table(['coin', 'block', 'behind', 'end last seen', 'state'], rows);
 }
 
 function tellUnused({ state, unusedInARow }: ChainKeyState): string {

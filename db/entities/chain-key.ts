@@ -63,6 +63,8 @@ const address = defineEntity({
     quoteRate: p.text().nullable(),
     quoteRateAt: p.datetime().nullable(),
     quotedUntil: p.datetime().nullable(),
+    /** When the chain was asked for what lies there unspent, last. */
+    askedAt: p.datetime().nullable(),
   },
   uniques: [
     { name: 'chain_address_script', properties: ['coin', 'script'] },

@@ -15,6 +15,10 @@ const watch = defineEntity({
     hash: p.text(),
     /** When the end of the chain and what waits to be mined were last seen. */
     checkedAt: p.datetime().nullable(),
+    /** Where the source said that the chain ends, last. */
+    tipHeight: p.integer().nullable(),
+    /** Since when staff know that it is not followed; null while it is. */
+    staleAt: p.datetime().nullable(),
   },
 });
 export class ChainWatch extends watch.class {}

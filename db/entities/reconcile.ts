@@ -70,7 +70,7 @@ const askedSchema = defineEntity({
 export class AskedPayment extends askedSchema.class {}
 askedSchema.setClass(AskedPayment);
 
-/** What a provider that keeps no statement said last of one payment of its own, in units of the coin. */
+/** What a provider that keeps no statement, or a chain, said last of one payment or output of its own, in units of the coin; of a chain the smallest. */
 const answerSchema = defineEntity({
   name: 'ProviderAnswer',
   tableName: 'provider_answer',
@@ -78,7 +78,8 @@ const answerSchema = defineEntity({
     shopId: () => p.manyToOne(Shop).mapToPk().primary().fieldName('shop_id'),
     provider: p.text().$type<ExternalProvider>().primary(),
     objectId: p.text().primary(),
-    paymentId: () => p.manyToOne(Payment).mapToPk().fieldName('payment_id'),
+    /** Null for an output of a chain that we have not heard of. */
+    paymentId: () => p.manyToOne(Payment).mapToPk().nullable().deleteRule('no action').fieldName('payment_id'),
     /** What it has for us; 0 while it is on its way, was given back, or the provider does not know it. */
     units: p.decimal().columnType('numeric').check('units >= 0'),
     /** What of it is left to the shop, once that is known. */
@@ -86,10 +87,13 @@ const answerSchema = defineEntity({
     outcomeUnits: p.decimal().columnType('numeric').nullable(),
     /** What the provider took for itself of this, minor units of the shop's currency; null until it is known and booked. */
     fee: p.bigint('number').nullable(),
+    /** What an output we have not heard of was worth when it was found, minor units of the shop's currency. */
+    value: p.bigint('number').nullable(),
     /** Since when it says this. */
     at: p.datetime(),
   },
   indexes: [{ properties: ['paymentId'] }],
+  checks: [{ name: 'provider_answer_worth', expression: '(payment_id is null) = (value is not null)' }],
 });
 export class ProviderAnswer extends answerSchema.class {}
 answerSchema.setClass(ProviderAnswer);

@@ -14,7 +14,7 @@ import {
   unitsShape,
   voutShape,
 } from './http.ts';
-import { ChainLie, type ChainSource, type ChainTransaction } from './source.ts';
+import { ChainLie, type ChainSource, type ChainTransaction, type UnspentOutput } from './source.ts';
 
 /** Transactions of a block come in pages of 25; so many pages are asked for at once. */
 const pageSize = 25;
@@ -27,6 +27,9 @@ const transactionShape = z.object({
   vin: z.array(z.object({ txid: hashShape, vout: voutShape, is_coinbase: z.boolean() })),
   vout: z.array(z.object({ scriptpubkey: scriptShape, value: unitsShape })),
 });
+const statusShape = z.object({ confirmed: z.boolean(), block_height: heightShape.nullish() });
+const foundShape = transactionShape.extend({ status: statusShape });
+const unspentShape = z.array(z.object({ txid: hashShape, vout: voutShape, value: unitsShape, status: statusShape })).max(10_000);
 const pageShape = z.array(transactionShape).max(500);
 
 const blockShape = z.object({
@@ -102,6 +105,27 @@ export function createEsploraSource({ coin, url }: { readonly coin: Coin; readon
     },
     // Its status would say "not confirmed" of what nobody has.
     knows: async (txid) => (await ask(`/tx/${txid}`)) !== undefined,
+    async output({ txid, vout }) {
+      const text = await ask(`/tx/${txid}`);
+      if (text === undefined) return undefined;
+      const found = parseAnswer(coin, foundShape, text);
+      if (found.txid !== txid) throw new ChainLie(coin, 'another transaction than was asked for');
+      const output = found.status.confirmed ? found.vout[vout] : undefined;
+      return output && { script: output.scriptpubkey, units: output.value };
+    },
+    // One call an address: so many in a run are no burden to a server of others.
+    mostScanned: 100,
+    async unspent(addresses) {
+      const all: UnspentOutput[] = [];
+      for (const { address, script } of addresses) {
+        const text = await ask(`/address/${encodeURIComponent(address)}/utxo`);
+        if (text === undefined) continue;
+        for (const { txid, vout, value, status } of parseAnswer(coin, unspentShape, text)) {
+          if (status.confirmed && status.block_height != null) all.push({ txid, vout, script, units: value, height: status.block_height });
+        }
+      }
+      return all;
+    },
   };
 }
 

@@ -50,6 +50,15 @@ const blockShape = z.object({
   tx: z.array(transactionShape),
 });
 
+const foundShape = transactionShape.extend({ in_active_chain: z.boolean().optional() });
+const unspentShape = z.object({ confirmations: z.number().int(), value: amountShape, scriptPubKey: z.object({ hex: scriptShape }) });
+const scanShape = z.object({
+  success: z.literal(true),
+  unspents: z.array(z.object({ txid: hashShape, vout: voutShape, scriptPubKey: scriptShape, amount: amountShape, height: heightShape })),
+});
+/** A look through all that is unspent takes a node of Bitcoin a minute or two. */
+const scanMs = 300_000;
+
 const answerShape = z.object({ result: z.unknown(), error: z.object({ code: z.number(), message: z.string() }).nullish() });
 const batchShape = z.array(answerShape.extend({ id: z.number() })).max(batchSize);
 
@@ -146,6 +155,30 @@ export function createNodeSource({ coin, url, user, password }: NodeOptions): Ch
     async knows(txid) {
       // Without an index of transactions a node finds them in its mempool only; blocks are followed by whoever asks.
       return (await call('getrawtransaction', [txid, false], z.string())) !== undefined;
+    },
+    async output({ txid, vout, blockHash }) {
+      const found = blockHash === null ? undefined : await call('getrawtransaction', [txid, true, blockHash], foundShape);
+      if (found && found.txid !== txid) throw new ChainLie(coin, 'another transaction than was asked for');
+      const output = found?.in_active_chain === true ? found.vout.find(({ n }) => n === vout) : undefined;
+      if (output) return { script: output.scriptPubKey.hex, units: output.value };
+      // It may be in another block by now: unspent, a node finds it without knowing in which.
+      const unspent = await call('gettxout', [txid, vout, false], unspentShape.nullable());
+      return unspent && unspent.confirmations > 0 ? { script: unspent.scriptPubKey.hex, units: unspent.value } : undefined;
+    },
+    mostScanned: 5_000,
+    async unspent(addresses) {
+      if (addresses.length === 0) return [];
+      const wanted = addresses.map(({ script }) => `raw(${Buffer.from(script).toString('hex')})`);
+      const scan = await call('scantxoutset', ['start', wanted], scanShape, scanMs);
+      // -8: somebody else scans right now.
+      if (!scan) throw new GatewayError(`The ${coin} node scans already`, { retryable: true });
+      return scan.unspents.map(({ txid, vout, scriptPubKey, amount, height }) => ({
+        txid,
+        vout,
+        script: scriptPubKey,
+        units: amount,
+        height,
+      }));
     },
   };
 }

@@ -33,6 +33,19 @@ export interface Mempool {
   readonly transactions: readonly ChainTransaction[];
 }
 
+/** An output as the chain has it now. */
+export interface ChainOutputNow {
+  readonly script: Uint8Array;
+  readonly units: bigint;
+}
+
+export interface UnspentOutput extends ChainOutputNow {
+  readonly txid: string;
+  readonly vout: number;
+  /** Of its block. */
+  readonly height: number;
+}
+
 /** Methods throw a `GatewayError` that may be tried again; nothing they are asked changes anything outside. */
 export interface ChainSource {
   readonly coin: Coin;
@@ -45,6 +58,11 @@ export interface ChainSource {
   mempool(addresses: readonly string[]): Promise<Mempool>;
   /** Whether the transaction is in a block or waits for one. */
   knows(txid: string): Promise<boolean>;
+  /** An output that is in a block of the chain, spent or not; `blockHash`: the one it should be in. @returns undefined when it is in none */
+  output(at: { readonly txid: string; readonly vout: number; readonly blockHash: string | null }): Promise<ChainOutputNow | undefined>;
+  /** What lies unspent, in blocks, at these addresses; at most `mostScanned` of them. */
+  unspent(addresses: readonly { readonly address: string; readonly script: Uint8Array }[]): Promise<readonly UnspentOutput[]>;
+  readonly mostScanned: number;
 }
 
 /** The source contradicts itself: nothing of the answer is used. */

@@ -113,6 +113,17 @@ export function openChain({ db, migrate, transaction }: SandboxStore, coin: Coin
       return read<Block>(row);
     },
 
+    /** What lies at an address, in blocks: nobody in the sandbox spends what came. */
+    unspentOf(address: string): { txid: string; vout: number; value: number; height: number }[] {
+      const rows = db.prepare('SELECT body FROM chain_tx WHERE coin = ? AND instr(body, ?) > 0').all(coin, address);
+      return rows.flatMap((row) => {
+        const { txid, outputs } = read<Transaction>(row) as Transaction;
+        const block = chain.blockOf(txid);
+        if (!block) return [];
+        return outputs.flatMap((one, vout) => (one.address === address ? [{ txid, vout, value: one.value, height: block.height }] : []));
+      });
+    },
+
     /** Whether it waits for a block or is in one. */
     knows: (txid: string) => chain.waiting().some((one) => one.txid === txid) || chain.blockOf(txid) !== undefined,
 

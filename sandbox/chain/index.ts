@@ -137,6 +137,14 @@ function createEsplora(chain: SandboxChain, context: SandboxContext): Hono {
     const paying = chain.waiting().filter(({ outputs }) => outputs.some((output) => output.address === address));
     return c.json(paying.slice(-50).map((one) => tellTransaction(one, undefined)));
   });
+  app.get('/address/:address/utxo', (c) =>
+    c.json(
+      chain.unspentOf(c.req.param('address')).map(({ txid, vout, value, height }) => {
+        const { hash, time } = chain.at(height) as Block;
+        return { txid, vout, value, status: { confirmed: true, block_height: height, block_hash: hash, block_time: time } };
+      }),
+    ),
+  );
   app.get('/tx/:txid', (c) => {
     const one = chain.knows(c.req.param('txid')) ? chain.transaction(c.req.param('txid')) : undefined;
     return one ? c.json(tellTransaction(one, chain.blockOf(one.txid))) : c.text('Transaction not found', 404);

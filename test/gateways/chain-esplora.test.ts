@@ -63,6 +63,31 @@ describe('an Esplora server', () => {
     expect([await source().knows(txid), await source().knows('a'.repeat(64))]).toEqual([true, false]);
   });
 
+  it('says what an output in a block pays, and what lies unspent at addresses', async () => {
+    const [{ address, script }, other] = [account.address(7), account.address(8)];
+    const { txid } = await act<{ txid: string }>('send', {
+      outputs: [
+        { address: other.address, units: '1' },
+        { address, units: '0.00012345' },
+      ],
+    });
+    const at = { txid, vout: 1, blockHash: null };
+    expect(await source().output(at)).toBeUndefined();
+    expect(await source().unspent([{ address, script }])).toEqual([]);
+    await act('mine');
+    const found = { script, units: 12_345n };
+    expect(await source().output(at)).toEqual(found);
+    expect([await source().output({ ...at, vout: 2 }), await source().output({ ...at, txid: 'a'.repeat(64) })]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    const { height } = await source().tip();
+    expect(await source().unspent([{ address, script }])).toEqual([{ ...found, txid, vout: 1, height }]);
+    await act('reorganise', { depth: 1, remine: false });
+    expect([await source().output(at), await source().unspent([{ address, script }])]).toEqual([undefined, []]);
+    await act('mine');
+  });
+
   it.each(['429', '500', 'timeoutBefore', 'garbage'])('that answers with %s is asked again later', async (kind) => {
     await sandbox.fault({ target: 'chain', kind });
     await expect(source().tip()).rejects.toMatchObject({ retryable: true });

@@ -52,6 +52,41 @@ describe('a node of Litecoin', () => {
     expect(block.transactions[0]?.inputs).toEqual([]);
   });
 
+  it('says what an output pays, spent or not, in the block it should be in or in another, and what lies unspent at addresses', async (test) => {
+    if (!node) return test.skip();
+    const { source } = node;
+    const account = readAccountKey(exampleAccount("m/84'/1'/0'", 'tpub').key, { coin: 'ltc', network: 'regtest', scriptType: 'segwit' });
+    const { address, script } = account.address(11);
+    const own = await node.call<string>('getnewaddress');
+    const txid = await node.send({ [address]: 0.5, [own]: 0.25 });
+    const { vout: outputs } = await node.call<{ vout: { n: number; value: number }[] }>(
+      'decoderawtransaction',
+      await node.call('getrawtransaction', txid),
+    );
+    const [ours = 0, theirs = 0] = [0.5, 0.25].map((value) => outputs.find((one) => one.value === value)?.n);
+    expect(await source.output({ txid, vout: ours, blockHash: null })).toBeUndefined();
+    await node.mine();
+    const { height, hash } = await source.tip();
+    const found = { script, units: 50_000_000n };
+    const near = (output: unknown) => JSON.stringify(output, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    for (const blockHash of [hash, null, 'b'.repeat(64)]) {
+      expect(near(await source.output({ txid, vout: ours, blockHash }))).toBe(near(found));
+    }
+    expect(await source.output({ txid: 'a'.repeat(64), vout: 0, blockHash: hash })).toBeUndefined();
+    const unspent = await source.unspent([{ address, script }]);
+    expect(near(unspent)).toBe(near([{ txid, vout: ours, ...found, height }]));
+    // Spent, it is known by its block.
+    const raw = await node.call<string>('createrawtransaction', [{ txid, vout: theirs }], { [address]: 0.2499 });
+    const { hex } = await node.call<{ hex: string }>('signrawtransactionwithwallet', raw);
+    await node.call('sendrawtransaction', hex);
+    await node.mine();
+    expect((await source.output({ txid, vout: theirs, blockHash: hash }))?.units).toBe(25_000_000n);
+    expect(await source.output({ txid, vout: theirs, blockHash: null })).toBeUndefined();
+    expect(await source.unspent([{ address, script }])).toHaveLength(2);
+    await node.reorganise(2, false);
+    expect(await source.output({ txid, vout: ours, blockHash: hash })).toBeUndefined();
+  });
+
   it('is asked again later when it does not take the password', async (test) => {
     if (!node) return test.skip();
     const stranger = createNodeSource({ coin: 'ltc', url: node.url, user: 'tillflow', password: 'wrong' });

@@ -35,6 +35,16 @@ export function sourceOf(chain: SandboxChain): ChainSource {
       return { txids: new Set(waiting.map(({ txid }) => txid)), transactions: waiting.map(toSource) };
     },
     knows: async (txid) => chain.knows(txid),
+    async output({ txid, vout }) {
+      const output = chain.blockOf(txid) ? toSource(chain.transaction(txid) as Transaction).outputs[vout] : undefined;
+      return output && { script: output.script, units: output.units };
+    },
+    mostScanned: 100,
+    async unspent(addresses) {
+      return addresses.flatMap(({ address, script }) =>
+        chain.unspentOf(address).map((one) => ({ ...one, script, units: BigInt(one.value) })),
+      );
+    },
   };
 }
 

@@ -561,6 +561,11 @@ alert-unequal = ⚠️ Reconciliation of { $what }: { $count ->
 }, { $amount } together. The provider has { $statement }, the ledger { $ledger }, both without { $fees } of fees.
 alert-ledgerLacks = ⚠️ { $what }: the provider has { $amount } that the ledger lacks.
 alert-ledgerHasMore = ⚠️ { $what }: the ledger has { $amount } that the provider does not have.
+alert-chainStale = ⚠️ The chain of { $coin } has not been followed for 15 minutes. It stands at block { $height }, { $count ->
+    [one] { $count } block
+   *[other] { $count } blocks
+} behind. No address of { $coin } is shown until it is; what is sent meanwhile is found then.
+alert-chainBack = ✅ The chain of { $coin } is followed again, up to block { $height }.
 alert-addressesUnused = ⚠️ { $count ->
     [one] { $count } address
    *[other] { $count } addresses

@@ -583,6 +583,12 @@ alert-unequal = ⚠️ Uzgodnienie, { $what }: { $count ->
 }, razem { $amount }. Operator ma { $statement }, księga { $ledger }, jedno i drugie bez opłat ({ $fees }).
 alert-ledgerLacks = ⚠️ { $what }: operator ma { $amount }, których nie ma w księdze.
 alert-ledgerHasMore = ⚠️ { $what }: w księdze jest { $amount }, których nie ma operator.
+alert-chainStale = ⚠️ Łańcuch { $coin } nie jest śledzony od 15 minut. Ostatni blok to { $height }, zaległość: { $count ->
+    [one] { $count } blok
+    [few] { $count } bloki
+   *[other] { $count } bloków
+}. Adresy { $coin } nie są na razie pokazywane; to, co zostanie wysłane w tym czasie, znajdzie się później.
+alert-chainBack = ✅ Łańcuch { $coin } jest znowu śledzony, do bloku { $height }.
 alert-addressesUnused = ⚠️ { $count ->
     [one] { $count } adres
     [few] { $count } adresy

@@ -583,6 +583,12 @@ alert-unequal = ⚠️ Сверка, { $what }: { $count ->
 }, вместе { $amount }. У платёжной системы { $statement }, в учёте { $ledger }, и то и другое без комиссий ({ $fees }).
 alert-ledgerLacks = ⚠️ { $what }: у платёжной системы есть { $amount }, которых нет в учёте.
 alert-ledgerHasMore = ⚠️ { $what }: в учёте есть { $amount }, которых нет у платёжной системы.
+alert-chainStale = ⚠️ Сеть { $coin } не отслеживается уже 15 минут. Последний блок { $height }, отставание — { $count ->
+    [one] { $count } блок
+    [few] { $count } блока
+   *[other] { $count } блоков
+}. Адреса { $coin } пока не показываются; отправленное за это время найдётся потом.
+alert-chainBack = ✅ Сеть { $coin } снова отслеживается, до блока { $height }.
 alert-addressesUnused = ⚠️ { $count ->
     [one] { $count } адрес
     [few] { $count } адреса
