@@ -150,7 +150,7 @@ describe('an order in coins that is a little short', () => {
         revenue: -8_130,
         'tax:payable': -1_870,
       });
-      expect(await pln.wallet(customer)).toEqual({ cash: 0, bonus: 0, debt: 0 });
+      expect(await pln.wallet(customer)).toEqual({ cash: 0, stars: 0, bonus: 0, debt: 0 });
       expect(await findOrderView(pln.em(), orderCode)).toMatchObject({ tolerated: 50, toWallet: 0 });
       expect((await findTimeline(pln.em(), orderCode))?.steps.map(({ what }) => what)).toContain(
         'A little short, within tolerance: the shop bears it',

@@ -118,6 +118,7 @@ const messages: readonly Message[] = [
       { refundId: `${orderCode}-r1`, orderCode, request: { actor: 'staff:7', reason: 'asked', amount: 5 } },
       { refundId: `${orderCode}-r12`, orderCode },
       { refundId: 'stray-stars-charge_1', orderCode },
+      { refundId: `deposit-${orderCode}-r1`, depositCode: orderCode, request: { actor: 'staff:7', reason: 'asked' } },
     ],
     fits: {
       request: /^null$/,

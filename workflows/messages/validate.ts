@@ -129,7 +129,7 @@ export const checkHandoverInput = (input: HandoverInput): void =>
 
 export const checkRefundInput = (input: RefundInput): void =>
   requireFields('a refund', input, {
-    orderCode: orNothing(isCode),
+    orderCode: (value) => (value == null ? input.depositCode != null : isCode(value)),
     depositCode: (value) => (input.orderCode == null ? isCode(value) : value == null),
     // What staff ask for is numbered; money that found no order gives its own id to what the relay starts again.
     refundId: (value) =>
