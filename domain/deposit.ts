@@ -179,6 +179,11 @@ export function wakeAt(state: Waiting, at: number): number | undefined {
   return Math.min(verdictBegan(state) + (asksUntil(state, at) + 1) * askEveryMs(state, at), verdictEndsAt(state));
 }
 
+/** What of a deposit went back: the provider took it, or staff pay it out. A commission is reckoned from what stayed. Minor units. */
+export function goneOf({ reversed, paidOut }: { readonly reversed: number; readonly paidOut: number }): number {
+  return reversed + paidOut;
+}
+
 /** How a deposit of `amount` stands with `credited` in the wallet and `reversed` of it taken back. All in minor units. */
 export function statusOfCredit(credited: number, amount: number, reversed: number): 'credited' | 'partial' | 'reversed' {
   if (reversed >= credited) return 'reversed';

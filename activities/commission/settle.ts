@@ -1,6 +1,7 @@
 /** One step of a commission, under the lock of its row: the deposit's row says what there is to reckon with. */
 import { LockMode } from '@mikro-orm/core';
 import { commissionOf, type CommissionRefusal, isHeldMethod } from '../../domain/commission.ts';
+import { goneOf } from '../../domain/deposit.ts';
 import { postCommission, postCommissionBack } from '../../domain/ledger.ts';
 import { Audit } from '../../db/entities/audit.ts';
 import { Commission } from '../../db/entities/commission.ts';
@@ -39,7 +40,7 @@ export function settleCommission(
       commission.dueAt = new Date(at.getTime() + holdDays * 86_400_000);
       commission.credited = deposit.credited;
     }
-    commission.reversed = deposit.reversed;
+    commission.reversed = goneOf(deposit);
     const eligibleBefore = commission.eligible;
     const undecided = commission.credited - commission.eligible - commission.excluded;
     if (undecided > 0 && (cancelled || (commission.dueAt && at >= commission.dueAt))) {

@@ -1,6 +1,6 @@
 /** Locking, changing and answering a deposit's row: what every step begins and ends with. */
 import { LockMode } from '@mikro-orm/core';
-import { type DepositRejection, type DepositState, type DepositStatus, isOpen, mayBecome, wakeAt } from '../../domain/deposit.ts';
+import { type DepositRejection, type DepositState, type DepositStatus, goneOf, isOpen, mayBecome, wakeAt } from '../../domain/deposit.ts';
 import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { Audit } from '../../db/entities/audit.ts';
 import { Deposit } from '../../db/entities/deposit.ts';
@@ -128,7 +128,7 @@ export async function answerRow(
     closing: isClosable(locked) ? payment.id : null,
     mustClose: extra.mustClose ?? false,
     mustAsk: extra.mustAsk ?? false,
-    commissionFrom: isReferred ? `${deposit.credited}/${deposit.reversed}` : null,
+    commissionFrom: isReferred ? `${deposit.credited}/${goneOf(deposit)}` : null,
     refunds: await listDueRefunds(em, deposit),
     rejected: extra.rejected ?? null,
   };

@@ -11,6 +11,7 @@ import {
   staffReminders,
 } from '../../domain/payout.ts';
 import { Audit } from '../../db/entities/audit.ts';
+import { Deposit } from '../../db/entities/deposit.ts';
 import { Notice } from '../../db/entities/notice.ts';
 import { Payout } from '../../db/entities/payout.ts';
 import type { EntityManager } from '../../db/orm.ts';
@@ -78,9 +79,12 @@ async function move(em: EntityManager, payout: Payout, step: Step, at: Date, clo
 
 /** The postings of a deposit's payout, by keys of their own. */
 async function book(em: EntityManager, payout: Payout, step: Step, afterSuccess: boolean, at: Date): Promise<void> {
-  const { code, shopId, currency, customerId, amount, provider, wordBy } = payout;
-  if (step === 'sent' || !isExternal(provider)) return;
-  if (step === 'failed') await lockWallet(em, { id: shopId, currency }, customerId);
+  const { code, shopId, currency, customerId, depositId, amount, provider, wordBy } = payout;
+  if (step === 'sent' || !isExternal(provider) || depositId == null) return;
+  if (step === 'failed') {
+    await lockWallet(em, { id: shopId, currency }, customerId);
+    (await em.findOneOrFail(Deposit, { id: depositId })).paidOut -= amount;
+  }
   await post(em, {
     shopId,
     currency,

@@ -29,6 +29,7 @@ export async function requestPayout(em: EntityManager, { payoutCode, request }: 
     if (!Number.isSafeInteger(amount) || amount <= 0 || amount > left) return refuse('TooMuch');
     const { actor, reason } = request;
     const of = { id: payoutCode, shopId: shop.id, amount, currency: shop.currency, requestedBy: actor, reason, depositId: deposit.id };
+    deposit.paidOut += amount;
     await addPayout(tx, { of, payment, customerId: deposit.customerId }, at);
     await post(tx, {
       shopId: shop.id,
@@ -52,9 +53,7 @@ async function findLeft(em: EntityManager, { deposit, payment, shop }: LockedDep
   const wallet = await lockWallet(em, shop, deposit.customerId);
   if (wallet.debt > 0) return 'WalletInDebt';
   const rests = await readRests(em, { shopId: shop.id, currency: shop.currency, customerId: deposit.customerId });
-  const alive = await em.find(Payout, { depositId: deposit.id, status: { $ne: 'failed' } });
-  const paidOut = alive.reduce((sum, { amount }) => sum + amount, 0);
-  const net = deposit.credited - deposit.debtPaid - deposit.reversed - paidOut;
+  const net = deposit.credited - deposit.debtPaid - deposit.reversed - deposit.paidOut;
   const left = Math.min(net, rests.get(deposit.code) ?? 0, wallet.cash);
   return left > 0 ? left : 'NothingLeft';
 }

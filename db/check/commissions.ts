@@ -58,10 +58,10 @@ export const commissionRules: readonly Rule[] = [
   {
     name: 'deposits-of-friends-are-reckoned-with',
     sql: `select 'deposit ' || d.code as subject,
-                 'credited ' || d.credited || ' less ' || d.reversed || ', reckoned with ' || coalesce(c.credited || ' less ' || c.reversed, 'never') as detail
+                 'credited ' || d.credited || ' less ' || d.reversed + d.paid_out || ', reckoned with ' || coalesce(c.credited || ' less ' || c.reversed, 'never') as detail
             from deposit d join referral f on f.customer_id = d.customer_id left join commission c on c.deposit_id = d.id
            where d.credited > 0
-             and ((c.id is null or c.credited <> d.credited or c.reversed <> d.reversed)
+             and ((c.id is null or c.credited <> d.credited or c.reversed <> d.reversed + d.paid_out)
                   and not exists (select from audit a where a.subject = 'deposit' and a.subject_id = d.code and a.at > ?::timestamptz - ${grace})
                or c.credited > c.eligible + c.excluded and c.due_at < ?::timestamptz - ${grace})`,
     values: ['now', 'now'],

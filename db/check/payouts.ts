@@ -20,10 +20,10 @@ export const payoutRules: readonly Rule[] = [
   },
   {
     name: 'payouts-within-their-deposits',
-    sql: `select 'deposit ' || d.code as subject, 'brought ' || d.credited - d.debt_paid || ', paid out ' || s.sum as detail
+    sql: `select 'deposit ' || d.code as subject, 'brought ' || d.credited - d.debt_paid || ', paid out ' || s.sum || ', noted ' || d.paid_out as detail
             from deposit d
             cross join lateral (select coalesce(sum(p.amount), 0) as sum from payout p where p.deposit_id = d.id and p.status <> 'failed') s
-           where s.sum > d.credited - d.debt_paid`,
+           where s.sum > d.credited - d.debt_paid or s.sum <> d.paid_out`,
   },
   {
     name: 'payouts-follow-their-refunds',

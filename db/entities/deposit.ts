@@ -27,6 +27,8 @@ const schema = defineEntity({
     debtPaid: p.bigint('number').default(0).check('debt_paid >= 0 and debt_paid <= credited'),
     /** What the provider took back, and did not give again. */
     reversed: p.bigint('number').default(0).check('reversed >= 0'),
+    /** What staff give back of it by payouts that did not fail. */
+    paidOut: p.bigint('number').default(0).check('paid_out >= 0'),
     openedAt: p.datetime(),
     expiresAt: p.datetime(),
     seenAt: p.datetime().nullable(),
@@ -36,7 +38,6 @@ const schema = defineEntity({
     /** The message edited in place; none until something is shown. */
     screenChatId: p.bigint('number').nullable(),
     screenMessageId: p.bigint('number').nullable(),
-    /** Rises with every change people should see; a screen is up to date when its version equals it. */
     /** The staff's one message of it, when staff give the verdict. */
     staffChatId: p.bigint('number').nullable(),
     staffMessageId: p.bigint('number').nullable(),
@@ -46,6 +47,7 @@ const schema = defineEntity({
     remindersSent: p.integer().default(0),
     /** The customer was told in a message of its own that staff gave no money to it. */
     endToldAt: p.datetime().nullable(),
+    /** Rises with every change people should see; a screen is up to date when its version equals it. */
     version: p.integer().default(1),
     screenVersion: p.integer().default(0),
     language: p.text(),

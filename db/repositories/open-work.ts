@@ -186,7 +186,7 @@ async function listOpenCommissions(em: EntityManager, depositCode?: string): Pro
   const rows: { code: string }[] = await em.execute(
     `select d.code from deposit d join referral f on f.customer_id = d.customer_id left join commission c on c.deposit_id = d.id
       where d.credited > 0
-        and (c.id is null or c.credited <> d.credited or c.reversed <> d.reversed or c.credited > c.eligible + c.excluded)
+        and (c.id is null or c.credited <> d.credited or c.reversed <> d.reversed + d.paid_out or c.credited > c.eligible + c.excluded)
         ${depositCode === undefined ? '' : 'and d.code = ?'}
       order by d.id`,
     depositCode === undefined ? [] : [depositCode],

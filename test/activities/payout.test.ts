@@ -2,14 +2,18 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrderActivities } from '../../activities/order.ts';
+import { createCommissionActivities } from '../../activities/commission.ts';
 import { createDepositActivities } from '../../activities/deposit.ts';
 import { createPayoutActivities } from '../../activities/payout.ts';
 import { checkDatabase } from '../../db/check.ts';
 import type { Customer } from '../../db/entities/customer.ts';
 import type { Judge } from '../../db/repositories/approval.ts';
+import { visitCustomer } from '../../db/repositories/customer.ts';
 import { insertInboxRow } from '../../db/repositories/inbox.ts';
 import { post } from '../../db/repositories/ledger.ts';
+import { listOpenWork } from '../../db/repositories/open-work.ts';
 import { confirmDestination, confirmSent, draftSent, findAskedPayout, findPayout, nameDestination } from '../../db/repositories/payout.ts';
+import { openReferralCode } from '../../db/repositories/referral.ts';
 import { writeSetting } from '../../db/repositories/setting.ts';
 import { depositPaymentId } from '../../domain/deposit.ts';
 import { ofCustomer } from '../../domain/ledger.ts';
@@ -85,6 +89,41 @@ async function begun(amount = 5_000): Promise<{ customer: Customer; depositCode:
   expect(await request(depositCode)).toEqual({ ok: true, payoutCode: `${depositCode}-p1` });
   return { customer, depositCode, payoutCode: `${depositCode}-p1` };
 }
+
+describe('the commission of a friend', () => {
+  const visitBy = async (referrer: Customer): Promise<Customer> => {
+    const referralCode = await openReferralCode(em(), { shopId: world.shop.id, customerId: referrer.id });
+    const id = 7_000_000_000 + referrer.id;
+    const visitor = { shopId: world.shop.id, telegramUserId: id, chatId: id, name: 'Bea', language: 'en', referralCode } as const;
+    return visitCustomer(em(), world.secrets, visitor);
+  };
+  const bonusOf = async (referrer: Customer) => (await walletOf(world, referrer)).bonus;
+
+  it('goes with what is paid out, and comes again when that came back', async () => {
+    const { settleCommission } = createCommissionActivities({ db: world.db });
+    const referrer = await world.addCustomer();
+    const depositCode = await credited(await visitBy(referrer), 5_000);
+    const settle = () => settleCommission({ depositCode, at: hours(2) });
+    await settle();
+    expect(await bonusOf(referrer)).toBe(150);
+
+    expect(await request(depositCode, 1, { amount: 2_000 })).toMatchObject({ ok: true });
+    expect(await request(depositCode, 2, { amount: 3_000 })).toMatchObject({ ok: true });
+    // Whoever died before ringing is found by the relay.
+    expect(await listOpenWork(em(), { depositCode })).toContainEqual({ noun: 'commission', depositCode });
+    await settle();
+    await settle();
+    expect(await bonusOf(referrer)).toBe(0);
+
+    await close(world, makePayoutCode(depositCode, 2), judges().bob, 'refused', hours(3));
+    await advance(makePayoutCode(depositCode, 2));
+    await advance(makePayoutCode(depositCode, 2));
+    await settle();
+    expect(await bonusOf(referrer)).toBe(90);
+    expect(await listOpenWork(em(), { depositCode })).not.toContainEqual({ noun: 'commission', depositCode });
+    await isGreen();
+  });
+});
 
 describe('what may leave', () => {
   it('is the unspent rest of that deposit, out of the wallet at once, and comes back when it fails', async () => {
