@@ -54,6 +54,8 @@ export function openWorkerPark(world: World, name?: string): WorkerPark {
         TILLFLOW_LOG_LEVEL: 'warn',
         TILLFLOW_QUEUE_PREFIX: queuePrefix,
         TILLFLOW_SANDBOX_PORT: String(config.ports.sandbox),
+        // Who is told at an address that the worker names: NOWPayments.
+        TILLFLOW_PUBLIC_URL: world.apiOrigin,
         TEMPORAL_ADDRESS: config.temporal.address,
         TEMPORAL_NAMESPACE: config.temporal.namespace,
         [killFileVariable]: killFile,
