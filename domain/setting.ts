@@ -33,7 +33,7 @@ export const settings = {
   goldDiscount: { unit: 'percent', min: 0, sandboxMin: 0, max: 100, fallback: 3 },
   platinumDiscount: { unit: 'percent', min: 0, sandboxMin: 0, max: 100, fallback: 5 },
   diamondDiscount: { unit: 'percent', min: 0, sandboxMin: 0, max: 100, fallback: 7 },
-  /** Deposits that staff approve above this in all need a second person. */
+  /** What staff approve of one deposit, or pay out of one payment, above this in all needs a second person. */
   secondApprovalAbove: { unit: 'money', min: 0, sandboxMin: 0, max: 100_000_000, fallback: 100_000 },
 } as const satisfies Readonly<Record<string, { unit: SettingUnit; min: number; sandboxMin: number; max: number; fallback: number }>>;
 
