@@ -17,6 +17,9 @@ export interface ChatPerson {
   linkOf(label: RegExp): Promise<string>;
 }
 
+/** Between two messages: a third within a second is not read, and `/start` may have been one of them. */
+const messagePauseMs = 1_000;
+
 export function openPerson(world: World, { telegramUserId: id }: { telegramUserId: number }): ChatPerson {
   const bot = world.shop.botUsername;
   const read = async () => {
@@ -42,9 +45,12 @@ export function openPerson(world: World, { telegramUserId: id }: { telegramUserI
       throw new Error(`No button ${label} in: ${shown.join('\n')}`);
     });
 
+  let nextMessageAt = 0;
   return {
     read,
     async say(text) {
+      await sleep(Math.max(0, nextMessageAt - performance.now()));
+      nextMessageAt = performance.now() + messagePauseMs;
       await world.control('/messages', { bot, person: id, text });
     },
     see: (text) =>
