@@ -16,7 +16,7 @@ export interface ChatPage {
   message(words: string | RegExp): Locator;
   /** The newest message with these words, once there is one. */
   sees(words: string | RegExp): Promise<Locator>;
-  /** Presses a button with these words, once the message has one. Default: the newest message, as screens are drawn there. */
+  /** Presses a button with these words, once the message has one. Default: the newest message that is one's own or has buttons, as screens are drawn there. */
   tap(words: string | RegExp, inside?: Locator): Promise<void>;
   /** Sends words and waits until they stand in the chat. */
   say(text: string): Promise<void>;
@@ -49,7 +49,8 @@ export async function openChatPage(
   page.setDefaultTimeout(patienceMs);
   await page.goto(`${sandboxUrl}/?person=${person}&chat=${chat}`);
   await page.getByTestId('input').waitFor();
-  const newest = page.getByTestId('message').last();
+  // What has no button (a badge, money that came) may be told below the screen at any moment.
+  const newest = page.locator('[data-testid="message"]:is(.out, .wide)').last();
   const message = (words: string | RegExp) => page.getByTestId('message').filter({ hasText: words });
   let nextMessageAt = 0;
   async function sendIt(act: () => Promise<void>): Promise<void> {

@@ -11,6 +11,7 @@ import { depositOf, walletOf } from '../support/deposits.ts';
 import { resultOf } from '../support/ending.ts';
 import { newCode } from '../support/shop.ts';
 import { timeSkipping } from '../support/temporal.ts';
+import { untilAnswered } from '../support/wait.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let env: TestWorkflowEnvironment | undefined;
@@ -38,7 +39,7 @@ async function open() {
   const depositCode = newCode();
   const ids = { shopId: world.shop.id, customerId: customer.id };
   const wish = { ...ids, amount: 5_000, method: 'bank', payWithinSeconds: 259_200, language: 'en' } as const;
-  expect(await openDeposit(world.door, depositCode, wish)).toMatchObject({ ok: true, status: 'waiting' });
+  expect(await untilAnswered(() => openDeposit(world.door, depositCode, wish))).toMatchObject({ ok: true, status: 'waiting' });
   return { depositCode, customer };
 }
 

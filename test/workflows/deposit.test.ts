@@ -8,6 +8,7 @@ import { depositOf, payDeposit, walletOf } from '../support/deposits.ts';
 import { resultOf } from '../support/ending.ts';
 import { newCode } from '../support/shop.ts';
 import { timeSkipping } from '../support/temporal.ts';
+import { untilAnswered } from '../support/wait.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let env: TestWorkflowEnvironment | undefined;
@@ -29,7 +30,7 @@ async function open(payWithinSeconds = 1_800) {
   const customer = await world.addPerson();
   const depositCode = newCode();
   const wish = { shopId: world.shop.id, customerId: customer.id, amount: 5_000, method: 'card', payWithinSeconds, language: 'en' } as const;
-  expect(await openDeposit(world.door, depositCode, wish)).toMatchObject({ ok: true, status: 'waiting' });
+  expect(await untilAnswered(() => openDeposit(world.door, depositCode, wish))).toMatchObject({ ok: true, status: 'waiting' });
   return { depositCode, customer };
 }
 

@@ -27,8 +27,8 @@ function drawKillings(random: Random): Killing[] {
   return random.shuffle(all).map(({ point, stories }) => ({ point, story: random.pick(stories) }));
 }
 
-/** Stories at once: most of their time is Temporal waiting for a worker that is dead. */
-const width = 12;
+/** Stories at once: most of their time is Temporal waiting for a worker that is dead. With more, two cores keep its store waiting too long. */
+const width = 8;
 /** Worlds of their own for stories that nothing else may run beside. */
 const aloneWidth = 4;
 const shortCount = 10;
