@@ -4,7 +4,7 @@ import { Payout } from '../db/entities/payout.ts';
 import { Refund } from '../db/entities/refund.ts';
 import { Shop } from '../db/entities/shop.ts';
 import { findOrderCodeOf, viewPayout } from '../db/repositories/payout.ts';
-import { findReferral } from '../db/repositories/referral.ts';
+import { listOpenWork } from '../db/repositories/open-work.ts';
 import { payoutReminder, staffPayoutScreen } from '../texts/screens/payout.ts';
 import { ringCommission } from '../temporal/commission.ts';
 import { ringNotice } from '../temporal/notice.ts';
@@ -78,8 +78,11 @@ async function tell({ db, secrets, telegram, door }: Context, { payoutCode, at }
   const payout = await read.findOneOrFail(Payout, { code: payoutCode });
   const shop = await read.findOneOrFail(Shop, { id: payout.shopId });
   if (door) await ringNotice(door, payout.customerId);
-  const moved = payout.depositId != null && (payout.status === 'requested' || payout.status === 'failed');
-  if (door && moved && (await findReferral(read, payout.customerId))) await ringCommission(door, payoutCode.slice(0, 8));
+  if (door && payout.depositId != null) {
+    const depositCode = payoutCode.slice(0, 8);
+    const open = await listOpenWork(read, { depositCode });
+    if (open.some(({ noun }) => noun === 'commission')) await ringCommission(door, depositCode);
+  }
   if (shop.staffChatId != null) {
     if (!shop.botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
     const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));

@@ -19,6 +19,7 @@ import { lockWallet, post } from '../../db/repositories/ledger.ts';
 import { addNotice } from '../../db/repositories/notice.ts';
 import { stageOfPayout } from '../../db/repositories/payout.ts';
 import type { PayoutRow } from '../../workflows/messages/payout.ts';
+import { record } from '../deposit/row.ts';
 import { ofWhat } from './add.ts';
 
 type Step = Exclude<PayoutStatus, 'requested'>;
@@ -83,7 +84,9 @@ async function book(em: EntityManager, payout: Payout, step: Step, afterSuccess:
   if (step === 'sent' || !isExternal(provider) || depositId == null) return;
   if (step === 'failed') {
     await lockWallet(em, { id: shopId, currency }, customerId);
-    (await em.findOneOrFail(Deposit, { id: depositId })).paidOut -= amount;
+    const deposit = await em.findOneOrFail(Deposit, { id: depositId });
+    deposit.paidOut -= amount;
+    record(em, deposit, wordBy ?? 'system', 'payoutFailed', at, { after: { payoutCode: code, amount } });
   }
   await post(em, {
     shopId,

@@ -14,6 +14,7 @@ import { post } from '../../db/repositories/ledger.ts';
 import { listOpenWork } from '../../db/repositories/open-work.ts';
 import { confirmDestination, confirmSent, draftSent, findAskedPayout, findPayout, nameDestination } from '../../db/repositories/payout.ts';
 import { openReferralCode } from '../../db/repositories/referral.ts';
+import { findTimeline } from '../../db/repositories/timeline.ts';
 import { writeSetting } from '../../db/repositories/setting.ts';
 import { depositPaymentId } from '../../domain/deposit.ts';
 import { ofCustomer } from '../../domain/ledger.ts';
@@ -120,6 +121,8 @@ describe('the commission of a friend', () => {
     await advance(makePayoutCode(depositCode, 2));
     await settle();
     expect(await bonusOf(referrer)).toBe(90);
+    const told = (await findTimeline(em(), depositCode))?.steps.map(({ what }) => what);
+    expect(told).toEqual(expect.arrayContaining(['To be paid out: its customer is asked where to', 'Not paid out: in the wallet again']));
     expect(await listOpenWork(em(), { depositCode })).not.toContainEqual({ noun: 'commission', depositCode });
     await isGreen();
   });
