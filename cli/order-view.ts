@@ -63,6 +63,6 @@ export function tellOrder(view: OrderView, { config }: CommandContext): string {
     '',
     table(['product', 'quantity', 'was', 'price', 'delivery'], lines),
     '',
-    `Temporal: ${workflowUrl(config.temporal, { noun: 'order', code: view.code })}`,
+    `Temporal: ${workflowUrl(config.temporal, { noun: 'order', code: view.code, chainOutput: null })}`,
   ].join('\n');
 }

@@ -8,8 +8,8 @@ import { payoutWorkflowId } from '../workflows/messages/payout.ts';
 type Ui = Pick<Config['temporal'], 'uiUrl' | 'namespace'>;
 
 /** Where an administrator sees the workflow of an order or a deposit. */
-export function workflowUrl(ui: Ui, { noun, code }: Payable): string {
-  return urlOf(ui, noun === 'order' ? orderWorkflowId(code) : depositWorkflowId(code));
+export function workflowUrl(ui: Ui, { noun, code, chainOutput }: Required<Payable>): string {
+  return urlOf(ui, noun === 'order' ? orderWorkflowId(code) : depositWorkflowId(code, chainOutput));
 }
 
 /** The same of a payout. */

@@ -40,7 +40,7 @@ export function createDevRoutes({ config, db }: ApiContext) {
       if (code === undefined) throw new Problem(400, 'Bad request', 'code: looks like K7Q4-MX2P', { field: 'code' });
       const timeline = await findTimeline(db.em.fork(), code);
       if (!timeline) throw notFound('code');
-      return c.json({ ...timeline, temporalUrl: workflowUrl(config.temporal, { noun: timeline.noun, code }) });
+      return c.json({ ...timeline, temporalUrl: workflowUrl(config.temporal, { ...timeline, code }) });
     })
     .get('/dev/timelines', async (c) => {
       const query = recentQuery.safeParse(c.req.query());

@@ -213,7 +213,7 @@ async function requireJudged(
 }
 
 async function tell(context: CommandContext, command: Command, depositCode: string): Promise<void> {
-  const { view } = await requireDeposit(context, depositCode);
+  const { view, deposit } = await requireDeposit(context, depositCode);
   const shown = await findStaffDeposit(await context.em(), context.secrets(), { shopId: view.shopId, depositCode });
   const { receipts = [], approvals = [] } = shown ?? {};
   print(asJson(command), { ...view, receipts, approvals }, () =>
@@ -227,7 +227,7 @@ async function tell(context: CommandContext, command: Command, depositCode: stri
           verdict === 'reject' ? reason : `${tellMoney({ amount: amount ?? 0, currency: view.currency })}, reference ${reference}`;
         return `${verdict} ${status}: ${what}, by ${first}${secondBy === null ? '' : ` and ${secondBy}`}`;
       }),
-      `Temporal: ${workflowUrl(context.config.temporal, { noun: 'deposit', code: view.code })}`,
+      `Temporal: ${workflowUrl(context.config.temporal, { noun: 'deposit', code: view.code, chainOutput: deposit.chainOutput ?? null })}`,
     ].join('\n'),
   );
 }

@@ -15,7 +15,7 @@ export function addLogsCommands(program: Command): void {
       await withContext(async ({ em, config }) => {
         const timeline = await findTimeline(await em(), code);
         if (!timeline) throw new CommandError(`There is no order or deposit ${text}.`);
-        const temporalUrl = workflowUrl(config.temporal, { noun: timeline.noun, code });
+        const temporalUrl = workflowUrl(config.temporal, { ...timeline, code });
         print(Boolean(command.optsWithGlobals().json), { ...timeline, temporalUrl }, () => tellTimeline(timeline, temporalUrl));
       });
     });

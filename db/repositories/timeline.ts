@@ -27,6 +27,8 @@ import {
 
 export interface Timeline {
   readonly noun: Payable['noun'];
+  /** Of a deposit that came by a chain: its output. */
+  readonly chainOutput: string | null;
   /** As people see it: `K7Q4-MX2P`. */
   readonly code: string;
   readonly status: OrderStatus | DepositStatus;
@@ -76,6 +78,7 @@ async function orderTimeline(em: EntityManager, code: string): Promise<Timeline 
   const status = order.status as OrderStatus;
   return {
     noun: 'order',
+    chainOutput: null,
     code: formatOrderCode(order.code),
     status,
     total: { amount: order.total, currency: order.currency },
@@ -104,6 +107,7 @@ async function depositTimeline(em: EntityManager, code: string): Promise<Timelin
   const status = deposit.status as DepositStatus;
   return {
     noun: 'deposit',
+    chainOutput: deposit.chainOutput ?? null,
     code: formatOrderCode(deposit.code),
     status,
     total: { amount: deposit.amount, currency: deposit.currency },

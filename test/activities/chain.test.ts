@@ -6,6 +6,7 @@ import { checkDatabase } from '../../db/check.ts';
 import type { Customer } from '../../db/entities/customer.ts';
 import { post, readWallet } from '../../db/repositories/ledger.ts';
 import { changeSetting } from '../../db/repositories/setting.ts';
+import { findTimeline } from '../../db/repositories/timeline.ts';
 import { house, ofCustomer } from '../../domain/ledger.ts';
 import type { SandboxChain } from '../../sandbox/chain/chain.ts';
 import { addressOf, agreeOnRates, makeChain, sourceOf, takeCoin } from '../support/chains.ts';
@@ -85,6 +86,9 @@ describe('money that comes by a chain', () => {
     chain.mine(3);
     expect(await look(5)).toEqual([]);
     expect(await depositsOf(customer)).toEqual([{ status: 'credited', amount: '10000', chain_output: `btc:${txid}:0` }]);
+    const code = String((await world.one('select code from deposit where customer_id = ?', [customer.id])).code);
+    // What its story is linked by.
+    expect(await findTimeline(world.db.em.fork(), code)).toMatchObject({ noun: 'deposit', chainOutput: `btc:${txid}:0` });
     await isGreen();
   });
 
