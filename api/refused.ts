@@ -7,6 +7,8 @@ export interface Refused {
 
 /** An id holds its minute (see refusedEventId), so what is older than a minute is asked for no more. */
 const rememberedMs = 60_000;
+/** Bodies that differ are nobody's to hold in memory: past this they only cost their row again. */
+const mostRemembered = 10_000;
 
 export function createRefused(): Refused {
   let known = new Set<string>();
@@ -15,7 +17,7 @@ export function createRefused(): Refused {
     has: (eventId) => known.has(eventId),
     add(eventId) {
       const now = Date.now();
-      if (now - begunAt > rememberedMs) {
+      if (now - begunAt > rememberedMs || known.size >= mostRemembered) {
         known = new Set();
         begunAt = now;
       }
