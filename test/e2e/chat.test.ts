@@ -1,11 +1,11 @@
 /** A newcomer's day in the chat page: the whole product as `npm start` brings it up, in a real browser, and killed on the way. */
 import { Api, InlineKeyboard } from 'grammy';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { demoBotToken, staffChatId } from '../../sandbox/telegram/demo.ts';
-import { type ChatPage, openChatPage } from '../support/chat-page.ts';
-import { chromiumFlags, findChromium } from '../support/chromium.ts';
-import { startWholeShop, type WholeShop } from '../support/whole-shop.ts';
+import { openChatPage } from '../support/chat-page.ts';
+import { openChatStage } from '../support/chat-stage.ts';
+import { findChromium } from '../support/chromium.ts';
 
 const executablePath = findChromium();
 const anna = { person: 1001 };
@@ -14,39 +14,17 @@ const celina = { person: 1003, size: { width: 390, height: 844 } };
 const olga = { person: 2001, chat: staffChatId };
 
 describe.skipIf(executablePath === undefined)('the whole shop in the chat page', { timeout: 90_000 }, () => {
-  let shop: WholeShop;
-  let browser: Browser;
-  let chat: ChatPage;
+  const stage = openChatStage(executablePath);
   let espresso: string;
-
-  beforeAll(async () => {
-    shop = await startWholeShop();
-    browser = await chromium.launch({ executablePath: executablePath as string, args: [...chromiumFlags] });
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await shop?.stop();
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await chat?.shoot(`failed-${task.id}`);
-  });
-
-  async function as(who: Parameters<typeof openChatPage>[2]): Promise<ChatPage> {
-    await chat?.close();
-    chat = await openChatPage(browser, shop.sandboxUrl, who);
-    return chat;
-  }
 
   async function changeHold(holdSeconds: number): Promise<void> {
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${shop.appUrl}/dev/hold`, { method: 'PUT', headers, body: JSON.stringify({ holdSeconds }) });
+    const answer = await fetch(`${stage.shop.appUrl}/dev/hold`, { method: 'PUT', headers, body: JSON.stringify({ holdSeconds }) });
     expect(answer.status).toBe(200);
   }
 
   it('shows a discount struck through, takes it from the wallet, and says where to collect (A3)', async () => {
-    const { page, tap, sees, say, shoot, message } = await as(anna);
+    const { page, tap, sees, say, shoot, message } = await stage.as(anna);
     await page.getByTestId('start').click();
     await sees('Welcome to Demo shop!');
     await shoot('en-1-welcome');
@@ -69,7 +47,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     expect(await goods.textContent()).toMatch(/Show this code to the staff: \w+/);
     const photo = goods.locator('img');
     await expect.poll(() => photo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100);
-    espresso = await chat.reaches('delivered');
+    espresso = await stage.chat.reaches('delivered');
     const order = await sees('🎉 Delivered');
     expect(await order.textContent()).toContain(espresso);
     expect(await order.textContent()).toContain('100.00 PLN');
@@ -83,7 +61,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('delivers what was paid with Stars while the workers were dead', async () => {
-    const { page, tap, sees, say, shoot, reaches } = await as(anna);
+    const { page, tap, sees, say, shoot, reaches } = await stage.as(anna);
     await say('/shop');
     await tap('Keys and licences');
     await tap('Puzzle game key');
@@ -105,7 +83,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('speaks Polish on a phone, and sells by card on the pay page', async () => {
-    const { page, tap, sees, say, shoot } = await as(celina);
+    const { page, tap, sees, say, shoot } = await stage.as(celina);
     await say('/shop');
     await sees('Sklep');
     await shoot('pl-1-shop-phone');
@@ -133,7 +111,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('speaks Russian, with its plurals and its money', async () => {
-    const { page, tap, sees, say, shoot } = await as(boris);
+    const { page, tap, sees, say, shoot } = await stage.as(boris);
     await say('/start');
     await sees('Добро пожаловать в Demo shop!');
     await shoot('ru-1-welcome');
@@ -156,7 +134,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('ends an order nobody pays, and puts its lines back into the basket', async () => {
-    const { tap, sees, say, shoot, reaches } = await as(anna);
+    const { tap, sees, say, shoot, reaches } = await stage.as(anna);
     await changeHold(10);
     try {
       await say('/shop');
@@ -183,7 +161,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('tops up in coins from a wallet in the browser, with a QR code, and sees each wait', async () => {
-    const { page, tap, sees, say, shoot } = await as(anna);
+    const { page, tap, sees, say, shoot } = await stage.as(anna);
     await say('/refill 60');
     await tap('Crypto');
     await sees('In which coin?');
@@ -195,7 +173,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await page.locator('[data-testid="message"] img').last().waitFor();
     await shoot('coins-2-address');
     const wallet = await page.context().newPage();
-    await wallet.goto(`${shop.sandboxUrl}/nowpayments/pay`);
+    await wallet.goto(`${stage.shop.sandboxUrl}/nowpayments/pay`);
     await wallet.getByRole('link').first().click();
     await wallet.getByTestId('amount').waitFor();
     const folder = process.env.TILLFLOW_SCREENSHOTS;
@@ -211,9 +189,9 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('opens a fresh screen for a button of an older version', async () => {
-    const { tap, sees } = await as(anna);
+    const { tap, sees } = await stage.as(anna);
     const keyboard = new InlineKeyboard().text('Buy it', '0:buy:7');
-    await new Api(demoBotToken, { apiRoot: `${shop.sandboxUrl}/telegram` }).sendMessage(anna.person, 'Last year’s screen', {
+    await new Api(demoBotToken, { apiRoot: `${stage.shop.sandboxUrl}/telegram` }).sendMessage(anna.person, 'Last year’s screen', {
       reply_markup: keyboard,
     });
     await tap('Buy it', await sees('Last year’s screen'));
@@ -223,7 +201,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('lets staff hand over and, with a second press, refund', async () => {
-    const { page, tap, sees, shoot } = await as(olga);
+    const { page, tap, sees, shoot } = await stage.as(olga);
     await shoot('staff-1-chat');
     const order = await sees(`Order ${espresso}`);
     expect(await order.textContent()).toContain('Customer: #1');
@@ -239,14 +217,14 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await shoot('staff-3-refunded');
     await page.getByTestId('person').filter({ hasText: 'Anna' }).click();
     await sees(`80.00 PLN for order ${espresso} went back to where it came from.`);
-    await chat.say('/wallet');
+    await stage.chat.say('/wallet');
     // Her 85.00 again, and the 60.00 that came in coins.
     await sees('Balance: 145.00 PLN');
     await shoot('en-10-refunded');
   });
 
   it('goes on with a paid and a waiting order when everything is killed and started again (A8)', async () => {
-    const waiting = await openChatPage(browser, shop.sandboxUrl, boris);
+    const waiting = await openChatPage(stage.browser, stage.shop.sandboxUrl, boris);
     await waiting.say('/shop');
     await waiting.tap('Kraków');
     await waiting.tap('Kazimierz');
@@ -254,7 +232,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await waiting.tap('Купить сейчас');
     await waiting.tap('Карта');
     await waiting.sees('Ждём вашу оплату');
-    const { page, tap, sees, say, shoot, reaches } = await as(anna);
+    const { page, tap, sees, say, shoot, reaches } = await stage.as(anna);
     await say('/shop');
     await tap('Downloads');
     await tap('Northern lights');
@@ -265,10 +243,10 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await page.getByText('Dead. Back in').waitFor();
     await page.getByTestId('stars-pay').click();
     await sees('You paid 50 ⭐');
-    await shop.kill();
+    await stage.shop.kill();
     await page.getByTestId('connection').waitFor();
     await shoot('en-11-shop-dead');
-    await shop.start();
+    await stage.shop.start();
     await page.getByTestId('connection').waitFor({ state: 'detached' });
     await sees('Your goods: Northern lights wallpapers');
     await reaches('delivered');
@@ -284,7 +262,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('tops the wallet up by card, in one message that says when the money is there', async () => {
-    const { page, tap, sees, say, shoot, reaches } = await as(anna);
+    const { page, tap, sees, say, shoot, reaches } = await stage.as(anna);
     await say('/wallet');
     await tap('Top up');
     await sees('Choose an amount');
@@ -309,7 +287,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('tops the wallet up in Stars, which it keeps for digital goods', async () => {
-    const { page, tap, sees, say, shoot, reaches } = await as(anna);
+    const { page, tap, sees, say, shoot, reaches } = await stage.as(anna);
     await say('/refill 30');
     await sees('What you pay in Stars buys digital goods only');
     await shoot('en-18-refill-methods');
@@ -337,7 +315,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
   });
 
   it('leaves nothing the checker finds', async () => {
-    const { findings, ok, counts } = await shop.check();
+    const { findings, ok, counts } = await stage.shop.check();
     expect(findings).toEqual([]);
     expect(ok).toBe(true);
     expect(counts.orders).toBe(8);

@@ -16,7 +16,7 @@ export interface ChatPage {
   message(words: string | RegExp): Locator;
   /** The newest message with these words, once there is one. */
   sees(words: string | RegExp): Promise<Locator>;
-  /** Presses a button with these words, once the message has one. Default: the newest message that is one's own or has buttons, as screens are drawn there. */
+  /** Presses a button with these words, once the message has one. Default: the newest such message since the last act. */
   tap(words: string | RegExp, inside?: Locator): Promise<void>;
   /** Sends words and waits until they stand in the chat. */
   say(text: string): Promise<void>;
@@ -48,10 +48,24 @@ export async function openChatPage(
   const page = await context.newPage();
   page.setDefaultTimeout(patienceMs);
   await page.goto(`${sandboxUrl}/?person=${person}&chat=${chat}`);
-  await page.getByTestId('input').waitFor();
-  // What has no button (a badge, money that came) may be told below the screen at any moment.
-  const newest = page.locator('[data-testid="message"]:is(.out, .wide)').last();
+  // Before the chat is there the page may still change to it, and what was written till then is gone.
+  await page.locator('[data-testid="message"], .empty').first().waitFor();
   const message = (words: string | RegExp) => page.getByTestId('message').filter({ hasText: words });
+  // The message of the last act: what is pressed next is in it or below. A badge or money that came may be told below a screen at any moment.
+  let acted: number | undefined;
+  const idOf = async (one: Locator) => Number(await one.getAttribute('data-message-id'));
+  async function screenWith(words: string | RegExp): Promise<Locator> {
+    acted ??= (await page.getByTestId('message').count()) > 0 ? await idOf(page.getByTestId('message').last()) : 0;
+    const fitting = page.getByTestId('message').filter({ has: page.getByTestId('button').filter({ hasText: words }) });
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      const ids = await fitting.evaluateAll((found) => found.map((one) => Number(one.getAttribute('data-message-id'))));
+      const newest = ids.filter((id) => id >= (acted as number)).at(-1);
+      if (newest !== undefined) return page.locator(`[data-testid="message"][data-message-id="${newest}"]`);
+      if (performance.now() > until) throw new Error(`No button ${words} in or below message ${acted}`);
+      await sleep(50);
+    }
+  }
   let nextMessageAt = 0;
   async function sendIt(act: () => Promise<void>): Promise<void> {
     await sleep(Math.max(0, nextMessageAt - performance.now()));
@@ -74,9 +88,11 @@ export async function openChatPage(
       return found;
     },
     async tap(words, inside) {
-      const button = (inside ?? newest).getByTestId('button').filter({ hasText: words });
+      const screen = inside ?? (await screenWith(words));
+      const button = screen.getByTestId('button').filter({ hasText: words });
       await button.waitFor();
       await sleep(pauseMs);
+      if (!inside) acted = await idOf(screen);
       await button.click();
     },
     async say(text) {
@@ -84,6 +100,7 @@ export async function openChatPage(
       const before = await sameWords.count();
       await sayAndForget(text);
       await sameWords.nth(before).waitFor();
+      acted = await idOf(sameWords.last());
     },
     async reaches(status) {
       const timeline = page.locator(`[data-testid="timeline"][data-status="${status}"]`);
