@@ -1,6 +1,7 @@
 /** What a shop allows of a method: how much, to whom, whether at all; and when one that fails hides itself. Pure. */
 import { depositMethods } from './deposit.ts';
-import { type MethodName, maximumAmount, methodNames, minimumAmount, providerOfMethod, providerTraits } from './payment.ts';
+import { inStars, type MethodName, maximumAmount, methodNames, minimumAmount, providerOfMethod, providerTraits } from './payment.ts';
+import type { Quote } from './pricing.ts';
 
 /** Methods that may have rules: the wallet is the customer's own money, and has none. */
 export const ruledMethods: readonly MethodName[] = methodNames.filter((method) => method !== 'wallet');
@@ -112,4 +113,16 @@ export function boundsOf(method: MethodName, shopCurrency: string, rule: Pick<Me
   const currency = providerTraits[provider].currency === 'XTR' ? 'XTR' : shopCurrency;
   const minimum = Math.max(minimumAmount(provider, currency), rule.minimum ?? 0);
   return { minimum, maximum: Math.max(minimum, Math.min(rule.maximum ?? Number.MAX_SAFE_INTEGER, maximumAmount(provider))) };
+}
+
+/** The methods a quote can really be paid with, among those that can be used now. */
+export function offeredMethods(
+  quote: Pick<Quote, 'methods' | 'total' | 'starsTotal'>,
+  usable: readonly (MethodBounds & { readonly method: MethodName })[],
+): MethodName[] {
+  return quote.methods.filter((method) => {
+    const amount = inStars(method) ? (quote.starsTotal ?? 0) : quote.total;
+    const bounds = usable.find((one) => one.method === method);
+    return bounds && (amount === 0 || (amount >= bounds.minimum && amount <= bounds.maximum));
+  });
 }

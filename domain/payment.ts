@@ -157,6 +157,11 @@ const minimums: Readonly<Record<ProviderName, Readonly<Record<string, number>>>>
   chain: {},
 };
 
+/** Whether a method is paid in Stars; every other one in the shop's currency. */
+export function inStars(method: MethodName): boolean {
+  return providerTraits[providerOfMethod[method]].currency === 'XTR';
+}
+
 /** Whether the customer chooses a coin to pay in. */
 export function takesCoins(method: MethodName): boolean {
   return providerTraits[providerOfMethod[method]].coins;

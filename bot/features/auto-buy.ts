@@ -1,5 +1,6 @@
 /** A basket that buys itself: the wish for it leads into the top-up, and may be given up while it waits. */
 import type { Composer } from 'grammy';
+import { findTopUp } from '../../db/repositories/offered-method.ts';
 import { giveUpAutoBuy, wishAutoBuy } from '../../temporal/auto-buy.ts';
 import type { Callback } from '../../texts/callback.ts';
 import { autoBuyScreen } from '../../texts/screens/auto-buy.ts';
@@ -7,12 +8,12 @@ import { rejectionText } from '../../texts/screens/rejection.ts';
 import type { AutoBuyWish } from '../../workflows/messages/auto-buy.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { drawOrder } from '../order-drawing.ts';
-import { digestLines, linesOf } from '../quoting.ts';
+import { buyerOf, digestLines, linesOf } from '../quoting.ts';
 import { createFeature, onTap } from '../route.ts';
 import { textMessageOf } from '../show.ts';
 import { carryOutWish, type Patience } from '../wish.ts';
 import { openBasket } from './basket.ts';
-import { drawRefillAmount, findTopUp } from './deposit.ts';
+import { drawRefillAmount } from './deposit.ts';
 import { openOrder } from './order.ts';
 
 type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
@@ -34,7 +35,7 @@ async function wish(ctx: BotContext, callback: CallbackTo<'autoBuy'>, patience: 
     fromBasket: source.from !== 'product',
     language: customer.language,
   };
-  const amount = await findTopUp(guest, { total, forStars: quote.forStars });
+  const amount = await findTopUp(guest.em(), buyerOf(guest), { total, forStars: quote.forStars });
   const carried = {
     code: orderCode,
     callback,

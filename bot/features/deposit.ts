@@ -1,35 +1,26 @@
 /** Putting money into the wallet: `/refill`, the amount, the method, and the deposit's message. */
 import type { Composer } from 'grammy';
-import { depositMethods, depositSeconds, type DepositView, isOpen } from '../../domain/deposit.ts';
-import { spendableOf } from '../../domain/ledger.ts';
+import { depositSeconds, type DepositView, isOpen } from '../../domain/deposit.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { dropConfirmCode, takeConfirmCode } from '../../db/repositories/confirm-code.ts';
-import { boundsForStars, type Quote, starsForAmount } from '../../domain/pricing.ts';
-import { readDepositMinimum } from '../../db/repositories/deposit-minimum.ts';
+import { inStars } from '../../domain/payment.ts';
+import { starsForAmount } from '../../domain/pricing.ts';
 import { findDepositView } from '../../db/repositories/deposit.ts';
-import { readWallet } from '../../db/repositories/ledger.ts';
+import { listRefillMethods, readRefillBounds } from '../../db/repositories/offered-method.ts';
 import { openRefillLink } from '../../db/repositories/refill-link.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { createInvoiceLinks } from '../../gateways/telegram/invoice-links.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { askDeposit, cancelDeposit, openDeposit } from '../../temporal/deposit.ts';
 import type { Callback } from '../../texts/callback.ts';
-import {
-  depositScreen,
-  type RefillBounds,
-  refillClosedScreen,
-  refillCoinScreen,
-  refillMethodScreen,
-  refillScreen,
-} from '../../texts/screens/deposit.ts';
-import { inStars } from '../../texts/screens/order.ts';
+import { depositScreen, refillClosedScreen, refillCoinScreen, refillMethodScreen, refillScreen } from '../../texts/screens/deposit.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
 import type { OpenDeposit } from '../../workflows/messages/deposit.ts';
-import { type BotContext, type CustomerVisit, guestOf, overridesOf, type Visit } from '../context.ts';
+import { type BotContext, type CustomerVisit, guestOf, overridesOf } from '../context.ts';
 import { listCoinOffers } from '../coin-offers.ts';
-import { listUsableMethods, type OfferedMethod } from '../quoting.ts';
+import { buyerOf } from '../quoting.ts';
 import { offeredCoins } from './chain.ts';
 import { createFeature, onTap } from '../route.ts';
 import { placeFor, show, textMessageOf } from '../show.ts';
@@ -37,37 +28,13 @@ import { carryOutWish, type Patience } from '../wish.ts';
 
 type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
 
-/**
- * Methods money can be deposited by in this shop now, and for how much of its currency. `forStars` false: the money is for what Stars may not buy,
- * so that what comes in Stars would not help.
- */
-export async function listRefillMethods(
-  visit: Visit & Partial<Pick<CustomerVisit, 'customer'>>,
-  { forStars = true }: { readonly forStars?: boolean } = {},
-): Promise<OfferedMethod[]> {
-  const usable = (await listUsableMethods(visit, depositMethods)).filter(({ deposits }) => deposits);
-  const offered = forStars ? usable : usable.filter(({ method }) => !inStars(method));
-  if (!offered.some(({ method }) => inStars(method))) return offered;
-  const starValue = await readSetting(visit.em(), visit.shop.id, 'starValue');
-  return offered.map((one) => (inStars(one.method) ? { ...one, ...boundsForStars(one, starValue) } : one));
-}
-
-/** Between what and what the wallet is topped up at once. */
-export async function readRefillBounds({ em, shop }: CustomerVisit, methods: readonly OfferedMethod[]): Promise<RefillBounds> {
-  const { currency } = shop;
-  const least = methods.map((method) => method.minimum);
-  const minimum = Math.max(await readDepositMinimum(em(), shop, new Date()), Math.min(...least));
-  const most = Math.min(await readSetting(em(), shop.id, 'depositMaximum'), Math.max(...methods.map((method) => method.maximum)));
-  return { currency, minimum, maximum: Math.max(minimum, most) };
-}
-
 /** The amounts to choose from. */
 async function openRefill(ctx: BotContext, notice?: string): Promise<void> {
   const guest = guestOf(ctx);
-  const methods = await listRefillMethods(guest);
+  const methods = await listRefillMethods(guest.em(), buyerOf(guest));
   const coins = await offeredCoins(guest);
   if (methods.length === 0) return void (await show(ctx, refillClosedScreen(guest.texts, coins)));
-  await show(ctx, refillScreen(guest.texts, await readRefillBounds(guest, methods), coins, notice));
+  await show(ctx, refillScreen(guest.texts, await readRefillBounds(guest.em(), guest.shop, methods), coins, notice));
 }
 
 /** The methods for an amount, in minor units; an amount that is out of bounds is said. */
@@ -90,9 +57,9 @@ export async function drawRefillAmount(
   },
 ): Promise<Screen> {
   const { texts } = guest;
-  const methods = await listRefillMethods(guest, { forStars });
+  const methods = await listRefillMethods(guest.em(), buyerOf(guest), { forStars });
   if (methods.length === 0) return refillClosedScreen(texts, await offeredCoins(guest));
-  const bounds = await readRefillBounds(guest, methods);
+  const bounds = await readRefillBounds(guest.em(), guest.shop, methods);
   const { currency, minimum, maximum } = bounds;
   if (amount < minimum) return refillScreen(texts, bounds, await offeredCoins(guest), rejectionText('AmountTooSmall', texts));
   if (amount > maximum) return refillScreen(texts, bounds, await offeredCoins(guest), rejectionText('AmountTooLarge', texts));
@@ -101,16 +68,6 @@ export async function drawRefillAmount(
   const offered = methods.filter((one) => amount >= one.minimum && amount <= one.maximum).map(({ method }) => method);
   const stars = offered.some(inStars) ? starsForAmount(amount, await readSetting(guest.em(), guest.shop.id, 'starValue')) : null;
   return refillMethodScreen(texts, { depositCode, amount: { amount, currency }, methods: offered, stars, autoBuy }, notice);
-}
-
-/** What must be topped up so that the wallet can pay a quote; undefined when it can, or when no top-up would bring that much. */
-export async function findTopUp(guest: CustomerVisit, { total, forStars }: Pick<Quote, 'total' | 'forStars'>): Promise<number | undefined> {
-  const balances = await readWallet(guest.em(), guest.shop, guest.customer.id);
-  const missing = total + balances.debt - spendableOf(balances, forStars);
-  const methods = missing > 0 ? await listRefillMethods(guest, { forStars }) : [];
-  if (methods.length === 0) return undefined;
-  const { minimum, maximum } = await readRefillBounds(guest, methods);
-  return missing > maximum ? undefined : Math.max(missing, minimum);
 }
 
 /** The coins an amount may be paid in. */

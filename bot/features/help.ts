@@ -1,11 +1,12 @@
 /** Language, help and the pages every shop must have. */
 import type { Composer } from 'grammy';
 import { setCustomerLanguage } from '../../db/repositories/customer.ts';
+import { listUsableMethods } from '../../db/repositories/offered-method.ts';
 import { countOpenOrders } from '../../db/repositories/screen.ts';
 import { bold, isolate } from '../../texts/rich-text.ts';
 import { helpScreen, languageScreen, pageScreen, statusScreen } from '../../texts/screens/menu.ts';
 import { type BotContext, guestOf, textsFor } from '../context.ts';
-import { listUsableMethods } from '../quoting.ts';
+import { buyerOf } from '../quoting.ts';
 import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
 
@@ -28,7 +29,10 @@ export function createHelpFeature(): Composer<BotContext> {
 
   feature.command('status', async (ctx) => {
     const guest = guestOf(ctx);
-    const [methods, openOrders] = await Promise.all([listUsableMethods(guest), countOpenOrders(guest.em(), guest.customer.id)]);
+    const [methods, openOrders] = await Promise.all([
+      listUsableMethods(guest.em(), buyerOf(guest)),
+      countOpenOrders(guest.em(), guest.customer.id),
+    ]);
     await show(ctx, statusScreen(guest.texts, { open: guest.shop.open, methods: methods.map(({ method }) => method), openOrders }));
   });
 

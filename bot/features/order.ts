@@ -4,6 +4,8 @@ import { spendableOf } from '../../domain/ledger.ts';
 import { dropConfirmCode, takeConfirmCode } from '../../db/repositories/confirm-code.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
+import { findTopUp, listUsableMethods } from '../../db/repositories/offered-method.ts';
+import { offeredMethods } from '../../domain/method-rule.ts';
 import { isUnpaid } from '../../domain/order.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { askOrder, cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
@@ -16,12 +18,11 @@ import type { PlaceOrder } from '../../workflows/messages/order.ts';
 import { type BotContext, type CustomerVisit, guestOf } from '../context.ts';
 import { listCoinOffers } from '../coin-offers.ts';
 import { drawOrder, findOwnOrder } from '../order-drawing.ts';
-import { digestLines, linesOf, listUsableMethods, offeredMethods } from '../quoting.ts';
+import { buyerOf, digestLines, linesOf } from '../quoting.ts';
 import { createFeature, onTap } from '../route.ts';
 import { placeFor, show, textMessageOf } from '../show.ts';
 import { carryOutWish, type Patience } from '../wish.ts';
 import { openBasket } from './basket.ts';
-import { findTopUp } from './deposit.ts';
 import { showShop } from './shop.ts';
 
 type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
@@ -53,14 +54,14 @@ async function openConfirm(ctx: BotContext, source: LinesSource, notice?: string
   // No method for all of them: the basket offers one order per group.
   if (source.from === 'basket' && quoted.quote.methods.length === 0 && quoted.placed.length > 1) return openBasket(ctx, notice);
   const [usable, holdSeconds, balances] = await Promise.all([
-    listUsableMethods(guest),
+    listUsableMethods(em(), buyerOf(guest)),
     readSetting(em(), shop.id, 'holdSeconds'),
     readWallet(em(), shop, customer.id),
   ]);
   const { total, starsTotal, tax } = quoted.quote;
   const digest = digestLines(quoted.placed);
   const orderCode = await takeConfirmCode(em(), { customerId: customer.id, wish: digest }, new Date());
-  const topUp = quoted.quote.methods.includes('wallet') ? await findTopUp(guest, quoted.quote) : undefined;
+  const topUp = quoted.quote.methods.includes('wallet') ? await findTopUp(em(), buyerOf(guest), quoted.quote) : undefined;
   const screen = confirmScreen(
     texts,
     {

@@ -1,13 +1,14 @@
 /** What was: the customer's orders and the entries of their wallet. */
 import type { Composer } from 'grammy';
 import { readWallet } from '../../db/repositories/ledger.ts';
+import { listRefillMethods } from '../../db/repositories/offered-method.ts';
 import { listOrderViews } from '../../db/repositories/order.ts';
 import { listWalletEntries } from '../../db/repositories/wallet.ts';
 import { ordersScreen, walletScreen } from '../../texts/screens/orders.ts';
 import { type BotContext, guestOf } from '../context.ts';
+import { buyerOf } from '../quoting.ts';
 import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
-import { listRefillMethods } from './deposit.ts';
 
 const orderPageSize = 6;
 const entryPageSize = 8;
@@ -40,7 +41,11 @@ async function showWallet(ctx: BotContext, wanted: number): Promise<void> {
   const { em, customer, shop, texts } = guest;
   const where = { shopId: shop.id, customerId: customer.id, currency: shop.currency };
   const load = (page: number) => listWalletEntries(em(), where, { limit: entryPageSize, offset: page * entryPageSize });
-  const [balances, asked, refills] = await Promise.all([readWallet(em(), shop, customer.id), load(wanted), listRefillMethods(guest)]);
+  const [balances, asked, refills] = await Promise.all([
+    readWallet(em(), shop, customer.id),
+    load(wanted),
+    listRefillMethods(em(), buyerOf(guest)),
+  ]);
   // Entries are never taken away: no button of ours leads past the end.
   const page = asked.entries.length > 0 ? wanted : 0;
   const { entries, hasMore } = page === wanted ? asked : await load(page);

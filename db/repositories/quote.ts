@@ -1,10 +1,15 @@
 /** What lines cost a customer now: the same for every screen, for the Mini App and for the order's first step. */
+import { groupLines } from '../../domain/line-group.ts';
 import type { PlacedLine } from '../../domain/order.ts';
-import { type Quote, quoteLines, type QuoteRules } from '../../domain/pricing.ts';
+import { type Quote, type QuotedLine, quoteLines, type QuoteRules, starsForUnit } from '../../domain/pricing.ts';
 import { tierDiscountKeys, tierOf } from '../../domain/tier.ts';
+import type { PickupPoint } from '../entities/pickup-point.ts';
+import type { Product } from '../entities/product.ts';
 import type { Shop } from '../entities/shop.ts';
 import type { EntityManager } from '../orm.ts';
-import { findProducts, pricedProduct } from './catalogue.ts';
+import { readBasket } from './basket.ts';
+import { findPickupPoints, findProducts, pricedProduct, readStock } from './catalogue.ts';
+import type { Buyer } from './offered-method.ts';
 import { readEarnings } from './referral.ts';
 import { readSetting } from './setting.ts';
 
@@ -22,21 +27,103 @@ export function readTierDiscount(em: EntityManager, { id, currency }: Pick<Shop,
   return readSetting(em, id, tierDiscountKeys[tierOf(earnings, currency)]);
 }
 
-/** Quotes lines together, without those that are not on sale in this shop. @throws RangeError when the total is no safe amount */
-export async function quotePlacedLines(
-  em: EntityManager,
-  { shop, customerId }: { readonly shop: Shop; readonly customerId: number },
-  lines: readonly PlacedLine[],
-): Promise<{ readonly placed: readonly PlacedLine[]; readonly quote: Quote }> {
-  const products = await findProducts(
+/** A product as it is shown: one piece, quoted now. */
+export interface QuotedProduct extends Pick<Product, 'id' | 'kind' | 'title' | 'description'> {
+  readonly photoId: number | null;
+  /** Free units; `Infinity` when it never runs out. */
+  readonly stock: number;
+  readonly customerLimit: number | null;
+  readonly quote: QuotedLine;
+  /** What it would cost in Stars without discount; null when it cannot be paid so. */
+  readonly baseStars: number | null;
+  readonly currency: string;
+  readonly point: PickupPoint | null;
+  readonly categoryId: number | null;
+}
+
+/** Products of the shop, each quoted by the piece. */
+export async function quoteProducts(em: EntityManager, buyer: Buyer, products: readonly Product[]): Promise<QuotedProduct[]> {
+  const { shop, customerId } = buyer;
+  const pointIds = [...new Set(products.flatMap((product) => product.pickupPointId ?? []))];
+  const [rules, stock, points] = await Promise.all([
+    readQuoteRules(em.fork(), shop, customerId),
+    readStock(em.fork(), products),
+    findPickupPoints(em.fork(), shop.id, pointIds),
+  ]);
+  return products.flatMap((product): QuotedProduct[] => {
+    const priced = pricedProduct(product);
+    const [quote] = quoteLines([{ product: priced, quantity: 1 }], rules).lines;
+    if (!quote) return [];
+    const { id, kind, title, description } = product;
+    return [
+      {
+        id,
+        kind,
+        title,
+        description,
+        photoId: product.photoId ?? null,
+        stock: stock.get(id) ?? 0,
+        customerLimit: product.customerLimit ?? null,
+        quote,
+        baseStars: quote.starsPrice === null ? null : starsForUnit({ ...priced, discountPercent: 0 }, rules.starValue),
+        currency: shop.currency,
+        point: points.find((point) => point.id === product.pickupPointId) ?? null,
+        categoryId: product.categoryId ?? null,
+      },
+    ];
+  });
+}
+
+/** Lines quoted together: what an order of them would cost. */
+export interface QuotedLines {
+  /** Those on sale. */
+  readonly placed: readonly PlacedLine[];
+  readonly shown: readonly { readonly product: QuotedProduct; readonly quantity: number }[];
+  readonly quote: Quote;
+  /** Titles of products no longer on sale. */
+  readonly gone: readonly string[];
+}
+
+/**
+ * Quotes lines of this shop together; what is no longer on sale is left out and named.
+ * @throws RangeError when the total is no safe amount
+ */
+export async function quotePlacedLines(em: EntityManager, buyer: Buyer, lines: readonly PlacedLine[]): Promise<QuotedLines> {
+  const found = await findProducts(
     em,
-    shop.id,
+    buyer.shop.id,
     lines.map((line) => line.productId),
   );
   const onSale = lines.flatMap((line) => {
-    const product = products.get(line.productId);
-    return product?.active ? [{ line, product: pricedProduct(product) }] : [];
+    const product = found.get(line.productId);
+    return product?.active ? [{ line, product }] : [];
   });
-  const priced = onSale.map(({ line, product }) => ({ product, quantity: line.quantity }));
-  return { placed: onSale.map(({ line }) => line), quote: quoteLines(priced, await readQuoteRules(em, shop, customerId)) };
+  const shown = await quoteProducts(
+    em,
+    buyer,
+    onSale.map(({ product }) => product),
+  );
+  const priced = onSale.map(({ line, product }) => ({ product: pricedProduct(product), quantity: line.quantity }));
+  return {
+    placed: onSale.map(({ line }) => line),
+    shown: onSale.flatMap(({ line, product: { id } }) => {
+      const product = shown.find((candidate) => candidate.id === id);
+      return product ? [{ product, quantity: line.quantity }] : [];
+    }),
+    quote: quoteLines(priced, await readQuoteRules(em, buyer.shop, buyer.customerId)),
+    gone: lines.flatMap((line) => {
+      const product = found.get(line.productId);
+      return product && !product.active ? [product.title] : [];
+    }),
+  };
+}
+
+/** A customer's basket, quoted, with the orders it would be: one, or one a group when no method pays for all of it. */
+export async function quoteBasket(
+  em: EntityManager,
+  buyer: Buyer,
+): Promise<QuotedLines & { readonly groups: readonly (readonly QuotedLines['shown'][number][])[] }> {
+  const quoted = await quotePlacedLines(em, buyer, await readBasket(em, buyer.customerId));
+  const groups = groupLines(quoted.shown.map((line) => ({ line, methods: line.product.quote.methods })));
+  return { ...quoted, groups: groups.map((group) => group.map(({ line }) => line)) };
 }

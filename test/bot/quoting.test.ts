@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { boundsOf } from '../../domain/method-rule.ts';
-import { digestLines, groupLines, offeredMethods } from '../../bot/quoting.ts';
+import { digestLines } from '../../bot/quoting.ts';
+import { groupLines } from '../../domain/line-group.ts';
+import { boundsOf, offeredMethods } from '../../domain/method-rule.ts';
 import type { MethodName } from '../../domain/payment.ts';
 
 /** In a shop with no rules of its own. */

@@ -1,9 +1,9 @@
 /** What a shop allows of its methods: seen by whom it is for, refused by name at the first step, hidden when it fails. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { listUsableMethods } from '../../bot/quoting.ts';
 import type { Customer } from '../../db/entities/customer.ts';
 import { Staff } from '../../db/entities/staff.ts';
 import { judgeMethod, listMethodStates, noteOpened, noteOpenFailed, writeMethodRule } from '../../db/repositories/method-rule.ts';
+import { listUsableMethods } from '../../db/repositories/offered-method.ts';
 import { saveAccount } from '../../db/repositories/provider-account.ts';
 import { failuresToHide, type MethodRule, noRule } from '../../domain/method-rule.ts';
 import { payOrder } from '../../temporal/order.ts';
@@ -29,7 +29,7 @@ async function rule(change: Partial<MethodRule>): Promise<void> {
   expect(written).toBeUndefined();
 }
 const seenBy = async (customer: Customer) =>
-  (await listUsableMethods({ em, shop: world.shop, customer } as never)).map(({ method }) => method);
+  (await listUsableMethods(em(), { shop: world.shop, customerId: customer.id })).map(({ method }) => method);
 const makeStaff = async ({ telegramUserId }: Customer) => {
   const fork = em();
   fork.persist(fork.create(Staff, { shopId: world.shop.id, telegramUserId, role: 'support', active: true }));

@@ -1,13 +1,13 @@
 /** The basket, and the screen that is confirmed. */
 import type { InlineKeyboardButton } from 'grammy/types';
 import type { CoinOffer } from '../../domain/coin.ts';
-import { type MethodName, takesCoins } from '../../domain/payment.ts';
+import { inStars, type MethodName, takesCoins } from '../../domain/payment.ts';
 import type { Texts } from '../bundle.ts';
 import type { Callback, LinesSource } from '../callback.ts';
 import { bold, isolate, lines, type RichText, rich } from '../rich-text.ts';
 import { orderCoinScreen } from './coin.ts';
 import { homeButton } from './menu.ts';
-import { inStars, methodText } from './order.ts';
+import { methodText } from './order.ts';
 import { makeScreen, type Screen, tapButton } from './screen.ts';
 import { priceText, type ShownProduct } from './shop.ts';
 

@@ -7,13 +7,13 @@ import { currencyDecimals, type Money } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import type { ReversalNews } from '../../domain/reversal.ts';
 import { autoBuyGiveUpButton } from './auto-buy.ts';
-import { type MethodName, takesCoins } from '../../domain/payment.ts';
+import { inStars, type MethodName, takesCoins } from '../../domain/payment.ts';
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, lines, type RichText } from '../rich-text.ts';
 import { addressButtons, addressLines, coinButtons, offerLines } from './coin.ts';
 import { chainButtons, outputText } from './chain.ts';
 import { homeButton } from './menu.ts';
-import { inStars, methodText } from './order.ts';
+import { methodText } from './order.ts';
 import { transferButtons, transferLines } from './transfer.ts';
 import { makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
 

@@ -3,7 +3,7 @@ import type { InlineKeyboardButton } from 'grammy/types';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import type { OrderLineView, OrderStatus, OrderView } from '../../domain/order.ts';
 import { kindTraits } from '../../domain/product.ts';
-import { type MethodName, providerOfMethod, providerTraits, takesCoins } from '../../domain/payment.ts';
+import { inStars, type MethodName, providerOfMethod, providerTraits, takesCoins } from '../../domain/payment.ts';
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, isolate, lines, type RichText, rich, strikethrough } from '../rich-text.ts';
 import { type AddressToPay, addressButtons, addressLines } from './coin.ts';
@@ -70,8 +70,6 @@ function amountText(texts: Texts, view: Pick<OrderView, 'total' | 'starsTotal' |
   if (inStars(method) && view.starsTotal !== null) return texts.money(view.starsTotal, 'XTR');
   return texts.money(view.total, view.currency);
 }
-
-export const inStars = (method: MethodName): boolean => providerTraits[providerOfMethod[method]].currency === 'XTR';
 
 /** `2 × Title – ~~200.00~~ 160.00 PLN, -20%`. */
 export function orderLine(texts: Texts, view: Pick<OrderView, 'method' | 'currency'>, line: OrderLineView): RichText {
