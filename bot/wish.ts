@@ -1,5 +1,6 @@
 /** A wish about an order or a deposit, from the tap to what came of it, however long the answer takes. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RejectionFacts } from '../domain/order.ts';
 import { TelegramError } from '../gateways/telegram.ts';
 import { isLater, type Later } from '../temporal/deadline.ts';
 import type { Closed } from '../temporal/closed.ts';
@@ -10,7 +11,7 @@ import type { CustomerVisit } from './context.ts';
 import { placeAt } from './show.ts';
 
 /** What a workflow answers to a wish. */
-type Answer = { readonly ok: true } | { readonly ok: false; readonly rejected: string };
+type Answer = { readonly ok: true } | ({ readonly ok: false; readonly rejected: string } & RejectionFacts);
 
 export interface Wish<Told extends Answer> {
   /** Of the order or deposit. */
@@ -24,7 +25,7 @@ export interface Wish<Told extends Answer> {
   /** Draws what came of it, as its row says; without an answer when its workflow is over. @returns false when there is no such row */
   draw(put: (screen: Screen) => Promise<unknown>, answer?: Extract<Told, { ok: true }>): Promise<boolean>;
   /** Shows why it was not granted. */
-  rejected(type: string): Promise<unknown>;
+  rejected(type: string, facts?: RejectionFacts): Promise<unknown>;
 }
 
 /** After this the buttons show that something is happening, ms. */
@@ -58,7 +59,7 @@ export async function carryOutWish<Told extends Answer>(guest: CustomerVisit, wi
 async function showAnswer<Told extends Answer>(guest: CustomerVisit, wish: Wish<Told>, answer: Told | Closed): Promise<void> {
   // Its workflow is over: what stands in the row is the answer.
   const told: Answer | undefined = 'closed' in answer ? undefined : answer;
-  if (told?.ok === false) return void (await wish.rejected(told.rejected));
+  if (told?.ok === false) return void (await wish.rejected(told.rejected, told));
   if (!(await wish.draw(placeAt(guest, wish.messageId), told as Extract<Told, { ok: true }> | undefined))) await wish.rejected('other');
 }
 

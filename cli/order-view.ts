@@ -1,7 +1,7 @@
 /** Orders as commands look at them: found, asked about, and told in words. */
 import { networkCoins } from '../domain/coin.ts';
 import { formatOrderCode } from '../domain/order-code.ts';
-import type { OrderView } from '../domain/order.ts';
+import type { OrderView, RejectionFacts } from '../domain/order.ts';
 import type { EntityManager } from '../db/orm.ts';
 import { findOrderView } from '../db/repositories/order.ts';
 import type { Closed } from '../temporal/closed.ts';
@@ -20,7 +20,7 @@ export async function requireOrder(em: EntityManager, orderCode: string): Promis
 export async function requireDone(
   { em }: CommandContext,
   orderCode: string,
-  answer: { readonly ok: true } | { readonly ok: false; readonly rejected: string } | Later | Closed,
+  answer: { readonly ok: true } | ({ readonly ok: false; readonly rejected: string } & RejectionFacts) | Later | Closed,
   what: string,
 ): Promise<OrderView> {
   if (isLater(answer)) {
@@ -28,7 +28,11 @@ export async function requireDone(
       `No answer yet for order ${formatOrderCode(orderCode)}: Temporal or the workers are away. It may still happen; the same command with the same code is safe.`,
     );
   }
-  if ('ok' in answer && !answer.ok) throw new CommandError(`${what}: ${answer.rejected}.`);
+  if ('ok' in answer && !answer.ok) {
+    const { rejected, until, limit } = answer;
+    const more = until === undefined ? (limit === undefined ? '' : `, of ${limit}`) : `, until ${tellTime(until)}`;
+    throw new CommandError(`${what}: ${rejected}${more}.`);
+  }
   return requireOrder(await em(), orderCode);
 }
 

@@ -48,6 +48,8 @@ export const rejectionTypes = [
   'PriceChanged',
   'LimitReached',
   'TooManyOpenOrders',
+  'CoolDown',
+  'TooManyHeld',
   'InsufficientFunds',
   'WalletInDebt',
   'HoldExpired',
@@ -67,6 +69,12 @@ export const rejectionTypes = [
   'AlreadyPlaced',
 ] as const;
 export type RejectionType = (typeof rejectionTypes)[number];
+
+/** What a rejection says beside its name: until when, ms since epoch; of how many. */
+export interface RejectionFacts {
+  readonly until?: number;
+  readonly limit?: number;
+}
 
 export type EndedBy = 'holdEnded' | 'settlementEnded' | 'customer' | 'staff' | 'temporal';
 export type CancelledBy = 'customer' | 'staff' | 'temporal';

@@ -15,6 +15,12 @@ export const settings = {
   openOrderLimit: { unit: 'count', min: 1, sandboxMin: 1, max: 3, fallback: 3 },
   /** Payments a customer may begin in an hour: orders placed, changes of their method, deposits. */
   hourlyOrderLimit: { unit: 'count', min: 1, sandboxMin: 1, max: 20, fallback: 20 },
+  /** Holds that ended unpaid before a customer must wait, the time they count in, and how long the wait is (domain/hoarding.ts). */
+  unpaidHoldLimit: { unit: 'count', min: 1, sandboxMin: 1, max: 20, fallback: 3 },
+  unpaidHoldSeconds: { unit: 'seconds', min: 600, sandboxMin: 10, max: 86_400, fallback: 3_600 },
+  coolDownSeconds: { unit: 'seconds', min: 60, sandboxMin: 5, max: 86_400, fallback: 1_800 },
+  /** Units of one product that may be kept for one customer at once. */
+  heldUnitLimit: { unit: 'count', min: 1, sandboxMin: 1, max: 1_000, fallback: 20 },
   /** The least and the most a customer may deposit at once; the least is also 5.00 EUR by today's rate. */
   depositMinimum: { unit: 'money', min: 1, sandboxMin: 1, max: 1_000_000, fallback: 500 },
   depositMaximum: { unit: 'money', min: 1, sandboxMin: 1, max: 100_000_000, fallback: 1_000_000 },

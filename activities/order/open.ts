@@ -1,4 +1,5 @@
 /** The first step of an order: reserves units and freezes prices in one transaction, and for the wallet also pays. */
+import { coolDownUntil } from '../../domain/hoarding.ts';
 import { linesKey, type PlacedLine } from '../../domain/order.ts';
 import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { type Quote, quoteLines } from '../../domain/pricing.ts';
@@ -35,7 +36,7 @@ export async function openOrder(em: EntityManager, { orderCode, place }: OrderIn
       { customerId: place?.customerId },
     );
   } catch (err) {
-    if (err instanceof Rejected) return rejectedRow(orderCode, err.type, err.existing);
+    if (err instanceof Rejected) return rejectedRow(orderCode, err.type, err);
     throw err;
   }
 }
@@ -68,6 +69,8 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   const minimum = Math.max(bounds.minimum, await coinMinimum(em, { method: place.method, coin, accountId: account.id, currency, at }));
   if (quote.total + amount > 0 && (amount < minimum || amount > bounds.maximum)) throw new Rejected('MethodNotAllowed');
   checkCustomerLimits(facts, productOf, place.lines);
+  // What is paid in this very step is kept from nobody.
+  if (provider !== 'wallet' && quote.total + amount > 0) checkHoarding(facts, productOf, place.lines, at);
   // Most who come too late for the last units are told before anything is written.
   if (products.some(({ id }) => facts.soldOut.has(id))) throw new Rejected('SoldOut');
 
@@ -199,4 +202,24 @@ function checkCustomerLimits({ bought }: PlaceFacts, productOf: ReadonlyMap<numb
     const limit = productOf.get(productId)?.customerLimit;
     if (limit != null && (bought.get(productId) ?? 0) + quantity > limit) throw new Rejected('LimitReached');
   }
+}
+
+function checkHoarding(
+  { settings: own, unpaidEnds, held }: PlaceFacts,
+  productOf: ReadonlyMap<number, Product>,
+  lines: readonly PlacedLine[],
+  at: Date,
+): void {
+  const scarce = lines.filter(({ productId }) => productOf.get(productId)?.stockMode !== 'unlimited');
+  if (scarce.length === 0) return;
+  const rules = {
+    unpaidHoldLimit: settingOf(own, 'unpaidHoldLimit'),
+    unpaidHoldSeconds: settingOf(own, 'unpaidHoldSeconds'),
+    coolDownSeconds: settingOf(own, 'coolDownSeconds'),
+  };
+  const until = coolDownUntil(unpaidEnds, rules, at.getTime());
+  if (until !== undefined) throw new Rejected('CoolDown', null, { until });
+  const limit = settingOf(own, 'heldUnitLimit');
+  if (scarce.some(({ productId, quantity }) => (held.get(productId) ?? 0) + quantity > limit))
+    throw new Rejected('TooManyHeld', null, { limit });
 }

@@ -2,7 +2,15 @@
 import { LockMode } from '@mikro-orm/core';
 import { isUnsent } from '../../domain/delivery.ts';
 import type { WalletBalances, WalletParts } from '../../domain/ledger.ts';
-import { isUnpaid, mayBecome, type OrderState, type OrderStatus, type RejectionType, wakeAt } from '../../domain/order.ts';
+import {
+  isUnpaid,
+  mayBecome,
+  type OrderState,
+  type OrderStatus,
+  type RejectionFacts,
+  type RejectionType,
+  wakeAt,
+} from '../../domain/order.ts';
 import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { Delivery } from '../../db/entities/delivery.ts';
 
@@ -264,7 +272,11 @@ export function isUntold({
 }
 
 /** The row of an order that does not exist: a wish that was rejected before anything was kept. */
-export function rejectedRow(orderCode: string, rejected: RejectionType, existing: string | null = null): OrderRow {
+export function rejectedRow(
+  orderCode: string,
+  rejected: RejectionType,
+  { existing = null, facts }: { readonly existing?: string | null; readonly facts?: RejectionFacts | undefined } = {},
+): OrderRow {
   return {
     orderCode,
     status: 'cancelled',
@@ -277,6 +289,7 @@ export function rejectedRow(orderCode: string, rejected: RejectionType, existing
     mustClose: false,
     refunds: [],
     rejected,
+    ...(facts ? { facts } : {}),
     existing,
   };
 }

@@ -11,6 +11,8 @@ export const problemDocument = z
     instance: z.string(),
     field: z.string().optional().meta({ description: 'What did not fit.' }),
     reason: z.string().optional().meta({ description: 'The refusal’s name, for programs.' }),
+    until: z.iso.datetime().optional().meta({ description: 'When the same may be asked for again.' }),
+    limit: z.int().optional().meta({ description: 'How many are allowed.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457.' });
 

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isNetworkCoin, type NetworkCoin, networkCoins } from '../../domain/coin.ts';
 import { depositSeconds } from '../../domain/deposit.ts';
+import type { RejectionFacts } from '../../domain/order.ts';
 import { makeOrderCode } from '../../domain/order-code.ts';
 import { type MethodName, type Payable, providerOfMethod, providerTraits, takesCoins } from '../../domain/payment.ts';
 import { readBasket } from '../../db/repositories/basket.ts';
@@ -133,8 +134,13 @@ export async function createRefill(services: Services, visitor: Visitor, deposit
 function granted<Answer extends OrderAnswer | DepositAnswer>(answer: Answer | Later | Closed): Extract<Answer, { ok: true }> | undefined {
   if (isLater(answer)) throw notReady();
   if ('closed' in answer) return undefined;
-  if (!answer.ok) throw refusal(answer.rejected);
+  if (!answer.ok) throw refusal(answer.rejected, factsOf(answer));
   return answer as Extract<Answer, { ok: true }>;
+}
+
+/** Until when, and of how many, in the words of the API. */
+function factsOf({ until, limit }: { readonly rejected: string } & RejectionFacts): Readonly<Record<string, unknown>> {
+  return { ...(until === undefined ? {} : { until: new Date(until).toISOString() }), ...(limit === undefined ? {} : { limit }) };
 }
 
 const currencyOf = (method: MethodName, shopCurrency: string) =>

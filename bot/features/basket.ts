@@ -2,6 +2,7 @@
 import type { Composer } from 'grammy';
 import { addToBasket, clearBasket, setBasketQuantity } from '../../db/repositories/basket.ts';
 import { findProduct } from '../../db/repositories/catalogue.ts';
+import type { TextPart } from '../../texts/rich-text.ts';
 import { basketScreen } from '../../texts/screens/basket.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { showBasket } from '../quoting.ts';
@@ -9,7 +10,7 @@ import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
 import { openProduct, showShop } from './shop.ts';
 
-export async function openBasket(ctx: BotContext, notice?: string): Promise<void> {
+export async function openBasket(ctx: BotContext, notice?: TextPart): Promise<void> {
   const guest = guestOf(ctx);
   await show(ctx, basketScreen(guest.texts, await showBasket(guest), notice));
 }

@@ -6,13 +6,14 @@ import { readWallet } from '../../db/repositories/ledger.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { findTopUp, listUsableMethods } from '../../db/repositories/offered-method.ts';
 import { offeredMethods } from '../../domain/method-rule.ts';
-import { isUnpaid } from '../../domain/order.ts';
+import { isUnpaid, type RejectionFacts } from '../../domain/order.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { askOrder, cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
 import type { Callback, LinesSource } from '../../texts/callback.ts';
 import { confirmScreen, placeCoinScreen } from '../../texts/screens/basket.ts';
 import { orderCoinScreen } from '../../texts/screens/coin.ts';
-import { rejectionText } from '../../texts/screens/rejection.ts';
+import type { TextPart } from '../../texts/rich-text.ts';
+import { rejectionLine, rejectionText } from '../../texts/screens/rejection.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
 import type { PlaceOrder } from '../../workflows/messages/order.ts';
 import { type BotContext, type CustomerVisit, guestOf } from '../context.ts';
@@ -42,7 +43,7 @@ export async function askProvider(ctx: BotContext, orderCode: string): Promise<v
 }
 
 /** The screen that is confirmed, with an order code on its buttons that is in nobody's hands yet. */
-async function openConfirm(ctx: BotContext, source: LinesSource, notice?: string): Promise<void> {
+async function openConfirm(ctx: BotContext, source: LinesSource, notice?: TextPart): Promise<void> {
   const guest = guestOf(ctx);
   const { shop, customer, em, texts } = guest;
   const quoted = await linesOf(guest, source);
@@ -149,7 +150,7 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: P
       if (!isLater(answer) && !isPlaced) await dropConfirmCode(em(), { customerId: customer.id, code: orderCode });
       return answer;
     },
-    rejected: (type: string) => openConfirm(ctx, source, rejectionText(type, texts)),
+    rejected: (type: string, facts?: RejectionFacts) => openConfirm(ctx, source, rejectionLine(type, texts, facts)),
   };
   await carryOutWish(guest, wish, patience);
 }

@@ -1,4 +1,5 @@
 /** Placing an order: what its first step must know, in one statement, and the rows it begins with, in another. */
+import { harmlessCancelSeconds, hoardingDays } from '../../domain/hoarding.ts';
 import type { SettingKey } from '../../domain/setting.ts';
 import { Audit } from '../entities/audit.ts';
 import { Customer } from '../entities/customer.ts';
@@ -39,6 +40,10 @@ export interface PlaceFacts {
   readonly soldOut: ReadonlySet<number>;
   /** How many of a limited product they have already, by product. */
   readonly bought: ReadonlyMap<number, number>;
+  /** When their latest holds of scarce units ended unpaid, ms since epoch. */
+  readonly unpaidEnds: readonly number[];
+  /** How many of each product are kept for them now. */
+  readonly held: ReadonlyMap<number, number>;
   readonly account: { readonly id: number; readonly enabled: boolean; readonly hasKeys: boolean } | null;
   /** Cards of theirs that failed within a day. */
   readonly failedCards: number;
@@ -55,6 +60,8 @@ interface Found {
   readonly products: Json[] | null;
   readonly sold_out: number[] | null;
   readonly bought: Record<string, number> | null;
+  readonly unpaid_ends: number[] | null;
+  readonly held: Record<string, number> | null;
   readonly account: { id: number; enabled: boolean; hasKeys: boolean } | null;
   readonly failed_cards: number;
 }
@@ -79,6 +86,17 @@ const facts = `
         where p.id = any($3::bigint[]) and p.customer_limit is not null and o.customer_id = $2
           and o.status in ('awaitingPayment', 'awaitingSettlement', 'paid', 'delivered')
         group by l.product_id) b) as bought,
+    (select jsonb_agg(e.at) from (
+       select round(extract(epoch from o.closed_at) * 1000) as at from "order" o
+        where o.customer_id = $2 and o.placed_at > $5::timestamptz - interval '${hoardingDays} days' and o.status in ('expired', 'cancelled')
+          and (o.ended_by = 'holdEnded'
+               or (o.ended_by = 'customer' and o.closed_at > o.placed_at + interval '${harmlessCancelSeconds} seconds'))
+          and exists (select from order_line l join product p on p.id = l.product_id where l.order_id = o.id and p.stock_mode <> 'unlimited')
+        order by o.closed_at desc limit 40) e) as unpaid_ends,
+    (select jsonb_object_agg(h.product_id, h.quantity) from (
+       select l.product_id, sum(l.quantity) as quantity from "order" o join order_line l on l.order_id = o.id
+        where o.customer_id = $2 and o.status in ('awaitingPayment', 'awaitingSettlement') and l.product_id = any($3::bigint[])
+        group by l.product_id) h) as held,
     (select jsonb_build_object('id', a.id, 'enabled', a.enabled, 'hasKeys', a.keys is not null)
        from provider_account a where a.shop_id = $1 and a.provider = $4) as account,
     (select count(*)::int from inbox i join payment p on p.id = i.payment_id
@@ -99,11 +117,16 @@ export async function readPlaceFacts(em: EntityManager, { shopId, customerId, pr
     settings: found.settings ?? {},
     products: readRecords(em, Product, found.products),
     soldOut: new Set(found.sold_out ?? []),
-    bought: new Map(Object.entries(found.bought ?? {}).map(([id, quantity]) => [Number(id), quantity])),
+    bought: byProduct(found.bought),
+    unpaidEnds: found.unpaid_ends ?? [],
+    held: byProduct(found.held),
     account: found.account,
     failedCards: found.failed_cards,
   };
 }
+
+const byProduct = (counts: Record<string, number> | null) =>
+  new Map(Object.entries(counts ?? {}).map(([id, quantity]) => [Number(id), quantity]));
 
 const stored = {
   order: [

@@ -11,6 +11,7 @@ import { noticeScreen, refundNotice, walletNotice } from '../../texts/screens/no
 import { type ShownEntry, walletScreen } from '../../texts/screens/orders.ts';
 import { profileScreen } from '../../texts/screens/profile.ts';
 import { orderCoinScreen } from '../../texts/screens/coin.ts';
+import { rejectionLine } from '../../texts/screens/rejection.ts';
 import { orderScreen, reminderScreen } from '../../texts/screens/order.ts';
 import { friendsScreen, leadersScreen, referralsScreen } from '../../texts/screens/referral.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
@@ -50,6 +51,15 @@ function expectSendable(screen: Screen): void {
 
 const dispute = { blocks: true, taken: 5_000, currency: 'PLN' };
 const titles = ['<b>bold</b> & *star* _x_', 'مرحبا ‮txt', '🎁👨‍👩‍👧 семья', '\\`"\'{$x}'];
+
+describe('a refusal', () => {
+  test.each(languages)('says in %s until when nothing is kept, in the reader’s own zone, and of how many', (language) => {
+    const texts = textsOf(language);
+    const until = rich(rejectionLine('CoolDown', texts, { until: now }));
+    expect(until.entities).toMatchObject([{ type: 'date_time', unix_time: Math.floor(now / 1000) }]);
+    for (const limit of [1, 2, 5]) expect(rich(rejectionLine('TooManyHeld', texts, { limit })).text).toContain(String(limit));
+  });
+});
 
 describe('order screen', () => {
   test.each(orderStatuses.flatMap((status) => languages.map((language) => [status, language] as const)))(

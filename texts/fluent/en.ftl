@@ -459,6 +459,13 @@ rejection-SoldOut = Sorry, this was just sold out. Nothing was charged.
 rejection-PriceChanged = The price has changed. Please check the new total.
 rejection-LimitReached = You have reached the limit of this product per person.
 rejection-TooManyOpenOrders = You have too many unpaid orders and top-ups. Please pay or cancel one first.
+rejection-CoolDown = Several things you kept were not paid for, so nothing is kept for you just now. You can buy from your wallet, or try again later.
+rejection-CoolDown-until = Several things you kept were not paid for, so nothing is kept for you until { $until }. You can buy from your wallet at once.
+rejection-TooManyHeld = So many pieces of one product are not kept for one person. Please take fewer, or pay what you have open.
+rejection-TooManyHeld-of = { $limit ->
+    [one] At most { $limit } piece of a product is kept for one person at a time. Please pay or cancel what you have open.
+   *[other] At most { $limit } pieces of a product are kept for one person at a time. Please take fewer, or pay what you have open.
+  }
 rejection-InsufficientFunds = There is not enough in your wallet for this. Please choose another method.
 rejection-WalletInDebt = Your wallet is in debt, so it cannot pay at the moment.
 rejection-HoldExpired = The time to pay for this order is over.

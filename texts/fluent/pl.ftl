@@ -480,6 +480,14 @@ rejection-SoldOut = Niestety, to właśnie się wyprzedało. Niczego nie pobrano
 rejection-PriceChanged = Cena się zmieniła. Sprawdź nową sumę.
 rejection-LimitReached = Osiągnięto limit tego produktu na osobę.
 rejection-TooManyOpenOrders = Masz za dużo nieopłaconych zamówień i doładowań. Najpierw opłać lub anuluj jedno z nich.
+rejection-CoolDown = Kilka odłożonych dla Ciebie zamówień nie zostało opłaconych, więc teraz niczego nie odkładamy. Możesz kupić z portfela albo spróbować później.
+rejection-CoolDown-until = Kilka odłożonych dla Ciebie zamówień nie zostało opłaconych, więc do { $until } niczego nie odkładamy. Z portfela możesz kupić od razu.
+rejection-TooManyHeld = Tylu sztuk jednego produktu nie odkładamy dla jednej osoby. Weź mniej albo opłać otwarte zamówienie.
+rejection-TooManyHeld-of = { $limit ->
+    [one] Dla jednej osoby odkładamy najwyżej { $limit } sztukę produktu. Opłać lub anuluj otwarte zamówienie.
+    [few] Dla jednej osoby odkładamy najwyżej { $limit } sztuki produktu. Weź mniej albo opłać otwarte zamówienie.
+   *[many] Dla jednej osoby odkładamy najwyżej { $limit } sztuk produktu. Weź mniej albo opłać otwarte zamówienie.
+  }
 rejection-InsufficientFunds = W portfelu jest za mało. Wybierz inną metodę.
 rejection-WalletInDebt = Portfel ma dług, więc nie może teraz płacić.
 rejection-HoldExpired = Czas na opłacenie tego zamówienia minął.

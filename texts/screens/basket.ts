@@ -4,7 +4,7 @@ import type { CoinOffer } from '../../domain/coin.ts';
 import { inStars, type MethodName, takesCoins } from '../../domain/payment.ts';
 import type { Texts } from '../bundle.ts';
 import type { Callback, LinesSource } from '../callback.ts';
-import { bold, isolate, lines, type RichText, rich } from '../rich-text.ts';
+import { bold, isolate, lines, type RichText, rich, type TextPart } from '../rich-text.ts';
 import { orderCoinScreen } from './coin.ts';
 import { homeButton } from './menu.ts';
 import { methodText } from './order.ts';
@@ -32,9 +32,9 @@ export interface ShownBasket {
 /** Rows of a keyboard stay below Telegram's hundred buttons. */
 const lineRowLimit = 20;
 
-export function basketScreen(texts: Texts, basket: ShownBasket, notice?: string): Screen {
+export function basketScreen(texts: Texts, basket: ShownBasket, notice?: TextPart): Screen {
   const shop = tapButton(texts.say('menu-shop'), { to: 'shop' });
-  const head = notice === undefined ? [] : [`❗ ${notice}`, ''];
+  const head = notice === undefined ? [] : [rich('❗ ', notice), ''];
   const gone = basket.gone.length > 0 ? texts.say('basket-gone', { titles: isolate(basket.gone.join(', ')) }) : undefined;
   if (basket.lines.length === 0) {
     return makeScreen(lines([...head, texts.say('basket-empty'), gone]), [[shop], [homeButton(texts)]]);
@@ -138,11 +138,11 @@ export function placeCoinScreen(
 }
 
 /** One button per method; that tap places the order. */
-export function confirmScreen(texts: Texts, confirm: ShownConfirm, notice?: string): Screen {
+export function confirmScreen(texts: Texts, confirm: ShownConfirm, notice?: TextPart): Screen {
   const { total, starsTotal, currency, methods, source, holdSeconds } = confirm;
   const isFree = total === 0;
   const content = lines([
-    ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
+    ...(notice === undefined ? [] : [rich('❗ ', notice), '']),
     bold(texts.say('confirm-title')),
     '',
     ...confirm.lines.map((line) => lineText(texts, line)),

@@ -1,7 +1,7 @@
 /** The order's contract: how it is placed, rung, paid differently and cancelled. One object in, one out. */
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { NetworkCoin } from '../../domain/coin.ts';
-import type { OrderStatus, PlacedLine, RejectionType } from '../../domain/order.ts';
+import type { OrderStatus, PlacedLine, RejectionFacts, RejectionType } from '../../domain/order.ts';
 import type { MethodName } from '../../domain/payment.ts';
 
 /** The tap that places the order: all of it, so that the handler only awaits the outcome. Amounts in minor units. */
@@ -39,7 +39,7 @@ export type OrderAnswer =
       readonly version: number;
       readonly existing?: string | undefined;
     }
-  | { readonly ok: false; readonly rejected: RejectionType };
+  | ({ readonly ok: false; readonly rejected: RejectionType } & RejectionFacts);
 
 /** How an order's workflow ended. */
 export interface OrderOutcome {
@@ -93,6 +93,7 @@ export interface OrderRow {
   readonly refunds: readonly string[];
   /** Why the wish of this step was not granted. */
   readonly rejected: RejectionType | null;
+  readonly facts?: RejectionFacts;
   /** An open order of the same lines, shown instead. */
   readonly existing: string | null;
 }
