@@ -8,7 +8,9 @@ export const sealedColumns = [
   { table: 'shop', column: 'webhook_secret' },
   { table: 'customer', column: 'name' },
   { table: 'product', column: 'content' },
+  { table: 'product', column: 'file_name' },
   { table: 'unit', column: 'content' },
+  { table: 'unit', column: 'file_name' },
   { table: 'provider_account', column: 'keys' },
   { table: 'chain_key', column: 'key' },
   { table: 'approval', column: 'sender' },
@@ -17,8 +19,8 @@ export const sealedColumns = [
 ] as const;
 
 const batchSize = 500;
-/** Files are large: a few at a time. */
-const fewerOf: Readonly<Record<string, number>> = { transfer_receipt: 5 };
+/** Files are large: after so many bytes a batch ends with the value at hand. */
+const batchBytes = 16_000_000;
 
 /**
  * Re-seals in batches of one transaction each; stopped in the middle, it goes on where it was.
@@ -30,8 +32,11 @@ export async function rotateKeys(em: EntityManager, secrets: Secrets, progress: 
   for (const { table, column } of sealedColumns) {
     for (let after = 0; ; ) {
       const rows: { id: string; sealed: Buffer }[] = await em.execute(
-        `select id, "${column}" as sealed from "${table}" where id > ? and "${column}" is not null order by id limit ?`,
-        [after, fewerOf[table] ?? batchSize],
+        `select id, sealed from (
+           select id, sealed, sum(octet_length(sealed)) over (order by id) - octet_length(sealed) as before from (
+             select id, "${column}" as sealed from "${table}" where id > ? and "${column}" is not null order by id limit ?) found) counted
+          where before < ? order by id`,
+        [after, batchSize, batchBytes],
       );
       if (rows.length === 0) break;
       after = Number(rows.at(-1)?.id);

@@ -59,6 +59,8 @@ export const rejectionTypes = [
   'MethodNotYet',
   'NoCommonMethod',
   'ProductGone',
+  'OptionNeeded',
+  'AmountOutOfBounds',
   'EmptyBasket',
   'PaymentOnItsWay',
   'AlreadyPaid',
@@ -205,13 +207,15 @@ export function placeMoney(
 export interface PlacedLine {
   readonly productId: number;
   readonly quantity: number;
+  /** What the customer names for one unit, where they name it; minor units. */
+  readonly amount?: number | undefined;
 }
 
 /** The same lines give the same key, in whatever order they stand. */
 export function linesKey(lines: readonly PlacedLine[]): string {
   return [...lines]
     .sort((a, b) => a.productId - b.productId)
-    .map((line) => `${line.productId}x${line.quantity}`)
+    .map(({ productId, quantity, amount }) => `${productId}x${quantity}${amount === undefined ? '' : `@${amount}`}`)
     .join(',');
 }
 

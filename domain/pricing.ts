@@ -1,7 +1,7 @@
 /** Prices: one quote for list, card, basket, confirm and order (MONEY.md section 4). */
 import { divideHalfUp, divideUp } from './money.ts';
 import type { MethodName } from './payment.ts';
-import { allowedMethods, mayBePaidInStars, type ProductKind } from './product.ts';
+import { allowedMethods, isPriceNamed, mayBePaidInStars, type ProductKind } from './product.ts';
 
 export interface PricedProduct {
   readonly id: number;
@@ -84,14 +84,19 @@ export function starsForUnit(product: PricedProduct, starValue: number): number 
   return free ? stars : Math.max(1, stars);
 }
 
-/** Quotes a basket. Totals are independent of the order of lines. @throws RangeError when a total leaves the safe integers. */
+/**
+ * Quotes a basket. Totals are independent of the order of lines. `amount`: what the customer names for one unit, where they name it; no
+ * discount applies to that. @throws RangeError when a total leaves the safe integers.
+ */
 export function quoteLines(
-  lines: readonly { readonly product: PricedProduct; readonly quantity: number }[],
+  lines: readonly { readonly product: PricedProduct; readonly quantity: number; readonly amount?: number | undefined }[],
   { starValue, digitalAcknowledged, tierDiscount }: QuoteRules,
 ): Quote {
-  const quoted = lines.map(({ product, quantity }): QuotedLine => {
+  const quoted = lines.map(({ product: listed, quantity, amount }): QuotedLine => {
+    const isNamed = isPriceNamed(listed.kind);
+    const product = isNamed && amount !== undefined ? { ...listed, price: amount, starsPrice: null } : listed;
     // Discounts do not add up: two of them could give away what neither meant to.
-    const discountPercent = Math.max(product.discountPercent, tierDiscount);
+    const discountPercent = isNamed ? 0 : Math.max(product.discountPercent, tierDiscount);
     const price = discountedPrice(product.price, discountPercent);
     const methods = allowedMethods(product, digitalAcknowledged);
     return {

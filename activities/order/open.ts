@@ -1,11 +1,11 @@
 /** The first step of an order: reserves units and freezes prices in one transaction, and for the wallet also pays. */
+import { isAmountAllowed } from '../../domain/donation.ts';
 import { coolDownUntil } from '../../domain/hoarding.ts';
 import { linesKey, type PlacedLine } from '../../domain/order.ts';
 import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { type Quote, quoteLines } from '../../domain/pricing.ts';
 import { settings } from '../../domain/setting.ts';
 import { tierDiscountKeys, tierOf } from '../../domain/tier.ts';
-import type { Product } from '../../db/entities/product.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { insertOrder, type PlaceFacts, readPlaceFacts } from '../../db/repositories/order-place.ts';
 import { judgeMethod, listBarredMethods } from '../../db/repositories/method-rule.ts';
@@ -17,6 +17,8 @@ import { coinColumns, coinMinimum, newPayment, payWithWallet } from './pay.ts';
 import { Rejected } from './rejected.ts';
 import { answerRow, beginStep, inOrder, rejectedRow, saveOrder } from './row.ts';
 import { settleIfCovered } from './settle.ts';
+
+type PlacedProduct = PlaceFacts['products'][number];
 
 /** Reserves, or returns the row as it stands: start, retry, reset, lost Temporal and restore are one path. `at`: workflow time, ms. */
 export async function openOrder(em: EntityManager, { orderCode, place }: OrderInput, at: number): Promise<OrderRow> {
@@ -77,9 +79,10 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   // It travelled through a workflow: what is out of bounds there must not wedge this step.
   const holdSeconds = Math.min(settings.holdSeconds.max, Math.max(1, Math.round(place.holdSeconds) || settings.holdSeconds.fallback));
   const lines = quote.lines.map((line, position) => {
-    const { kind, title, pickupPointId = null } = productOf.get(line.productId) as Product;
+    const { kind, title, pickupPointId = null, ...product } = productOf.get(line.productId) as PlacedProduct;
+    const { warrantyDays = null, creditAmount = null, accessSeconds = null } = product;
     const { methods, ...priced } = line;
-    return { ...priced, kind, title, pickupPointId, position };
+    return { ...priced, kind, title, pickupPointId, warrantyDays, creditAmount, accessSeconds, position };
   });
   const titles = lines.map((line) => line.title);
   const ids = { shopId: shop.id, customerId: customer.id };
@@ -172,18 +175,20 @@ function checkOpenOrders({ open, openDeposits, begun, settings: own }: PlaceFact
 /** Quotes lines of a shop, for an order or for whoever must know what one would cost. @throws Rejected when the basket is empty or a product is gone. */
 export function quotePlaced(
   { shop, settings: own, earnings }: PlaceFacts,
-  productOf: ReadonlyMap<number, Product>,
+  productOf: ReadonlyMap<number, PlacedProduct>,
   lines: readonly PlacedLine[],
 ): Quote {
   if (lines.length === 0) throw new Rejected('EmptyBasket');
   if (lines.some((line) => !Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > 1000))
     throw new Rejected('LimitReached');
   if (new Set(lines.map((line) => line.productId)).size < lines.length) throw new Rejected('LimitReached');
-  const priced = lines.map(({ productId, quantity }) => {
+  const priced = lines.map(({ productId, quantity, amount }) => {
     const product = productOf.get(productId);
     if (!product) throw new Rejected('ProductGone');
+    if (product.options != null) throw new Rejected('OptionNeeded');
+    if (!isAmountAllowed(product, amount)) throw new Rejected('AmountOutOfBounds');
     const { id, kind, title, price, discountPercent, taxRate, methods, starsPrice = null } = product;
-    return { product: { id, kind, title, price, discountPercent, taxRate, methods, starsPrice }, quantity };
+    return { product: { id, kind, title, price, discountPercent, taxRate, methods, starsPrice }, quantity, amount };
   });
   try {
     return quoteLines(priced, {
@@ -197,7 +202,7 @@ export function quotePlaced(
   }
 }
 
-function checkCustomerLimits({ bought }: PlaceFacts, productOf: ReadonlyMap<number, Product>, lines: readonly PlacedLine[]): void {
+function checkCustomerLimits({ bought }: PlaceFacts, productOf: ReadonlyMap<number, PlacedProduct>, lines: readonly PlacedLine[]): void {
   for (const { productId, quantity } of lines) {
     const limit = productOf.get(productId)?.customerLimit;
     if (limit != null && (bought.get(productId) ?? 0) + quantity > limit) throw new Rejected('LimitReached');
@@ -206,7 +211,7 @@ function checkCustomerLimits({ bought }: PlaceFacts, productOf: ReadonlyMap<numb
 
 function checkHoarding(
   { settings: own, unpaidEnds, held }: PlaceFacts,
-  productOf: ReadonlyMap<number, Product>,
+  productOf: ReadonlyMap<number, PlacedProduct>,
   lines: readonly PlacedLine[],
   at: Date,
 ): void {

@@ -8,6 +8,8 @@ export type Reason = RejectionType | DepositRejection | 'PaymentNotOpened' | 'No
 /** The field that names what was refused; where none does, the whole body. */
 const fieldOf: Partial<Record<Reason, string>> = {
   ProductGone: 'productId',
+  OptionNeeded: 'productId',
+  AmountOutOfBounds: 'amount',
   PriceChanged: 'shownTotal',
   EmptyBasket: 'type',
   NoCommonMethod: 'type',

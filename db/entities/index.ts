@@ -13,6 +13,7 @@ import { Customer } from './customer.ts';
 import { Delivery } from './delivery.ts';
 import { Deposit } from './deposit.ts';
 import { Inbox } from './inbox.ts';
+import { Grant } from './grant.ts';
 import { Account, Transfer } from './ledger.ts';
 import { Notice } from './notice.ts';
 import { Nonce } from './nonce.ts';
@@ -22,7 +23,7 @@ import { Payment } from './payment.ts';
 import { Photo } from './photo.ts';
 import { Payout } from './payout.ts';
 import { PickupPoint } from './pickup-point.ts';
-import { Product } from './product.ts';
+import { Lesson, Product, ProductPhoto } from './product.ts';
 import { ProviderAccount } from './provider-account.ts';
 import { Rate } from './rate.ts';
 import { Receipt, ReceiptCounter } from './receipt.ts';
@@ -50,6 +51,8 @@ export const entities = [
   PickupPoint,
   Category,
   Product,
+  ProductPhoto,
+  Lesson,
   ProviderAccount,
   Setting,
   ChainKey,
@@ -58,6 +61,7 @@ export const entities = [
   BasketLine,
   Order,
   OrderLine,
+  Grant,
   Deposit,
   Commission,
   ChainWatch,

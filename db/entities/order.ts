@@ -83,6 +83,10 @@ const lineSchema = defineEntity({
     /** Tax included in price x quantity. */
     tax: p.bigint('number').check('tax >= 0'),
     pickupPointId: () => p.manyToOne(PickupPoint).mapToPk().nullable().fieldName('pickup_point_id'),
+    /** What one unit is, as it was promised at `open`. */
+    warrantyDays: p.integer().nullable(),
+    creditAmount: p.integer().nullable(),
+    accessSeconds: p.integer().nullable(),
     position: p.integer(),
   },
   uniques: [{ properties: ['orderId', 'productId'] }],

@@ -1,12 +1,15 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { MethodName } from '../../domain/payment.ts';
-import type { ProductKind, StockMode } from '../../domain/product.ts';
+import { type ContentKind, contentKinds, type ProductKind, type ProductOption, type StockMode } from '../../domain/product.ts';
 import { Category } from './category.ts';
 import { Photo } from './photo.ts';
 import { PickupPoint } from './pickup-point.ts';
 import { Shop } from './shop.ts';
 
-/** Something sold. Money in minor units of the shop's currency. */
+/**
+ * Something sold, or shown for its variants: then it has `options` and is not sold itself. A variant is a product with units, price and methods
+ * of its own, which no list shows. Money in minor units of the shop's currency.
+ */
 const schema = defineEntity({
   name: 'Product',
   tableName: 'product',
@@ -31,13 +34,78 @@ const schema = defineEntity({
     /** At most so many to one customer, in open and paid orders together. */
     customerLimit: p.integer().nullable().check('customer_limit > 0'),
     methods: p.array<MethodName>().$type<MethodName[]>(),
-    /** Envelope of what every buyer of an unlimited digital product gets. */
-    content: p.blob().nullable(),
+    /** The product that is shown for it, and which of its options this one is, in their order. */
+    variantOf: () => p.manyToOne(Product).mapToPk().nullable().deleteRule('no action').fieldName('variant_of'),
+    optionValues: p.array().nullable(),
+    options: p.json<ProductOption[]>().nullable(),
+    /** For how many days after it was paid a faulty unit is replaced or paid back; frozen on the order's line. */
+    warrantyDays: p.integer().nullable().check('warranty_days > 0'),
+    /** Credits: how many one unit brings. */
+    creditAmount: p.integer().nullable().check('credit_amount > 0'),
+    /** Access: how long one unit lasts. */
+    accessSeconds: p.integer().nullable().check('access_seconds > 0'),
+    /** Donation: what one may be at least and at most. */
+    donationMinimum: p.bigint('number').nullable().check('donation_minimum > 0'),
+    donationMaximum: p.bigint('number').nullable(),
+    /** Envelope of what every buyer of an unlimited digital product gets; of a file its bytes, and its name beside it. */
+    content: p.blob().nullable().lazy(),
+    contentKind: p.enum(contentKinds).$type<ContentKind>().default('line'),
+    fileName: p.blob().nullable().lazy(),
+    mediaType: p.text().nullable(),
     active: p.boolean().default(true),
     position: p.integer().default(0),
     createdAt: p.datetime().defaultRaw('now()'),
   },
   indexes: [{ properties: ['shopId', 'active', 'categoryId'] }, { properties: ['pickupPointId'] }],
+  uniques: [{ properties: ['variantOf', 'optionValues'] }],
+  checks: [
+    {
+      name: 'product_variant_options',
+      expression: '(variant_of is null) = (option_values is null) and (variant_of is null or options is null)',
+    },
+    // What has no content of its own is never unique, and what is given never ends: domain/product.ts.
+    {
+      name: 'product_stock',
+      expression: "(stock_mode <> 'unique' or kind in ('digital', 'pickup')) and (kind <> 'donation' or stock_mode = 'unlimited')",
+    },
+    { name: 'product_credits', expression: "(kind = 'credits') = (credit_amount is not null)" },
+    { name: 'product_access', expression: "(kind = 'access') = (access_seconds is not null)" },
+    {
+      name: 'product_donation',
+      expression:
+        "(kind = 'donation') = (donation_minimum is not null) and (donation_minimum is null) = (donation_maximum is null) and (kind <> 'donation' or (price >= donation_minimum and price <= donation_maximum and discount_percent = 0))",
+    },
+    {
+      name: 'product_file',
+      expression: "(content_kind = 'file') = (file_name is not null) and (file_name is null) = (media_type is null)",
+    },
+  ],
 });
 export class Product extends schema.class {}
 schema.setClass(Product);
+
+/** A further picture of a product, after `photoId`, in their order: ten in all are an album of Telegram's. */
+const photoSchema = defineEntity({
+  name: 'ProductPhoto',
+  tableName: 'product_photo',
+  properties: {
+    productId: () => p.manyToOne(Product).mapToPk().primary().fieldName('product_id'),
+    position: p.integer().primary().check('position >= 1 and position <= 9'),
+    photoId: () => p.manyToOne(Photo).mapToPk().fieldName('photo_id'),
+  },
+});
+export class ProductPhoto extends photoSchema.class {}
+photoSchema.setClass(ProductPhoto);
+
+/** A lesson of a course, from 1, in their order. */
+const lessonSchema = defineEntity({
+  name: 'Lesson',
+  tableName: 'lesson',
+  properties: {
+    productId: () => p.manyToOne(Product).mapToPk().primary().fieldName('product_id'),
+    position: p.integer().primary().check('position > 0'),
+    title: p.text().check("title <> ''"),
+  },
+});
+export class Lesson extends lessonSchema.class {}
+lessonSchema.setClass(Lesson);

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import { type ContentKind, contentKinds } from '../../domain/product.ts';
 import { OrderLine } from './order.ts';
 import { Product } from './product.ts';
 
@@ -14,12 +15,18 @@ const schema = defineEntity({
     productId: () => p.manyToOne(Product).mapToPk().fieldName('product_id'),
     state: p.enum(['free', 'held', 'sold', 'withdrawn'] as const).default('free'),
     orderLineId: () => p.manyToOne(OrderLine).mapToPk().nullable().fieldName('order_line_id'),
-    /** Envelope of the text, key or link; none in counter mode. */
-    content: p.blob().nullable(),
+    /** Envelope of the text, key or link, or of a file's bytes with its name beside it; none in counter mode. */
+    content: p.blob().nullable().lazy(),
+    contentKind: p.enum(contentKinds).$type<ContentKind>().default('line'),
+    fileName: p.blob().nullable().lazy(),
+    mediaType: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
   indexes: [{ properties: ['productId', 'state'] }, { properties: ['orderLineId'] }],
-  checks: [{ name: 'unit_state_line', expression: "(state in ('held', 'sold')) = (order_line_id is not null)" }],
+  checks: [
+    { name: 'unit_state_line', expression: "(state in ('held', 'sold')) = (order_line_id is not null)" },
+    { name: 'unit_file', expression: "(content_kind = 'file') = (file_name is not null) and (file_name is null) = (media_type is null)" },
+  ],
 });
 export class Unit extends schema.class {}
 schema.setClass(Unit);

@@ -34,8 +34,8 @@ export interface PlaceFacts {
   /** Payments they began in the last hour. */
   readonly begun: number;
   readonly settings: Partial<Record<SettingKey, number>>;
-  /** Active products of the shop among those asked for. */
-  readonly products: readonly Product[];
+  /** Products of the shop on sale among those asked for, without their content. */
+  readonly products: readonly Omit<Product, 'content' | 'fileName'>[];
   /** Products of which no unit stands in the pool, not even one that somebody draws just now. */
   readonly soldOut: ReadonlySet<number>;
   /** How many of a limited product they have already, by product. */
@@ -76,7 +76,9 @@ const facts = `
     (select r.earnings from referrer r where r.customer_id = $2 and r.shop_id = $1) as earnings,
     (select count(*)::int from payment p where p.customer_id = $2 and p.opened_at > $5::timestamptz - interval '1 hour') as begun,
     (select jsonb_object_agg(t.key, t.value) from setting t where t.shop_id = $1) as settings,
-    (select jsonb_agg(to_jsonb(p) - 'content') from product p where p.id = any($3::bigint[]) and p.shop_id = $1 and p.active) as products,
+    (select jsonb_agg(to_jsonb(p) - '{content,file_name}'::text[]) from product p
+      where p.id = any($3::bigint[]) and p.shop_id = $1 and p.active
+        and (p.variant_of is null or exists (select from product s where s.id = p.variant_of and s.active))) as products,
     (select jsonb_agg(p.id) from product p
       where p.id = any($3::bigint[]) and p.stock_mode <> 'unlimited'
         and not exists (select from free_unit f where f.product_id = p.id)) as sold_out,
@@ -164,6 +166,9 @@ const stored = {
     'taxRate',
     'tax',
     'pickupPointId',
+    'warrantyDays',
+    'creditAmount',
+    'accessSeconds',
     'position',
   ],
   payment: [

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { productKinds } from '../../domain/product.ts';
 import { discountedPrice, includedTax, type PricedProduct, quoteLines, starsForUnit } from '../../domain/pricing.ts';
 
 const product: fc.Arbitrary<PricedProduct> = fc.record({
   id: fc.nat(),
-  kind: fc.constantFrom('digital' as const, 'pickup' as const),
+  kind: fc.constantFrom(...productKinds),
   title: fc.string(),
   price: fc.integer({ min: 0, max: 100_000_000 }),
   discountPercent: fc.integer({ min: 0, max: 100 }),

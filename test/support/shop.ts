@@ -1,7 +1,7 @@
 /** A small shop in a database of its own: products, units, customers with money. */
 import { randomBytes } from 'node:crypto';
 import type { MethodName } from '../../domain/payment.ts';
-import type { ProductKind, StockMode } from '../../domain/product.ts';
+import type { ProductKind, ProductOption, StockMode } from '../../domain/product.ts';
 import { makeOrderCode } from '../../domain/order-code.ts';
 import { postOpening } from '../../domain/ledger.ts';
 import { Customer } from '../../db/entities/customer.ts';
@@ -45,6 +45,15 @@ interface ProductWish {
   units: number;
   customerLimit: number | null;
   pickupPointId: number | null;
+  active: boolean;
+  variantOf: number;
+  optionValues: string[];
+  options: ProductOption[];
+  warrantyDays: number;
+  creditAmount: number;
+  accessSeconds: number;
+  donationMinimum: number;
+  donationMaximum: number;
 }
 
 let telegramUsers = 5_000_000;
@@ -102,7 +111,7 @@ export async function makeTestShop(options: { currency?: string; botToken?: stri
           product.stockMode === 'unique' ? secrets.seal({ table: 'unit', column: 'content', id }, `SECRET-${product.id}-${id}`) : null;
         fork.persist(fork.create(Unit, { id, productId: product.id, state: 'free', content }));
       }
-      if (product.stockMode === 'unlimited')
+      if (product.stockMode === 'unlimited' && product.kind === 'digital')
         product.content = secrets.seal({ table: 'product', column: 'content', id: product.id }, 'SECRET-for-all');
       await fork.flush();
       return product;

@@ -66,11 +66,13 @@ function requireFields(what: string, value: unknown, fields: Readonly<Record<str
 const isLanguage: Check = (value) => typeof value === 'string' && /^[a-z]{2}(-[A-Za-z]{2,8})?$/.test(value);
 const isScreen = recordOf({ chatId: isWhole, messageId: isId });
 
+// How many of each there may be, and of which amount, is said to the customer by the order's first step.
+const lines = listOf(200, { productId: isId, quantity: isSmall, amount: orNothing(isAmount) });
+
 const place = recordOf({
   shopId: isId,
   customerId: isId,
-  // How many of each there may be is said to the customer by the order's first step.
-  lines: listOf(200, { productId: isId, quantity: isSmall }),
+  lines,
   shownTotal: isAmount,
   shownStars: orNothing(isAmount),
   method: isMethod,
@@ -87,7 +89,7 @@ export const checkOrderInput = (input: OrderInput): void =>
 const wish = recordOf({
   shopId: isId,
   customerId: isId,
-  lines: listOf(200, { productId: isId, quantity: isSmall }),
+  lines,
   shownTotal: isAmount,
   fromBasket: isFlag,
   language: isLanguage,
