@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Customer } from '../../db/entities/customer.ts';
 import type { Judge } from '../../db/repositories/approval.ts';
 import { makePayoutCode } from '../../domain/payout.ts';
+import { cancelDeposit } from '../../temporal/deposit.ts';
 import { requestPayout } from '../../temporal/payout.ts';
 import { requestRefund } from '../../temporal/refund.ts';
 import { payoutWorkflowId } from '../../workflows/messages/payout.ts';
@@ -144,7 +145,10 @@ export const payoutEndings: readonly Ending[] = [
         provider: 'manual',
       };
       expect(await untilAnswered(() => requestPayout(world.door, wish))).toEqual({ ok: false, rejected: 'NothingLeft' });
-      return endOf(world, makePayoutCode(depositCode, 1));
+      const end = await endOf(world, makePayoutCode(depositCode, 1));
+      // What was never paid waits for days.
+      await untilAnswered(() => cancelDeposit(world.door, depositCode, { by: 'customer', actor: `customer:${customer.id}` }));
+      return end;
     },
   },
   {

@@ -8,6 +8,7 @@ import { endings } from '../support/endings.ts';
 import { eventNames, historyOf, readableHistory, tellEvents, writeHistory } from '../support/history.ts';
 import { isGreen, runBots } from '../support/story.ts';
 import { timeSkipping } from '../support/temporal.ts';
+import { waitFor } from '../support/wait.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const recording = process.env.RECORD_HISTORIES === '1';
@@ -49,6 +50,19 @@ describe('on the real server', () => {
   });
 
   it.each(endings.filter((ending) => !ending.long))('$name', (ending: Ending) => actOut(world, ending), 60_000);
+
+  it('leaves nothing that runs', async () => {
+    const { client, queues } = world.door;
+    const query = `TaskQueue = '${queues.orders}' AND ExecutionStatus = 'Running'`;
+    await waitFor(
+      async () => {
+        const running: string[] = [];
+        for await (const { workflowId } of client.workflow.list({ query })) running.push(workflowId);
+        expect(running).toEqual([]);
+      },
+      { timeout: 20_000, interval: 500 },
+    );
+  }, 40_000);
 
   it('leaves nothing the checker would name', () => isGreen(world));
 });
