@@ -7,6 +7,7 @@ import { Reconciliation } from '../db/entities/reconcile.ts';
 import { Shop } from '../db/entities/shop.ts';
 import type { EntityManager } from '../db/orm.ts';
 import { raiseAlert } from '../db/repositories/alert.ts';
+import { isWaiting } from '../db/repositories/inbox.ts';
 import { listQuiet } from '../db/repositories/quiet.ts';
 import { listUnequal, readTotals } from '../db/repositories/reconcile.ts';
 import { GatewayError } from '../gateways/payments/provider.ts';
@@ -108,6 +109,9 @@ export function createReconcileActivities(context: Pick<ActivityContext, 'db' | 
         await ring(news);
         return kept;
       }),
+
+    /** Whether stories of what was found are at work still. */
+    isSettling: (statement: StatementName): Promise<boolean> => isWaiting(db.em.fork(), statement),
 
     /** Compares what has been quiet for a while, object by object; what differs is told to staff, once. */
     compareStatement: (comparing: Comparing & { readonly reconciliationId: number }): Promise<Reconciled> =>

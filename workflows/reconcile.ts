@@ -9,8 +9,8 @@ import { askQuiet, compareStatement, readStatement, reasonOf, rehearseStatement,
 
 /** Money may be on its way between a provider and us for this long. */
 const usualGraceSeconds = 600;
-/** The stories of what was found have this long before it counts as missing. */
-const settleTime = '15 seconds';
+/** The stories of what was found have this long before it counts as missing; most need a second. */
+const settleSeconds = 15;
 /** An account is asked about so many times fifty payments; what is more waits for the next run. */
 const mostTurns = 20;
 
@@ -37,7 +37,7 @@ async function reconcile(statement: StatementName, { dryRun, graceSeconds }: Req
     if (dryRun) return await rehearseStatement({ ...statement, graceSeconds, quietSeconds, at: Date.now() });
     const asked = await askAll(statement, quietSeconds);
     const { reconciliationId, found } = await readStatement({ ...statement, at: Date.now() });
-    if (found + asked.found > 0) await sleep(settleTime);
+    if (found + asked.found > 0) await untilSettled(statement);
     return await compareStatement({ ...statement, ...asked, reconciliationId, graceSeconds, at: Date.now() });
   } catch (err) {
     log.warn('statement not read', { ...statement, reason: reasonOf(err) });
@@ -56,4 +56,11 @@ async function askAll(statement: StatementName, quietSeconds: number): Promise<{
     if (!answered.more) break;
   }
   return { asked, found };
+}
+
+async function untilSettled(statement: StatementName): Promise<void> {
+  for (let second = 0; second < settleSeconds; second += 1) {
+    await sleep('1 second');
+    if (!(await steps.isSettling(statement))) return;
+  }
 }

@@ -133,6 +133,15 @@ export async function countWaiting(em: EntityManager): Promise<{ waiting: number
   return { waiting: row?.waiting ?? 0, oldestSeconds: Math.max(0, row?.oldest ?? 0) };
 }
 
+/** Whether something a provider said to a shop has no outcome yet. */
+export async function isWaiting(em: EntityManager, { shopId, provider }: { shopId: number; provider: string }): Promise<boolean> {
+  const rows = await em.execute(
+    `select from inbox where outcome is null and verdict = 'verified' and shop_id = ? and provider = ? limit 1`,
+    [shopId, provider],
+  );
+  return rows.length > 0;
+}
+
 /** Names of others are kept as far as they fit. */
 export function cut(text: string, limit: number): string {
   return text.length > limit ? text.slice(0, limit) : text;
