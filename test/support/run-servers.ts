@@ -51,7 +51,10 @@ export async function startRunServers(options: { namespaceCount: number; say: (l
   async function startTemporal(): Promise<void> {
     const binary = await resolveTemporal(say);
     const logFile = join(dir, 'temporal.log');
-    const child = spawnTemporal({ binary, port: temporalPort, logFile, namespaces });
+    // Not in memory: such a store is gone with its one connection, which the server gives up after a call that took too long.
+    const dbFile = join(dir, 'temporal.db');
+    const pragmas = ['journal_mode=WAL', 'synchronous=OFF', 'busy_timeout=10000'];
+    const child = spawnTemporal({ binary, port: temporalPort, logFile, namespaces, dbFile, pragmas });
     note('temporal', child.pid);
     await waitForTemporal(`127.0.0.1:${temporalPort}`, 'default', child, logFile);
   }
