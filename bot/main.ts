@@ -105,12 +105,13 @@ export function createBots(services: BotServices): Bots {
     }
   }
 
-  /** Learns the bot's name and sets its commands. */
-  async function introduce(shop: Shop, { bot, learnName }: ShopBot): Promise<void> {
-    const told = (await bot.getMe()).username;
+  /** Learns what Telegram knows of the bot and sets its commands. */
+  async function introduce(shop: Shop, { bot, learn }: ShopBot): Promise<void> {
+    const me = await bot.getMe();
+    const told = me.username;
     // The sandbox is told its bots' names (workers/sandbox-registration.ts), perhaps later than this: until then it makes one up.
     const username = config.mode === 'sandbox' ? (shop.botUsername ?? told) : told;
-    if (username !== undefined) learnName(username);
+    learn({ ...(username === undefined ? {} : { username }), supports_inline_queries: me.supports_inline_queries });
     if (username !== undefined && username !== shop.botUsername) await setBotUsername(db.em.fork(), shop.id, username);
     await setCommands(bot, shop.staffChatId);
   }

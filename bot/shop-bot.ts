@@ -39,8 +39,8 @@ export interface ShopBot {
   readonly shopId: number;
   readonly token: string;
   readonly bot: TelegramBot;
-  /** The bot's name at Telegram: `/help@name` in a group is meant for it. */
-  learnName(username: string): void;
+  /** What Telegram says of the bot: `/help@name` in a group is meant for it, inline mode is on or not. */
+  learn(told: Partial<Pick<UserFromGetMe, 'username' | 'supports_inline_queries'>>): void;
   /** Handles one update, after those before it in its chat. @throws only when it must come again: money that could not be stored */
   handle(update: Update): Promise<void>;
 }
@@ -98,8 +98,8 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     shopId: shop.id,
     token,
     bot,
-    learnName(username) {
-      grammy.botInfo = { ...grammy.botInfo, username };
+    learn(told) {
+      grammy.botInfo = { ...grammy.botInfo, ...told };
     },
     async handle(update) {
       if (update.pre_checkout_query) {

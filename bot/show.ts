@@ -1,9 +1,9 @@
 /** Putting screens into chats: one message edited in place, a new one where that is impossible or would take something away. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from 'grammy/types';
-import { loadPhoto, rememberPhoto } from '../db/repositories/photo.ts';
+import { loadPhoto, type PhotoToSend, rememberPhoto } from '../db/repositories/photo.ts';
 import { findOwnerOfMessage } from '../db/repositories/screen.ts';
-import { type PhotoSource, TelegramError } from '../gateways/telegram.ts';
+import { TelegramError } from '../gateways/telegram.ts';
 import type { Screen } from '../texts/screens/screen.ts';
 import { type BotContext, type CustomerVisit, guestOf } from './context.ts';
 
@@ -33,15 +33,46 @@ async function mayEdit({ em, customer, chatId }: CustomerVisit, messageId: numbe
   return owner === undefined || owner === ownerCode;
 }
 
-/** Draws into a message. A text cannot become a picture or lose one: then the message is sent anew and the old one goes. */
+/**
+ * Draws into a message by one call. Only a photo cannot lose its picture: Telegram adds media to a text and changes it, but takes none away.
+ * Then the screen is sent anew and the old message goes.
+ */
 async function replaceScreen(guest: CustomerVisit, message: Message, screen: Screen): Promise<number | undefined> {
-  const hadPhoto = message.photo !== undefined;
-  if (!hadPhoto && screen.photoId === undefined && message.text !== undefined) {
-    return editScreen(guest, message.message_id, screen);
-  }
+  const photo = await photoOf(guest, screen);
+  if (photo && (message.text !== undefined || message.photo !== undefined)) {
+    if (await editIntoPhoto(guest, message, screen, photo)) return message.message_id;
+  } else if (message.text !== undefined) return editScreen(guest, message.message_id, screen);
   const sent = await sendScreen(guest, screen);
   if (sent !== undefined) await quietly(() => guest.bot.deleteMessage(guest.chatId, message.message_id));
   return sent;
+}
+
+/** @returns false when that message, or that photo, cannot be edited */
+async function editIntoPhoto(guest: CustomerVisit, message: Message, screen: Screen, photo: PhotoToSend): Promise<boolean> {
+  const { bot, chatId } = guest;
+  const id = message.message_id;
+  const isThere = 'fileId' in photo.source && message.photo?.at(-1)?.file_id === photo.source.fileId;
+  try {
+    if (isThere) await patiently(() => bot.editMessageCaption(chatId, id, screen));
+    else {
+      const { fileId } = await patiently(() => bot.editMessagePhoto(chatId, id, photo.source, screen));
+      await remember(guest, photo, fileId);
+    }
+    return true;
+  } catch (err) {
+    if (err instanceof TelegramError && (err.kind === 'gone' || err.kind === 'refused')) return false;
+    if (err instanceof TelegramError && err.kind === 'blocked') return true;
+    throw err;
+  }
+}
+
+async function photoOf(guest: CustomerVisit, { photoId }: Screen): Promise<PhotoToSend | undefined> {
+  return photoId === undefined ? undefined : loadPhoto(guest.em(), guest.shop.id, photoId);
+}
+
+/** What Telegram has taken once is not sent to it again. */
+async function remember(guest: CustomerVisit, photo: PhotoToSend, fileId: string): Promise<void> {
+  if (!('fileId' in photo.source) && fileId !== '') await rememberPhoto(guest.em(), photo.id, fileId);
 }
 
 /** Edits a text message, or sends the screen anew when there is none to edit (any more). */
@@ -59,7 +90,7 @@ export async function editScreen(guest: CustomerVisit, messageId: number, screen
 /** @returns undefined when the person cannot be written to */
 export async function sendScreen(guest: CustomerVisit, screen: Screen): Promise<number | undefined> {
   try {
-    const photo = screen.photoId === undefined ? undefined : await loadPhoto(guest.em(), guest.shop.id, screen.photoId);
+    const photo = await photoOf(guest, screen);
     if (photo) return await sendWithPhoto(guest, screen, photo);
     return await patiently(() => guest.bot.sendMessage(guest.chatId, screen));
   } catch (err) {
@@ -68,14 +99,10 @@ export async function sendScreen(guest: CustomerVisit, screen: Screen): Promise<
   }
 }
 
-async function sendWithPhoto(
-  guest: CustomerVisit,
-  screen: Screen,
-  photo: { readonly id: number; readonly source: PhotoSource },
-): Promise<number> {
+async function sendWithPhoto(guest: CustomerVisit, screen: Screen, photo: PhotoToSend): Promise<number> {
   try {
     const sent = await patiently(() => guest.bot.sendPhoto(guest.chatId, photo.source, screen));
-    if (!('fileId' in photo.source) && sent.fileId !== '') await rememberPhoto(guest.em(), photo.id, sent.fileId);
+    await remember(guest, photo, sent.fileId);
     return sent.messageId;
   } catch (err) {
     // A picture Telegram does not take must not hide the product.

@@ -1,7 +1,7 @@
 /** Telegram's Bot API with its limits and its errors in our words. Tokens stay inside: no message or stack of ours holds one. */
 import { Api, InputFile, type Transformer } from 'grammy';
 import type { BotCommand, InlineKeyboardMarkup, MessageEntity, ReplyKeyboardMarkup, ReplyKeyboardRemove } from 'grammy/types';
-import type { BotCommandScope, ChatFullInfo, LanguageCode, StarTransaction, Update, User } from 'grammy/types';
+import type { BotCommandScope, ChatFullInfo, LanguageCode, StarTransaction, Update, UserFromGetMe } from 'grammy/types';
 import type { Invoice } from '../domain/payment.ts';
 import { TelegramError, toTelegramError } from './telegram/errors.ts';
 import { limitCalls } from './telegram/limits.ts';
@@ -42,6 +42,8 @@ export interface TelegramBot {
   /** @returns the message's id and what Telegram calls the photo from now on */
   sendPhoto(chatId: number, photo: PhotoSource, caption?: OutgoingText): Promise<{ messageId: number; fileId: string }>;
   editMessageCaption(chatId: number, messageId: number, caption: OutgoingText): Promise<void>;
+  /** Puts a photo where a text or another photo stood; a photo never turns into a text again. @returns what Telegram calls it from now on */
+  editMessagePhoto(chatId: number, messageId: number, photo: PhotoSource, caption: OutgoingText): Promise<{ fileId: string }>;
   sendDocument(
     chatId: number,
     document: { readonly name: string; readonly bytes: Uint8Array },
@@ -62,7 +64,7 @@ export interface TelegramBot {
   refundStarPayment(telegramUserId: number, chargeId: string): Promise<'refunded' | 'alreadyRefunded'>;
   /** At most 100 from `offset`, in Telegram's order (oldest first). */
   getStarTransactions(page: { offset: number; limit: number }): Promise<StarTransaction[]>;
-  getMe(): Promise<User>;
+  getMe(): Promise<UserFromGetMe>;
   getChat(chatId: number): Promise<ChatFullInfo>;
   setMyCommands(commands: readonly BotCommand[], where?: { languageCode?: LanguageCode; scope?: BotCommandScope }): Promise<void>;
   setWebhook(webhook: { url: string; secretToken: string; allowedUpdates: readonly Exclude<keyof Update, 'update_id'>[] }): Promise<void>;
@@ -135,13 +137,22 @@ function createBot(token: string, apiRoot: string | undefined, limiter: Transfor
       ),
     sendPhoto: (chatId, photo, caption) =>
       ask('sendPhoto', async () => {
-        const file =
-          'fileId' in photo ? photo.fileId : new InputFile(photo.bytes, photo.mediaType === 'image/png' ? 'photo.png' : 'photo.jpg');
-        const sent = await api.sendPhoto(chatId, file, captionOf(caption));
+        const sent = await api.sendPhoto(chatId, fileOf(photo), captionOf(caption));
         return { messageId: sent.message_id, fileId: sent.photo.at(-1)?.file_id ?? '' };
       }),
     editMessageCaption: (chatId, messageId, caption) =>
       forgive(['notModified'], () => ask('editMessageCaption', () => api.editMessageCaption(chatId, messageId, captionOf(caption)))),
+    editMessagePhoto: async (chatId, messageId, photo, { text, entities, keyboard }) => {
+      let fileId = '';
+      await forgive(['notModified'], () =>
+        ask('editMessageMedia', async () => {
+          const media = { type: 'photo' as const, media: fileOf(photo), caption: text, caption_entities: copy(entities) };
+          const edited = await api.editMessageMedia(chatId, messageId, media, { reply_markup: keyboard });
+          if (typeof edited === 'object') fileId = edited.photo?.at(-1)?.file_id ?? '';
+        }),
+      );
+      return { fileId };
+    },
     sendDocument: (chatId, document, caption, { protect } = {}) =>
       ask('sendDocument', async () => {
         const file = new InputFile(document.bytes, document.name);
@@ -235,6 +246,10 @@ async function forgive(kinds: readonly string[], call: () => Promise<unknown>): 
 
 function copy(entities: readonly MessageEntity[] | undefined): MessageEntity[] | undefined {
   return entities && [...entities];
+}
+
+function fileOf(photo: PhotoSource): string | InputFile {
+  return 'fileId' in photo ? photo.fileId : new InputFile(photo.bytes, photo.mediaType === 'image/png' ? 'photo.png' : 'photo.jpg');
 }
 
 function captionOf(caption: OutgoingText | undefined) {

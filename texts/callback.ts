@@ -18,6 +18,12 @@ export type LinesSource =
   | { readonly from: 'group'; readonly index: number }
   | { readonly from: 'product'; readonly productId: number; readonly quantity: number };
 
+/** What a product's card was opened from, when that is not the list it stands in by itself: its back leads there. */
+export type Origin =
+  | { readonly from: 'district'; readonly pointId: number; readonly page: number }
+  | { readonly from: 'category'; readonly categoryId: number; readonly page: number }
+  | { readonly from: 'basket' };
+
 export type Callback =
   | { readonly to: 'menu' }
   | { readonly to: 'shop' }
@@ -27,12 +33,12 @@ export type Callback =
   | { readonly to: 'district'; readonly pointId: number; readonly page: number }
   /** `categoryId` 0: products of no category. */
   | { readonly to: 'category'; readonly categoryId: number; readonly page: number }
-  | { readonly to: 'product'; readonly productId: number }
-  | { readonly to: 'add'; readonly productId: number }
+  | { readonly to: 'product'; readonly productId: number; readonly origin?: Origin | undefined }
+  | { readonly to: 'add'; readonly productId: number; readonly origin?: Origin | undefined }
   | { readonly to: 'basket' }
   | { readonly to: 'quantity'; readonly productId: number; readonly quantity: number }
   | { readonly to: 'clear' }
-  | { readonly to: 'confirm'; readonly source: LinesSource }
+  | { readonly to: 'confirm'; readonly source: LinesSource; readonly origin?: Origin | undefined }
   /** The tap that places. `total` and `stars` are what the confirm screen showed, `lines` a digest of its lines. */
   | {
       readonly to: 'place';
@@ -146,6 +152,8 @@ export const callbackLimitBytes = 64;
 interface Field<Value> {
   write(value: Value): string;
   read(text: string): Value | undefined;
+  /** May be left out, as the last of its callback. */
+  readonly optional?: true;
 }
 
 const whole: Field<number> = {
@@ -231,8 +239,31 @@ const source: Field<LinesSource> = {
   },
 };
 
+const origin: Field<Origin> = {
+  optional: true,
+  write(value) {
+    switch (value.from) {
+      case 'district':
+        return `d${whole.write(value.pointId)}.${whole.write(value.page)}`;
+      case 'category':
+        return `g${whole.write(value.categoryId)}.${whole.write(value.page)}`;
+      case 'basket':
+        return 'b';
+    }
+  },
+  read(text) {
+    if (text === 'b') return { from: 'basket' };
+    const [id, page, ...more] = text.slice(1).split('.').map(whole.read);
+    if (id === undefined || page === undefined || more.length > 0) return undefined;
+    if (text.startsWith('d')) return { from: 'district', pointId: id, page };
+    return text.startsWith('g') ? { from: 'category', categoryId: id, page } : undefined;
+  },
+};
+
 type FieldsOf<Kind extends Callback['to']> = {
-  readonly [Name in Exclude<keyof Extract<Callback, { to: Kind }>, 'to'>]: Field<Extract<Callback, { to: Kind }>[Name]>;
+  readonly [Name in Exclude<keyof Extract<Callback, { to: Kind }>, 'to'>]-?: Field<
+    Exclude<Extract<Callback, { to: Kind }>[Name], undefined>
+  >;
 };
 
 /** Letter and arguments of every callback, in the order they are written. */
@@ -243,12 +274,12 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   city: { letter: 'c', fields: { pointId: whole } },
   district: { letter: 'd', fields: { pointId: whole, page: whole } },
   category: { letter: 'g', fields: { categoryId: whole, page: whole } },
-  product: { letter: 'p', fields: { productId: whole } },
-  add: { letter: 'a', fields: { productId: whole } },
+  product: { letter: 'p', fields: { productId: whole, origin } },
+  add: { letter: 'a', fields: { productId: whole, origin } },
   basket: { letter: 'b', fields: {} },
   quantity: { letter: 'q', fields: { productId: whole, quantity: whole } },
   clear: { letter: 'e', fields: {} },
-  confirm: { letter: 'f', fields: { source } },
+  confirm: { letter: 'f', fields: { source, origin } },
   place: {
     letter: 'P',
     fields: { orderCode, method, source, lines: digest, total: whole, stars: orNothing(whole), coin: orNothing(coin) },
@@ -303,7 +334,9 @@ const kindOfLetter = new Map(Object.entries(table).map(([kind, { letter }]) => [
 export function encodeCallback(callback: Callback): string {
   const { letter, fields } = table[callback.to];
   const values = callback as unknown as Record<string, never>;
-  const args = Object.entries(fields as Record<string, Field<never>>).map(([name, field]) => field.write(values[name] as never));
+  const args = Object.entries(fields as Record<string, Field<never>>).flatMap(([name, field]) =>
+    field.optional && values[name] === undefined ? [] : [field.write(values[name] as never)],
+  );
   const data = [`${version}${letter}`, ...args].join(':');
   if (Buffer.byteLength(data) > callbackLimitBytes)
     throw new RangeError(`Callback ${callback.to} is longer than ${callbackLimitBytes} bytes`);
@@ -317,10 +350,12 @@ export function decodeCallback(data: unknown): Callback | undefined {
   const kind = head.startsWith(version) ? kindOfLetter.get(head.slice(version.length)) : undefined;
   if (!kind) return undefined;
   const fields = Object.entries(table[kind].fields as Record<string, Field<unknown>>);
-  if (fields.length !== args.length) return undefined;
+  if (fields.length < args.length) return undefined;
   const callback: Record<string, unknown> = { to: kind };
   for (const [index, [name, field]] of fields.entries()) {
-    const value = field.read(args[index] ?? '');
+    const arg = args[index];
+    if (arg === undefined && field.optional) continue;
+    const value = field.read(arg ?? '');
     if (value === undefined) return undefined;
     callback[name] = value;
   }

@@ -20,7 +20,7 @@ export function createBasketFeature(): Composer<BotContext> {
   feature.command('basket', (ctx) => openBasket(ctx));
   onTap(feature, 'basket', (ctx) => openBasket(ctx));
 
-  onTap(feature, 'add', async (ctx, { productId }) => {
+  onTap(feature, 'add', async (ctx, { productId, origin }) => {
     const { em, shop, customer, texts } = guestOf(ctx);
     if (!(await findProduct(em(), shop.id, productId))) {
       ctx.tap?.answer(texts.say('product-gone'), true);
@@ -28,8 +28,9 @@ export function createBasketFeature(): Composer<BotContext> {
     }
     const added = await addToBasket(em(), customer.id, productId);
     const words = texts.say(added ? 'product-added' : 'product-basket-full');
-    // In time the tap itself says it; late, or refused, the card does.
-    if (!ctx.tap?.answer(words, !added)) await openProduct(ctx, productId, words);
+    // In time the tap itself says it, late the card does, which shows how much is in the basket now.
+    const said = ctx.tap?.answer(words, !added);
+    await openProduct(ctx, productId, { origin, ...(said ? {} : { notice: words }) });
   });
 
   onTap(feature, 'quantity', async (ctx, { productId, quantity }) => {

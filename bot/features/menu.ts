@@ -1,32 +1,44 @@
 /** Start, menu, and the friendly answer to whatever was not understood. */
 import type { Composer } from 'grammy';
 import { countBasket } from '../../db/repositories/basket.ts';
+import { parseLink } from '../../domain/link.ts';
 import { formatOrderCode, parseOrderCode } from '../../domain/order-code.ts';
 import { menuScreen, sentenceScreen } from '../../texts/screens/menu.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
 import { askProvider, openOrder } from './order.ts';
-import { openProduct } from './shop.ts';
+import { openCategory, openDistrict, openProduct } from './shop.ts';
 
 export async function showMenu(ctx: BotContext, notice?: string): Promise<void> {
   const { texts, shop, em, customer } = guestOf(ctx);
-  await show(ctx, menuScreen(texts, shop, await countBasket(em(), customer.id), notice));
+  const basketCount = await countBasket(em(), customer.id);
+  // As Telegram says it now: what is kept of a name is sealed.
+  const name = ctx.from?.first_name.slice(0, nameLimit).trim() ?? '';
+  await show(ctx, menuScreen(texts, shop, { basketCount, name, notice }));
 }
 
-/** What a link into the bot may open: `p_<product id>`, `order_<code>`. */
+/** Of a name, in a greeting. */
+const nameLimit = 40;
+
+/** What a link into the bot opens; what it led to may be gone. */
 async function openLink(ctx: BotContext, payload: string): Promise<void> {
   const { texts } = guestOf(ctx);
-  const productId = /^p_([1-9]\d{0,14})$/.exec(payload)?.[1];
-  if (productId !== undefined) {
-    if (!(await openProduct(ctx, Number(productId)))) await showMenu(ctx, texts.say('start-link-gone'));
-    return;
+  const link = parseLink(payload);
+  if (!link) return showMenu(ctx, texts.say('start-link-unknown'));
+  if (link.to === 'order') {
+    // The provider's page leads back here.
+    await askProvider(ctx, link.orderCode);
+    if (await openOrder(ctx, link.orderCode)) return;
+    return showMenu(ctx, texts.say('orders-unknown', { code: formatOrderCode(link.orderCode) }));
   }
-  const orderCode = parseOrderCode(/^order_(.{8,9})$/.exec(payload)?.[1] ?? '');
-  if (orderCode === undefined) return showMenu(ctx, texts.say('start-link-unknown'));
-  // The provider's page leads back here.
-  await askProvider(ctx, orderCode);
-  if (!(await openOrder(ctx, orderCode))) await showMenu(ctx, texts.say('orders-unknown', { code: formatOrderCode(orderCode) }));
+  const isThere =
+    link.to === 'product'
+      ? await openProduct(ctx, link.productId)
+      : link.to === 'category'
+        ? await openCategory(ctx, link.categoryId)
+        : await openDistrict(ctx, link.pointId);
+  if (!isThere) await showMenu(ctx, texts.say('start-link-gone'));
 }
 
 export function createMenuFeature(): Composer<BotContext> {

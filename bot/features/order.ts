@@ -9,7 +9,7 @@ import { offeredMethods } from '../../domain/method-rule.ts';
 import { isUnpaid, type RejectionFacts } from '../../domain/order.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { askOrder, cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
-import type { Callback, LinesSource } from '../../texts/callback.ts';
+import type { Callback, LinesSource, Origin } from '../../texts/callback.ts';
 import { confirmScreen, placeCoinScreen } from '../../texts/screens/basket.ts';
 import { orderCoinScreen } from '../../texts/screens/coin.ts';
 import type { TextPart } from '../../texts/rich-text.ts';
@@ -43,7 +43,7 @@ export async function askProvider(ctx: BotContext, orderCode: string): Promise<v
 }
 
 /** The screen that is confirmed, with an order code on its buttons that is in nobody's hands yet. */
-async function openConfirm(ctx: BotContext, source: LinesSource, notice?: TextPart): Promise<void> {
+async function openConfirm(ctx: BotContext, source: LinesSource, notice?: TextPart, origin?: Origin): Promise<void> {
   const guest = guestOf(ctx);
   const { shop, customer, em, texts } = guest;
   const quoted = await linesOf(guest, source);
@@ -68,6 +68,7 @@ async function openConfirm(ctx: BotContext, source: LinesSource, notice?: TextPa
     {
       orderCode,
       source,
+      origin,
       digest,
       lines: quoted.shown,
       total,
@@ -192,7 +193,7 @@ async function change(
 
 export function createOrderFeature(patience: Patience): Composer<BotContext> {
   const feature = createFeature();
-  onTap(feature, 'confirm', (ctx, { source }) => openConfirm(ctx, source));
+  onTap(feature, 'confirm', (ctx, { source, origin }) => openConfirm(ctx, source, undefined, origin));
   onTap(feature, 'place', (ctx, callback) => place(ctx, callback, patience));
 
   onTap(feature, 'pay', (ctx, callback) => {

@@ -13,6 +13,7 @@ import {
 import { readSetting } from '../../db/repositories/setting.ts';
 import { parseReferralPayload, referralPayload } from '../../domain/referral.ts';
 import { ringNotice } from '../../temporal/notice.ts';
+import { botLink } from '../../texts/links.ts';
 import { friendsScreen, leadersScreen, referralsScreen } from '../../texts/screens/referral.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { createFeature, onTap } from '../route.ts';
@@ -31,7 +32,7 @@ async function showReferrals(ctx: BotContext): Promise<void> {
     readTierDiscount(em(), shop, summary.earnings),
   ]);
   // A shop that was never reached has no name at Telegram yet, and so nobody to show this to.
-  const link = `https://t.me/${shop.botUsername ?? ''}?start=${referralPayload(code)}`;
+  const link = botLink(shop.botUsername ?? '', referralPayload(code));
   await show(ctx, referralsScreen(texts, { ...summary, link, shop: shop.title, currency: shop.currency, rate, discount }));
 }
 

@@ -1,6 +1,7 @@
 /** Looking around: city → district → product, or category → product. */
 import type { Composer } from 'grammy';
 import type { Product } from '../../db/entities/product.ts';
+import { countBasket } from '../../db/repositories/basket.ts';
 import {
   findPickupPoint,
   findProduct,
@@ -11,7 +12,9 @@ import {
   listProductsOf,
   type Page,
 } from '../../db/repositories/catalogue.ts';
-import type { Callback } from '../../texts/callback.ts';
+import { linkPayload } from '../../domain/link.ts';
+import type { Callback, Origin } from '../../texts/callback.ts';
+import { botLink, type Sharing } from '../../texts/links.ts';
 import { cityScreen, productListScreen, productScreen, shopScreen } from '../../texts/screens/shop.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { showProducts } from '../quoting.ts';
@@ -27,13 +30,26 @@ export async function showShop(ctx: BotContext): Promise<void> {
 }
 
 /** @returns false when it is not on sale in this shop */
-export async function openProduct(ctx: BotContext, productId: number, notice?: string): Promise<boolean> {
+export async function openProduct(
+  ctx: BotContext,
+  productId: number,
+  options: { origin?: Origin | undefined; notice?: string } = {},
+): Promise<boolean> {
   const guest = guestOf(ctx);
   const product = await findProduct(guest.em(), guest.shop.id, productId);
   const [shown] = product ? await showProducts(guest, [product]) : [];
   if (!shown) return false;
-  await show(ctx, productScreen(guest.texts, shown, notice));
+  const basketCount = await countBasket(guest.em(), guest.customer.id);
+  await show(ctx, productScreen(guest.texts, shown, { ...options, basketCount, sharing: sharingOf(ctx, productId) }));
   return true;
+}
+
+/** By its link, or where inline mode is on by the card itself. Without a name at Telegram a bot has no link. */
+function sharingOf(ctx: BotContext, productId: number): Sharing | undefined {
+  const { botUsername } = guestOf(ctx).shop;
+  if (botUsername == null) return undefined;
+  const payload = linkPayload({ to: 'product', productId });
+  return { link: botLink(botUsername, payload), ...(ctx.me.supports_inline_queries ? { inlineQuery: payload } : {}) };
 }
 
 /** One page of a list; a page past its end (products went) is the last one. */
@@ -44,6 +60,7 @@ async function showList(
     page: number;
     back: Callback;
     pageTo: (page: number) => Callback;
+    origin: (page: number) => Origin;
     load: (page: { limit: number; offset: number }) => Promise<Page<Product>>;
   },
 ): Promise<void> {
@@ -57,7 +74,41 @@ async function showList(
   const products = await showProducts(guest, found.rows);
   const pages = Math.max(1, Math.ceil(found.total / pageSize));
   const { title, back, pageTo } = list;
-  await show(ctx, productListScreen(guest.texts, { title, products, total: found.total, page, pages, pageTo, back }));
+  const shown = { title, products, total: found.total, page, pages, pageTo, back, origin: list.origin(page) };
+  await show(ctx, productListScreen(guest.texts, shown));
+}
+
+/** The district of a pickup point. @returns false when this shop has no such point */
+export async function openDistrict(ctx: BotContext, pointId: number, page = 0): Promise<boolean> {
+  const { em, shop } = guestOf(ctx);
+  const point = await findPickupPoint(em(), shop.id, pointId);
+  if (!point) return false;
+  const where = { shopId: shop.id, city: point.city, district: point.district };
+  await showList(ctx, {
+    title: `${point.city}, ${point.district}`,
+    page,
+    back: { to: 'city', pointId },
+    pageTo: (to) => ({ to: 'district', pointId, page: to }),
+    origin: (at) => ({ from: 'district', pointId, page: at }),
+    load: (range) => listProductsAt(em(), where, range),
+  });
+  return true;
+}
+
+/** @returns false when this shop has nothing in such a category */
+export async function openCategory(ctx: BotContext, categoryId: number, page = 0): Promise<boolean> {
+  const { em, shop, texts } = guestOf(ctx);
+  const category = (await listCategories(em(), shop.id)).find(({ id }) => id === categoryId);
+  if (!category) return false;
+  await showList(ctx, {
+    title: category.name === '' ? texts.say('shop-other') : category.name,
+    page,
+    back: { to: 'shop' },
+    pageTo: (to) => ({ to: 'category', categoryId, page: to }),
+    origin: (at) => ({ from: 'category', categoryId, page: at }),
+    load: (range) => listProductsOf(em(), { shopId: shop.id, categoryId }, range),
+  });
+  return true;
 }
 
 export function createShopFeature(): Composer<BotContext> {
@@ -73,34 +124,14 @@ export function createShopFeature(): Composer<BotContext> {
   });
 
   onTap(feature, 'district', async (ctx, { pointId, page }) => {
-    const { em, shop } = guestOf(ctx);
-    const point = await findPickupPoint(em(), shop.id, pointId);
-    if (!point) return showShop(ctx);
-    const where = { shopId: shop.id, city: point.city, district: point.district };
-    await showList(ctx, {
-      title: `${point.city}, ${point.district}`,
-      page,
-      back: { to: 'city', pointId },
-      pageTo: (to) => ({ to: 'district', pointId, page: to }),
-      load: (range) => listProductsAt(em(), where, range),
-    });
+    if (!(await openDistrict(ctx, pointId, page))) await showShop(ctx);
   });
-
   onTap(feature, 'category', async (ctx, { categoryId, page }) => {
-    const { em, shop, texts } = guestOf(ctx);
-    const category = (await listCategories(em(), shop.id)).find(({ id }) => id === categoryId);
-    if (!category) return showShop(ctx);
-    await showList(ctx, {
-      title: category.name === '' ? texts.say('shop-other') : category.name,
-      page,
-      back: { to: 'shop' },
-      pageTo: (to) => ({ to: 'category', categoryId, page: to }),
-      load: (range) => listProductsOf(em(), { shopId: shop.id, categoryId }, range),
-    });
+    if (!(await openCategory(ctx, categoryId, page))) await showShop(ctx);
   });
 
-  onTap(feature, 'product', async (ctx, { productId }) => {
-    if (await openProduct(ctx, productId)) return;
+  onTap(feature, 'product', async (ctx, { productId, origin }) => {
+    if (await openProduct(ctx, productId, { origin })) return;
     ctx.tap?.answer(guestOf(ctx).texts.say('product-gone'), true);
     await showShop(ctx);
   });

@@ -4,15 +4,12 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createShopBot, type ShopBot } from '../../bot/shop-bot.ts';
 import { readConfig } from '../../config.ts';
-import { createOrderActivities } from '../../activities/order.ts';
 import type { Product } from '../../db/entities/product.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
-import type { Door } from '../../temporal/client.ts';
 import { type Callback, decodeCallback, encodeCallback } from '../../texts/callback.ts';
-import type { OrderAnswer, OrderInput } from '../../workflows/messages/order.ts';
 import { type FakeTelegram, ok, startFakeTelegram } from '../support/fake-telegram.ts';
-import { makeFakeDoor } from '../support/fake-door.ts';
+import { makePlacingDoor } from '../support/placing-door.ts';
 import { makeTestShop, type TestShop } from '../support/shop.ts';
 
 let world: TestShop;
@@ -28,36 +25,6 @@ const em = () => world.db.em.fork();
 function nextUpdateId(): number {
   updateId += 1;
   return updateId;
-}
-
-/** Temporal as the bot sees it: `place` runs the order's first step at once, or is not answered. */
-function makePlacingDoor() {
-  const fakeDoor = makeFakeDoor();
-  const state = { silent: 0, placed: [] as OrderInput[] };
-  const place = async (
-    _update: unknown,
-    { startWorkflowOperation: start }: { startWorkflowOperation: { options: { args: [OrderInput] } } },
-  ): Promise<OrderAnswer> => {
-    if (state.silent > 0) {
-      state.silent -= 1;
-      throw Object.assign(new Error('4 DEADLINE_EXCEEDED'), { code: 14 });
-    }
-    const [input] = start.options.args;
-    state.placed.push(input);
-    const row = await createOrderActivities({ db: world.db }).open({ ...input, at: Date.now() });
-    if (row.existing) return { ok: true, orderCode: row.existing, status: 'awaitingPayment', version: 1, existing: row.existing };
-    return row.rejected
-      ? { ok: false, rejected: row.rejected }
-      : { ok: true, orderCode: row.orderCode, status: row.status, version: row.version };
-  };
-  Object.assign(fakeDoor.door.client.workflow, { executeUpdateWithStart: place });
-  return {
-    ...fakeDoor,
-    state,
-    get door(): Door {
-      return fakeDoor.door;
-    },
-  };
 }
 
 interface Sent {
@@ -124,7 +91,7 @@ beforeEach(() => {
   fake.answer(({ method }) => (method === 'createInvoiceLink' ? ok('https://t.me/$abc') : undefined));
   stopping = new AbortController();
   background = [];
-  door = makePlacingDoor();
+  door = makePlacingDoor(world);
   shopBot = makeBot();
 });
 afterEach(async () => {

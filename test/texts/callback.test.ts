@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { networkCoins } from '../../domain/coin.ts';
 import { makeOrderCode } from '../../domain/order-code.ts';
 import type { MethodName } from '../../domain/payment.ts';
-import { type Callback, decodeCallback, encodeCallback, type LinesSource } from '../../texts/callback.ts';
+import { type Callback, decodeCallback, encodeCallback, type LinesSource, type Origin } from '../../texts/callback.ts';
 
 const id = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const small = fc.integer({ min: 0, max: 100_000 });
@@ -21,6 +21,14 @@ const source: fc.Arbitrary<LinesSource> = fc.oneof(
     quantity: fc.integer({ min: 1, max: 1000 }),
   }),
 );
+const origin = fc.option(
+  fc.oneof(
+    fc.record({ from: fc.constant('district' as const), pointId: id, page: small }),
+    fc.record({ from: fc.constant('category' as const), categoryId: id, page: small }),
+    fc.constant<Origin>({ from: 'basket' }),
+  ),
+  { nil: undefined },
+);
 const digest = fc.stringMatching(/^[0-9a-z]{6}$/);
 
 const callbacks: fc.Arbitrary<Callback> = fc.oneof(
@@ -30,9 +38,9 @@ const callbacks: fc.Arbitrary<Callback> = fc.oneof(
   fc.record({ to: fc.constant('city' as const), pointId: id }),
   fc.record({ to: fc.constant('district' as const), pointId: id, page: small }),
   fc.record({ to: fc.constant('category' as const), categoryId: id, page: small }),
-  fc.record({ to: fc.constantFrom('product' as const, 'add' as const), productId: id }),
+  fc.record({ to: fc.constantFrom('product' as const, 'add' as const), productId: id, origin }),
   fc.record({ to: fc.constant('quantity' as const), productId: id, quantity: small }),
-  fc.record({ to: fc.constant('confirm' as const), source }),
+  fc.record({ to: fc.constant('confirm' as const), source, origin }),
   fc.record({
     to: fc.constant('place' as const),
     orderCode,
@@ -100,6 +108,8 @@ describe('callback data', () => {
     ['a code with a look-alike', '1C:K7Q4MXIP'],
     ['a code in small letters', '1C:k7q4mx2p'],
     ['no unit', '1f:p1.0'],
+    ['an empty argument', '1p:1:'],
+    ['an unknown place to come from', '1p:1:z1.0'],
     ['too many units', '1f:p1.9999'],
     ['a method we do not have', '1Y:K7Q4MX2P:x:1'],
     ['nothing', ''],

@@ -3,13 +3,14 @@ time-soon = soon
 word-free = free
 method-stars = ⭐ Stars
 method-card = 💳 Card
-method-crypto = Crypto
+method-crypto = 🪙 Crypto
 method-wallet = 👛 Wallet
 method-btc = ₿ BTC
 method-ltc = Ł LTC
 language-name = English
 
 # Menu and start
+start-hello = 👋 Hello, { $name }!
 start-welcome = Welcome to { $shop }!
 start-hint = Choose below. Every order stays in one message that keeps itself up to date.
 start-link-gone = This link leads to something the shop no longer has. Here is everything else.
@@ -26,7 +27,7 @@ menu-profile = 👤 Profile
 menu-language = 🌐 Language
 menu-help = ❓ Help
 menu-back = ‹ Back
-menu-home = ‹ Menu
+menu-home = 🏠 Menu
 
 # Shop
 shop-title = Shop
@@ -57,6 +58,7 @@ product-limit = { $count ->
   }
 product-buy = Buy now
 product-add = Add to basket
+product-share = ↗ Share
 product-added = Added to the basket
 product-basket-full = There is no room for more of it
 
@@ -113,7 +115,7 @@ order-cancelled = ✖️ Cancelled
 order-line = { $quantity } × { $title }
 order-total = Total: { $total }
 order-tax = Tax included: { $tax }
-order-until = Please pay until { $time } ({ $countdown }). We keep it for you until then.
+order-until = Please pay by { $time } ({ $countdown }). We keep it for you until then.
 order-on-its-way = Your payment is on its way. We are waiting for the final word, usually a few seconds.
 order-settling = The time to pay is over, but your payment was seen before. We keep your goods and wait for the bank until { $time } ({ $countdown }).
 order-partial = Received { $received }. Still missing: { $missing }.
@@ -155,7 +157,7 @@ order-i-paid = I have paid
 order-show = 👁 Show: { $title }
 order-resend = 📨 Send again
 order-resending = Sending it again…
-order-reminder = Order { $code }: please pay until { $time } ({ $countdown }), else it ends and nothing is charged.
+order-reminder = Order { $code }: please pay by { $time } ({ $countdown }), else it ends and nothing is charged.
 order-open = Open the order
 
 # Goods
@@ -179,6 +181,7 @@ pickup-city = { $city }, { $district }
 pickup-hours = 🕒 { $hours }
 pickup-code = Show this code to the staff: { $code }
 pickup-copy = Copy the code
+pickup-map = 🗺 Map
 
 # Money that did not fit, refunds
 stray-late-wallet = { $amount } for order { $code } arrived too late. It is in your wallet now.
@@ -243,7 +246,7 @@ deposit-rejected = ❌ Not opened
 deposit-reversed = ↩️ Taken back
 deposit-head = Top-up { $code }: { $amount }
 deposit-opening = Preparing your top-up…
-deposit-until = Please pay until { $time } ({ $countdown }).
+deposit-until = Please pay by { $time } ({ $countdown }).
 deposit-pay-by = Pay by { $method } on the page behind the button. This message shows when the money is here.
 deposit-pay-stars = Pay { $amount } with the button below. It buys digital goods only. This message shows when the money is here.
 deposit-shows = This message shows when the money is here.

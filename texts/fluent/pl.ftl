@@ -3,13 +3,14 @@ time-soon = wkrótce
 word-free = za darmo
 method-stars = ⭐ Stars
 method-card = 💳 Karta
-method-crypto = Kryptowaluta
+method-crypto = 🪙 Kryptowaluta
 method-wallet = 👛 Portfel
 method-btc = ₿ BTC
 method-ltc = Ł LTC
 language-name = Polski
 
 # Menu and start
+start-hello = 👋 Cześć, { $name }!
 start-welcome = Witamy w { $shop }!
 start-hint = Wybierz poniżej. Każde zamówienie mieszka w jednej wiadomości, która sama się odświeża.
 start-link-gone = Ten link prowadzi do czegoś, czego sklep już nie ma. Oto cała reszta.
@@ -26,7 +27,7 @@ menu-profile = 👤 Profil
 menu-language = 🌐 Język
 menu-help = ❓ Pomoc
 menu-back = ‹ Wstecz
-menu-home = ‹ Menu
+menu-home = 🏠 Menu
 
 # Shop
 shop-title = Sklep
@@ -63,6 +64,7 @@ product-limit = { $count ->
   }
 product-buy = Kup teraz
 product-add = Do koszyka
+product-share = ↗ Udostępnij
 product-added = Dodano do koszyka
 product-basket-full = Więcej tego produktu się nie zmieści
 
@@ -191,6 +193,7 @@ pickup-city = { $city }, { $district }
 pickup-hours = 🕒 { $hours }
 pickup-code = Pokaż obsłudze ten kod: { $code }
 pickup-copy = Kopiuj kod
+pickup-map = 🗺 Mapa
 
 # Money that did not fit, refunds
 stray-late-wallet = { $amount } za zamówienie { $code } dotarło za późno. Jest teraz w Twoim portfelu.

@@ -3,13 +3,14 @@ time-soon = скоро
 word-free = бесплатно
 method-stars = ⭐ Stars
 method-card = 💳 Карта
-method-crypto = Криптовалюта
+method-crypto = 🪙 Криптовалюта
 method-wallet = 👛 Кошелёк
 method-btc = ₿ BTC
 method-ltc = Ł LTC
 language-name = Русский
 
 # Menu and start
+start-hello = 👋 Здравствуйте, { $name }!
 start-welcome = Добро пожаловать в { $shop }!
 start-hint = Выберите ниже. Каждый заказ живёт в одном сообщении, которое обновляется само.
 start-link-gone = Ссылка ведёт к тому, чего в магазине больше нет. Вот всё остальное.
@@ -26,7 +27,7 @@ menu-profile = 👤 Профиль
 menu-language = 🌐 Язык
 menu-help = ❓ Помощь
 menu-back = ‹ Назад
-menu-home = ‹ Меню
+menu-home = 🏠 Меню
 
 # Shop
 shop-title = Магазин
@@ -63,6 +64,7 @@ product-limit = { $count ->
   }
 product-buy = Купить сейчас
 product-add = В корзину
+product-share = ↗ Поделиться
 product-added = Добавлено в корзину
 product-basket-full = Больше этого товара в корзину не помещается
 
@@ -191,6 +193,7 @@ pickup-city = { $city }, { $district }
 pickup-hours = 🕒 { $hours }
 pickup-code = Покажите сотруднику этот код: { $code }
 pickup-copy = Скопировать код
+pickup-map = 🗺 На карте
 
 # Money that did not fit, refunds
 stray-late-wallet = { $amount } за заказ { $code } пришли слишком поздно. Теперь они в вашем кошельке.

@@ -6,8 +6,7 @@ import type { InlineKeyboardButton } from 'grammy/types';
 import { type Texts, textsOf } from '../bundle.ts';
 import type { LinesSource } from '../callback.ts';
 import { rejectionText } from './rejection.ts';
-import { makeScreen, type Screen, tapButton } from './screen.ts';
-import { homeButton } from './menu.ts';
+import { homeButton, makeScreen, type Screen, tapButton } from './screen.ts';
 
 export interface AskedAutoBuy {
   readonly code: string;

@@ -3,12 +3,11 @@ import type { InlineKeyboardButton } from 'grammy/types';
 import type { CoinOffer } from '../../domain/coin.ts';
 import { inStars, type MethodName, takesCoins } from '../../domain/payment.ts';
 import type { Texts } from '../bundle.ts';
-import type { Callback, LinesSource } from '../callback.ts';
+import type { Callback, LinesSource, Origin } from '../callback.ts';
 import { bold, isolate, lines, type RichText, rich, type TextPart } from '../rich-text.ts';
 import { orderCoinScreen } from './coin.ts';
-import { homeButton } from './menu.ts';
 import { methodText } from './order.ts';
-import { makeScreen, type Screen, tapButton } from './screen.ts';
+import { backRow, homeButton, makeScreen, pairs, type Screen, tapButton } from './screen.ts';
 import { priceText, type ShownProduct } from './shop.ts';
 
 export interface ShownLine {
@@ -29,8 +28,8 @@ export interface ShownBasket {
   readonly groups: readonly (readonly ShownLine[])[];
 }
 
-/** Rows of a keyboard stay below Telegram's hundred buttons. */
-const lineRowLimit = 20;
+/** Buttons of a keyboard stay below Telegram's hundred: a line has five. */
+const lineRowLimit = 15;
 
 export function basketScreen(texts: Texts, basket: ShownBasket, notice?: TextPart): Screen {
   const shop = tapButton(texts.say('menu-shop'), { to: 'shop' });
@@ -50,7 +49,7 @@ export function basketScreen(texts: Texts, basket: ShownBasket, notice?: TextPar
     clashes ? texts.say('basket-clash') : bold(texts.say('confirm-total', { total: totalOf(texts, basket) })),
     ...(clashes ? basket.groups.map((group, index) => texts.say('basket-group', { number: index + 1, titles: titlesOf(group) })) : []),
   ]);
-  const rows = basket.lines.slice(0, lineRowLimit).map((line) => quantityRow(line));
+  const rows = basket.lines.slice(0, lineRowLimit).flatMap((line) => lineRows(line));
   const orders = clashes
     ? basket.groups.map((group, index) => [
         tapButton(texts.say('basket-group', { number: index + 1, titles: titlesOf(group) }), {
@@ -67,13 +66,13 @@ function orderButton(texts: Texts, basket: ShownBasket): InlineKeyboardButton {
   return { ...tapButton(text, { to: 'confirm', source: { from: 'basket' } }), style: 'primary' };
 }
 
-function quantityRow({ product, quantity }: ShownLine): InlineKeyboardButton[] {
+/** The title has a row of its own: beside the others a phone shows nothing of it. */
+function lineRows({ product, quantity }: ShownLine): InlineKeyboardButton[][] {
   const set = (wanted: number): Callback => ({ to: 'quantity', productId: product.id, quantity: Math.max(0, wanted) });
+  const card = { to: 'product', productId: product.id, origin: { from: 'basket' } } as const;
   return [
-    tapButton('−', set(quantity - 1)),
-    tapButton(`${quantity} × ${isolate(product.title)}`, { to: 'product', productId: product.id }),
-    tapButton('+', set(quantity + 1)),
-    tapButton('✕', set(0)),
+    [tapButton(isolate(product.title), card)],
+    [tapButton('−', set(quantity - 1)), tapButton(String(quantity), card), tapButton('+', set(quantity + 1)), tapButton('🗑', set(0))],
   ];
 }
 
@@ -108,6 +107,8 @@ function lineText(texts: Texts, { product, quantity }: ShownLine): RichText {
 export interface ShownConfirm {
   readonly orderCode: string;
   readonly source: LinesSource;
+  /** What the card was opened from that led here. */
+  readonly origin?: Origin | undefined;
   /** Digest of the lines, so that an old screen places nothing else. */
   readonly digest: string;
   readonly lines: readonly ShownLine[];
@@ -164,18 +165,22 @@ export function confirmScreen(texts: Texts, confirm: ShownConfirm, notice?: Text
   const { topUp } = confirm;
   // What the wallet lacks is offered instead of a refusal.
   const offered = isFree ? freeMethods(methods) : methods.filter((method) => method !== 'wallet' || topUp === undefined);
-  const rows = offered.map((method): InlineKeyboardButton[] => {
+  // Many methods stand two by two. What they cost is said above; Stars alone cost something else.
+  const isMany = offered.length > fewMethods;
+  const label = (method: MethodName) => {
+    if (isFree) return texts.say('confirm-free');
+    if (isMany && !inStars(method)) return methodText(texts, method);
     const amount = inStars(method) ? texts.money(starsTotal ?? 0, 'XTR') : texts.money(total, currency);
-    return [
-      tapButton(
-        isFree ? texts.say('confirm-free') : texts.say('order-pay-with', { method: methodText(texts, method), amount }),
-        place(method),
-      ),
-    ];
-  });
+    return texts.say('order-pay-with', { method: methodText(texts, method), amount });
+  };
+  const buttons = offered.map((method) => tapButton(label(method), place(method)));
+  const rows = isMany ? pairs(buttons) : buttons.map((button) => [button]);
   const topUps = topUp === undefined || isFree ? [] : topUpRows(texts, confirm, topUp);
-  return makeScreen(content, [...rows, ...topUps, ...changeRows(texts, source), [homeButton(texts)]]);
+  return makeScreen(content, [...rows, ...topUps, ...changeRows(texts, confirm)]);
 }
+
+/** As many have a row each. */
+const fewMethods = 3;
 
 function topUpRows(texts: Texts, { orderCode, source, digest, total, currency }: ShownConfirm, topUp: number): InlineKeyboardButton[][] {
   const amount = texts.money(topUp, currency);
@@ -197,14 +202,14 @@ function howText(texts: Texts, holdSeconds: number): string {
     : texts.say('confirm-how-seconds', { seconds: holdSeconds });
 }
 
-function changeRows(texts: Texts, source: LinesSource): InlineKeyboardButton[][] {
-  if (source.from !== 'product') return [[tapButton(texts.say('menu-back'), { to: 'basket' })]];
-  const change = (quantity: number): Callback => ({ to: 'confirm', source: { ...source, quantity } });
+function changeRows(texts: Texts, { source, origin }: Pick<ShownConfirm, 'source' | 'origin'>): InlineKeyboardButton[][] {
+  if (source.from !== 'product') return [backRow(texts, { to: 'basket' })];
+  const change = (quantity: number): Callback => ({ to: 'confirm', source: { ...source, quantity }, origin });
   return [
     [
       ...(source.quantity > 1 ? [tapButton(`− ${texts.say('confirm-less')}`, change(source.quantity - 1))] : []),
       ...(source.quantity < 100 ? [tapButton(`+ ${texts.say('confirm-more')}`, change(source.quantity + 1))] : []),
     ],
-    [tapButton(texts.say('menu-back'), { to: 'product', productId: source.productId })],
+    backRow(texts, { to: 'product', productId: source.productId, origin }),
   ];
 }

@@ -5,9 +5,8 @@ import type { ChainDepositView } from '../../domain/deposit.ts';
 import type { Money } from '../../domain/money.ts';
 import type { Texts } from '../bundle.ts';
 import { bold, code, isolate, lines } from '../rich-text.ts';
-import { homeButton } from './menu.ts';
 import { methodText } from './order.ts';
-import { copyButton, makeScreen, type Screen, tapButton } from './screen.ts';
+import { backRow, copyButton, homeButton, makeScreen, type Screen, tapButton } from './screen.ts';
 
 /** `rate`: what one coin is worth; it holds for what is seen until `until`, ms since epoch. */
 export interface ShownAddress {
@@ -59,7 +58,7 @@ export function coinQrCaption(texts: Texts, { coin, address }: Pick<ShownAddress
 /** The coin cannot be taken now. */
 export function coinClosedScreen(texts: Texts, coin: Coin): Screen {
   const content = lines([texts.say('chain-closed', { coin: coinTraits[coin].title })]);
-  return makeScreen(content, [[tapButton(texts.say('menu-back'), { to: 'refill' }), homeButton(texts)]]);
+  return makeScreen(content, [backRow(texts, { to: 'refill' })]);
 }
 
 /** What a deposit's one message says of its output. */

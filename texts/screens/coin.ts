@@ -7,7 +7,7 @@ import type { Instructions, Payable } from '../../domain/payment.ts';
 import type { Texts } from '../bundle.ts';
 import type { Callback } from '../callback.ts';
 import { bold, code, isolate, lines, type RichText } from '../rich-text.ts';
-import { copyButton, makeScreen, pairs, type Screen, tapButton } from './screen.ts';
+import { backRow, copyButton, makeScreen, pairs, type Screen, tapButton } from './screen.ts';
 
 export type AddressToPay = Extract<Instructions, { readonly kind: 'address' }>;
 
@@ -49,7 +49,7 @@ export function orderCoinScreen(
 ): Screen {
   const money = bold(texts.money(amount.amount, amount.currency));
   const content = lines([texts.sayRich('order-coin', { amount: money }), ...offerLines(texts, offers, amount)]);
-  return makeScreen(content, [...pairs(coinButtons(offers, amount.amount, tap)), [tapButton(texts.say('menu-back'), back)]]);
+  return makeScreen(content, [...pairs(coinButtons(offers, amount.amount, tap)), backRow(texts, back)]);
 }
 
 /** What to send where. */

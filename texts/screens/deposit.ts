@@ -12,10 +12,9 @@ import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, lines, type RichText } from '../rich-text.ts';
 import { addressButtons, addressLines, coinButtons, offerLines } from './coin.ts';
 import { chainButtons, outputText } from './chain.ts';
-import { homeButton } from './menu.ts';
 import { methodText } from './order.ts';
 import { transferButtons, transferLines } from './transfer.ts';
-import { makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
+import { backRow, homeButton, makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
 
 const statusTextIds: Readonly<Record<DepositStatus, string>> = {
   opened: 'deposit-opened',
@@ -93,7 +92,7 @@ export function refillMethodScreen(
       takesCoins(method) ? { to: 'refillCoins', ...wish } : { to: 'deposit', ...wish, coin: null },
     );
   });
-  return makeScreen(content, [...pairs(buttons), giveUp, [tapButton(texts.say('menu-back'), { to: 'refill' })]]);
+  return makeScreen(content, [...pairs(buttons), giveUp, backRow(texts, { to: 'refill' })]);
 }
 
 /** In which coin? Those that take less than the amount; the others are named with what they need. */
@@ -105,7 +104,7 @@ export function refillCoinScreen(texts: Texts, { depositCode, method, amount, of
     ...offerLines(texts, offers, amount),
   ]);
   const buttons = coinButtons(offers, amount.amount, (coin) => ({ to: 'deposit', depositCode, method, amount: amount.amount, coin }));
-  return makeScreen(content, [...pairs(buttons), [tapButton(texts.say('menu-back'), { to: 'refillAmount', amount: amount.amount })]]);
+  return makeScreen(content, [...pairs(buttons), backRow(texts, { to: 'refillAmount', amount: amount.amount })]);
 }
 
 interface RefillCoins {

@@ -5,7 +5,7 @@ import type { MethodName } from '../../domain/payment.ts';
 import { type Texts, textsOf } from '../bundle.ts';
 import { bold, isolate, lines, type TextPart } from '../rich-text.ts';
 import { methodText } from './order.ts';
-import { makeScreen, type Screen, tapButton } from './screen.ts';
+import { homeButton, makeScreen, type Screen, tapButton } from './screen.ts';
 
 /** Rows to everywhere. `basketCount`: pieces in the basket. */
 export function menuRows(texts: Texts, basketCount: number): InlineKeyboardButton[][] {
@@ -19,14 +19,20 @@ export function menuRows(texts: Texts, basketCount: number): InlineKeyboardButto
   ];
 }
 
-export function homeButton(texts: Texts): InlineKeyboardButton {
-  return tapButton(texts.say('menu-home'), { to: 'menu' });
+export interface Menu {
+  /** Pieces in the basket. */
+  readonly basketCount: number;
+  /** The customer's first name; empty: nobody is greeted by name. */
+  readonly name: string;
+  /** Why it is shown instead of what was asked; then nobody is greeted. */
+  readonly notice?: string | undefined;
 }
 
-/** The first screen. `notice` says why it is shown instead of what was asked. */
-export function menuScreen(texts: Texts, shop: { title: string; open: boolean }, basketCount: number, notice?: string): Screen {
+/** The first screen. */
+export function menuScreen(texts: Texts, shop: { title: string; open: boolean }, { basketCount, name, notice }: Menu): Screen {
   const content = lines([
     ...(notice === undefined ? [] : [notice, '']),
+    notice === undefined && name !== '' ? texts.say('start-hello', { name: isolate(name) }) : undefined,
     bold(texts.say('start-welcome', { shop: isolate(shop.title) })),
     texts.say('start-hint'),
     ...(shop.open ? [] : ['', texts.say('shop-closed-note')]),

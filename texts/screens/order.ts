@@ -7,7 +7,7 @@ import { inStars, type MethodName, providerOfMethod, providerTraits, takesCoins 
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, isolate, lines, type RichText, rich, strikethrough } from '../rich-text.ts';
 import { type AddressToPay, addressButtons, addressLines } from './coin.ts';
-import { copyButton, makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
+import { copyButton, homeButton, makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
 
 export interface OrderScreenOptions {
   /** Link to pay an invoice of Telegram, made by whoever draws (`createInvoiceLink`). */
@@ -198,7 +198,7 @@ function refundLine(texts: Texts, refund: OrderView['refunds'][number]): string 
 
 function buttonRows(texts: Texts, view: OrderView, options: OrderScreenOptions): InlineKeyboardButton[][] {
   const orderCode = view.code;
-  const home = tapButton(texts.say('menu-home'), { to: 'menu' });
+  const home = homeButton(texts);
   const shop = tapButton(texts.say('menu-shop'), { to: 'shop' });
   const refresh = tapButton(texts.say('order-refresh'), { to: 'order', orderCode, anew: false });
   switch (view.status) {

@@ -4,9 +4,8 @@ import { balanceOf, type WalletBalances } from '../../domain/ledger.ts';
 import type { OrderView } from '../../domain/order.ts';
 import type { Texts } from '../bundle.ts';
 import { bold, lines, rich } from '../rich-text.ts';
-import { homeButton } from './menu.ts';
 import { statusTextIds, totalText } from './order.ts';
-import { makeScreen, pageRow, type Screen, tapButton, turnRow } from './screen.ts';
+import { homeButton, makeScreen, pageRow, type Screen, tapButton, turnRow } from './screen.ts';
 
 export interface PageOf<Row> {
   readonly rows: readonly Row[];

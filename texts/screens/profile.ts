@@ -2,9 +2,8 @@
 import { type AchievementName, achievementNames } from '../../domain/achievement.ts';
 import type { Texts } from '../bundle.ts';
 import { bold, lines } from '../rich-text.ts';
-import { homeButton } from './menu.ts';
 import { tierLines } from './referral.ts';
-import { makeScreen, type Screen, tapButton } from './screen.ts';
+import { homeButton, makeScreen, type Screen, tapButton } from './screen.ts';
 
 /** Amounts in minor units of `currency`. */
 export interface ShownProfile {

@@ -1,10 +1,10 @@
 /** Bringing friends: the customer's link and what it brought, whom, and the shop's board. */
 import { nextTier, tierOf, tierThreshold } from '../../domain/tier.ts';
 import type { Texts } from '../bundle.ts';
+import { shareButton } from '../links.ts';
 import { bold, code, isolate, lines, type RichText } from '../rich-text.ts';
-import { homeButton } from './menu.ts';
 import type { PageOf } from './orders.ts';
-import { copyButton, makeScreen, pageRow, type Screen, tapButton, urlButton } from './screen.ts';
+import { backRow, copyButton, homeButton, makeScreen, pageRow, type Screen, tapButton } from './screen.ts';
 
 /** Amounts in minor units of `currency`. */
 export interface ShownReferrals {
@@ -41,9 +41,10 @@ export function referralsScreen(texts: Texts, referrals: ShownReferrals): Screen
   ]);
   const leaders = tapButton(texts.say('referral-leaders'), { to: 'leaders' });
   return makeScreen(content, [
-    [copyButton(texts.say('referral-copy'), link), urlButton(texts.say('referral-share'), shareUrl(texts, link, shop))].flatMap(
-      (button) => button ?? [],
-    ),
+    [
+      copyButton(texts.say('referral-copy'), link),
+      shareButton(texts.say('referral-share'), { link }, texts.say('referral-share-words', { shop })),
+    ].flatMap((button) => button ?? []),
     [...(friends > 0 ? [tapButton(texts.say('referral-friends-list'), { to: 'friends', page: 0 })] : []), leaders],
     [homeButton(texts)],
   ]);
@@ -83,18 +84,12 @@ function progressBar(done: number, whole: number): RichText {
   return { text: '▰'.repeat(filled) + '▱'.repeat(barLength - filled), entities: [] };
 }
 
-/** Telegram's own page that sends a link to a chat. */
-function shareUrl(texts: Texts, link: string, shop: string): string {
-  return `https://t.me/share/url?url=${encodeURIComponent(link)}&text=${encodeURIComponent(texts.say('referral-share-words', { shop }))}`;
-}
-
 export interface ShownFriend {
   readonly name: string;
   readonly attachedAt: Date;
 }
 
 export function friendsScreen(texts: Texts, { rows, page, pages }: PageOf<ShownFriend>): Screen {
-  const back = tapButton(texts.say('menu-back'), { to: 'referrals' });
   const content = lines([
     bold(texts.say('referral-friends-title')),
     '',
@@ -103,7 +98,7 @@ export function friendsScreen(texts: Texts, { rows, page, pages }: PageOf<ShownF
       texts.sayRich('referral-friend', { name: shownName(texts, name), time: texts.time(attachedAt.getTime(), 'D') }),
     ),
   ]);
-  return makeScreen(content, [pageRow(page, pages, (to) => ({ to: 'friends', page: to })), [back, homeButton(texts)]]);
+  return makeScreen(content, [pageRow(page, pages, (to) => ({ to: 'friends', page: to })), backRow(texts, { to: 'referrals' })]);
 }
 
 const shownName = (texts: Texts, name: string) => (name === '' ? texts.say('referral-nameless') : isolate(name));
@@ -143,5 +138,5 @@ export function leadersScreen(texts: Texts, { leaders, own, currency, customerId
     ...(own && !isOnBoard ? ['…', row(own)] : []),
     ...(own || leaders.length === 0 ? [] : ['', texts.say('leader-join')]),
   ]);
-  return makeScreen(content, [[tapButton(texts.say('menu-back'), { to: 'referrals' }), homeButton(texts)]]);
+  return makeScreen(content, [backRow(texts, { to: 'referrals' })]);
 }

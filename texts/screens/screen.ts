@@ -1,5 +1,6 @@
 /** A screen: what one message shows. */
 import type { InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity } from 'grammy/types';
+import type { Texts } from '../bundle.ts';
 import { type Callback, encodeCallback } from '../callback.ts';
 import { cutRich, type RichText } from '../rich-text.ts';
 
@@ -32,6 +33,16 @@ export function makeScreen(content: RichText, rows: readonly ButtonRow[] = [], p
 
 export function tapButton(text: string, callback: Callback): InlineKeyboardButton.CallbackButton {
   return { text: cutLabel(text), callback_data: encodeCallback(callback) };
+}
+
+/** Back to the menu, from anywhere. */
+export function homeButton(texts: Texts): InlineKeyboardButton {
+  return tapButton(texts.say('menu-home'), { to: 'menu' });
+}
+
+/** Back to where one came from, and to the menu. */
+export function backRow(texts: Texts, to: Callback): InlineKeyboardButton[] {
+  return [tapButton(texts.say('menu-back'), to), homeButton(texts)];
 }
 
 export function urlButton(text: string, url: string): InlineKeyboardButton.UrlButton {

@@ -2,10 +2,10 @@
 import type { InlineKeyboardButton } from 'grammy/types';
 import type { QuotedLine } from '../../domain/pricing.ts';
 import type { Texts } from '../bundle.ts';
-import type { Callback } from '../callback.ts';
+import type { Callback, Origin } from '../callback.ts';
+import { mapLink, shareButton, type Sharing } from '../links.ts';
 import { bold, cutRich, isolate, lines, type RichText, rich, strikethrough } from '../rich-text.ts';
-import { homeButton } from './menu.ts';
-import { makeScreen, pageRow, pairs, type Screen, tapButton } from './screen.ts';
+import { backRow, homeButton, makeScreen, pageRow, pairs, type Screen, tapButton, urlButton } from './screen.ts';
 
 /** A product as it is shown: one piece, quoted now. */
 export interface ShownProduct {
@@ -27,6 +27,9 @@ export interface ShownProduct {
     readonly name: string;
     readonly address: string;
     readonly hours: string;
+    /** The map pin, degrees. */
+    readonly latitude?: number | null | undefined;
+    readonly longitude?: number | null | undefined;
   } | null;
   readonly categoryId: number | null;
 }
@@ -66,7 +69,7 @@ export function cityScreen(
   const buttons = districts
     .slice(0, 60)
     .map(({ district, pointId, products }) => tapButton(`${isolate(district)} (${products})`, { to: 'district', pointId, page: 0 }));
-  return makeScreen(content, [...pairs(buttons), [backButton(texts, { to: 'shop' }), homeButton(texts)]]);
+  return makeScreen(content, [...pairs(buttons), backRow(texts, { to: 'shop' })]);
 }
 
 export interface ProductList {
@@ -77,6 +80,8 @@ export interface ProductList {
   readonly pages: number;
   readonly pageTo: (page: number) => Callback;
   readonly back: Callback;
+  /** This page of it, for the cards opened from here. */
+  readonly origin: Origin;
 }
 
 export function productListScreen(texts: Texts, list: ProductList): Screen {
@@ -85,12 +90,16 @@ export function productListScreen(texts: Texts, list: ProductList): Screen {
     bold(isolate(list.title)),
     products.length === 0 ? texts.say('shop-list-empty') : texts.say('shop-list-found', { count: list.total }),
     '',
-    ...products.map((product) =>
-      rich('• ', isolate(product.title), ' – ', priceText(texts, product), product.stock < 1 ? ` ${texts.say('product-stock-none')}` : ''),
-    ),
+    // The price on a line of its own: a phone would break it.
+    ...products.flatMap((product) => [
+      bold(isolate(product.title)),
+      rich('    ', priceText(texts, product), product.stock < 1 ? ` · ${texts.say('product-stock-none')}` : ''),
+    ]),
   ]);
-  const rows = products.map((product) => [tapButton(isolate(product.title), { to: 'product', productId: product.id })]);
-  return makeScreen(content, [...rows, pageRow(list.page, list.pages, list.pageTo), [backButton(texts, list.back), homeButton(texts)]]);
+  const rows = products.map((product) => [
+    tapButton(isolate(product.title), { to: 'product', productId: product.id, origin: list.origin }),
+  ]);
+  return makeScreen(content, [...rows, pageRow(list.page, list.pages, list.pageTo), backRow(texts, list.back)]);
 }
 
 /** `~~100.00~~ 80.00 PLN, -20%`, in Stars, or both. */
@@ -123,9 +132,20 @@ function stockText(texts: Texts, stock: number): string {
 /** A caption may be 1,024 characters; price and stock must fit under the description. */
 const descriptionLimit = 600;
 
-/** The card of one product. `notice` answers the last tap. */
-export function productScreen(texts: Texts, product: ShownProduct, notice?: string): Screen {
+export interface ProductCard {
+  /** What it was opened from. */
+  readonly origin?: Origin | undefined;
+  /** Answers the last tap. */
+  readonly notice?: string | undefined;
+  /** Pieces in the basket, of whatever. */
+  readonly basketCount?: number;
+  readonly sharing?: Sharing | undefined;
+}
+
+/** The card of one product. */
+export function productScreen(texts: Texts, product: ShownProduct, card: ProductCard = {}): Screen {
   const { point } = product;
+  const { origin, notice, basketCount = 0, sharing } = card;
   const content = lines([
     ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
     bold(isolate(product.title)),
@@ -146,19 +166,32 @@ export function productScreen(texts: Texts, product: ShownProduct, notice?: stri
       ? []
       : [
           [
-            { ...tapButton(texts.say('product-buy'), { to: 'confirm', source }), style: 'primary' },
-            tapButton(texts.say('product-add'), { to: 'add', productId: product.id }),
+            { ...tapButton(texts.say('product-buy'), { to: 'confirm', source, origin }), style: 'primary' },
+            tapButton(texts.say('product-add'), { to: 'add', productId: product.id, origin }),
           ],
         ];
-  return makeScreen(content, [...rows, [backButton(texts, backOf(product)), homeButton(texts)]], product.photoId ?? undefined);
+  const basket = basketCount > 0 ? [tapButton(texts.say('menu-basket-count', { count: basketCount }), { to: 'basket' })] : [];
+  const further = [...mapButtons(texts, point), ...(sharing ? [shareButton(texts.say('product-share'), sharing, product.title)] : [])];
+  return makeScreen(content, [...rows, basket, further, backRow(texts, backOf(product, origin))], product.photoId ?? undefined);
 }
 
-/** The list a product stands in. */
-function backOf(product: ShownProduct): Callback {
+function mapButtons(texts: Texts, point: ShownProduct['point']): InlineKeyboardButton[] {
+  if (point?.latitude == null || point.longitude == null) return [];
+  return [urlButton(texts.say('pickup-map'), mapLink({ latitude: point.latitude, longitude: point.longitude }))];
+}
+
+/** What the card was opened from, else the list the product stands in. */
+function backOf(product: ShownProduct, origin: Origin | undefined): Callback {
+  switch (origin?.from) {
+    case 'district':
+      return { to: 'district', pointId: origin.pointId, page: origin.page };
+    case 'category':
+      return { to: 'category', categoryId: origin.categoryId, page: origin.page };
+    case 'basket':
+      return { to: 'basket' };
+    case undefined:
+      break;
+  }
   if (product.point) return { to: 'district', pointId: product.point.id, page: 0 };
   return { to: 'category', categoryId: product.categoryId ?? 0, page: 0 };
-}
-
-function backButton(texts: Texts, to: Callback): InlineKeyboardButton {
-  return tapButton(texts.say('menu-back'), to);
 }

@@ -1,0 +1,34 @@
+/** Deep links: what may stand behind `?start=` of a bot's link, and what it opens. Pure. */
+import { parseOrderCode } from './order-code.ts';
+
+export type DeepLink =
+  | { readonly to: 'product'; readonly productId: number }
+  | { readonly to: 'category'; readonly categoryId: number }
+  /** What is to be collected around a pickup point. */
+  | { readonly to: 'point'; readonly pointId: number }
+  | { readonly to: 'order'; readonly orderCode: string };
+
+export function linkPayload(link: DeepLink): string {
+  switch (link.to) {
+    case 'product':
+      return `p_${link.productId}`;
+    case 'category':
+      return `c_${link.categoryId}`;
+    case 'point':
+      return `point_${link.pointId}`;
+    case 'order':
+      return `order_${link.orderCode}`;
+  }
+}
+
+/** @returns undefined when it is no payload of ours */
+export function parseLink(payload: string): DeepLink | undefined {
+  const [, noun = '', rest = ''] = /^(p|c|point|order)_([0-9A-Za-z-]{1,15})$/.exec(payload) ?? [];
+  const orderCode = noun === 'order' ? parseOrderCode(rest) : undefined;
+  if (orderCode !== undefined) return { to: 'order', orderCode };
+  if (!/^[1-9]\d{0,14}$/.test(rest)) return undefined;
+  const id = Number(rest);
+  if (noun === 'p') return { to: 'product', productId: id };
+  if (noun === 'c') return { to: 'category', categoryId: id };
+  return noun === 'point' ? { to: 'point', pointId: id } : undefined;
+}
