@@ -9,6 +9,7 @@ import { chainRules } from './check/chain.ts';
 import { approvalRules } from './check/approvals.ts';
 import { depositRules } from './check/deposits.ts';
 import { goodsRules } from './check/goods.ts';
+import { listingRules } from './check/listings.ts';
 import { moneyRules } from './check/money.ts';
 import { orderRules } from './check/orders.ts';
 import { payoutRules } from './check/payouts.ts';
@@ -42,6 +43,7 @@ export interface CheckOptions {
 const rules: readonly Rule[] = [
   ...moneyRules,
   ...goodsRules,
+  ...listingRules,
   ...orderRules,
   ...toleranceRules,
   ...depositRules,

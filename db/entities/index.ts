@@ -15,6 +15,7 @@ import { Deposit } from './deposit.ts';
 import { Inbox } from './inbox.ts';
 import { Grant } from './grant.ts';
 import { Account, Transfer } from './ledger.ts';
+import { Listing, ListingWord } from './listing.ts';
 import { Notice } from './notice.ts';
 import { Nonce } from './nonce.ts';
 import { MethodHealth, MethodRule } from './method-rule.ts';
@@ -53,6 +54,8 @@ export const entities = [
   Product,
   ProductPhoto,
   Lesson,
+  Listing,
+  ListingWord,
   ProviderAccount,
   Setting,
   ChainKey,

@@ -3,18 +3,31 @@ import type { PricedProduct } from '../../domain/pricing.ts';
 import { PickupPoint } from '../entities/pickup-point.ts';
 import { Lesson, Product, ProductPhoto } from '../entities/product.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
 
 /** A city with something to collect, named by one of its points. */
 export interface CityRow {
   readonly city: string;
   readonly pointId: number;
+  /** At most `listedLimit`. */
   readonly products: number;
 }
 
+/** Lists count and page so far; whoever looks for more than that is asked to search. */
+export const listedLimit = 1_000;
+
+/** How many a query of listings finds, up to the limit: a shop may show half a million. */
+const countUpTo = (listings: string) => `(select count(*)::int from (${listings} limit ${listedLimit}) one)`;
+
+/** What can be collected in each place of the shop. */
+const listingsOfPoints = `select pt.id, pt.city, pt.district, ${countUpTo('select 1 from listing l where l.pickup_point_id = pt.id')} as products
+  from pickup_point pt where pt.shop_id = $1`;
+
 export async function listCities(em: EntityManager, shopId: number): Promise<CityRow[]> {
-  const rows: { city: string; point_id: string; products: number }[] = await em.execute(
-    `select pt.city, min(pt.id) as point_id, count(*)::int as products from product p join pickup_point pt on pt.id = p.pickup_point_id
-      where p.shop_id = ? and p.active and p.variant_of is null group by pt.city order by pt.city`,
+  const rows = await run<{ city: string; point_id: string; products: number }>(
+    em,
+    `select city, min(id) as point_id, least(sum(products), ${listedLimit})::int as products from (${listingsOfPoints}) pt
+      where products > 0 group by city order by city`,
     [shopId],
   );
   return rows.map((row) => ({ city: row.city, pointId: Number(row.point_id), products: row.products }));
@@ -23,13 +36,15 @@ export async function listCities(em: EntityManager, shopId: number): Promise<Cit
 export interface DistrictRow {
   readonly district: string;
   readonly pointId: number;
+  /** At most `listedLimit`. */
   readonly products: number;
 }
 
 export async function listDistricts(em: EntityManager, shopId: number, city: string): Promise<DistrictRow[]> {
-  const rows: { district: string; point_id: string; products: number }[] = await em.execute(
-    `select pt.district, min(pt.id) as point_id, count(*)::int as products from product p join pickup_point pt on pt.id = p.pickup_point_id
-      where p.shop_id = ? and p.active and p.variant_of is null and pt.city = ? group by pt.district order by pt.district`,
+  const rows = await run<{ district: string; point_id: string; products: number }>(
+    em,
+    `select district, min(id) as point_id, least(sum(products), ${listedLimit})::int as products from (${listingsOfPoints} and pt.city = $2) pt
+      where products > 0 group by district order by district`,
     [shopId, city],
   );
   return rows.map((row) => ({ district: row.district, pointId: Number(row.point_id), products: row.products }));
@@ -40,16 +55,22 @@ export interface CategoryRow {
   readonly id: number;
   /** Empty for those. */
   readonly name: string;
+  /** At most `listedLimit`. */
   readonly products: number;
 }
 
+/** Listings that no city and no category would show. */
+const elsewhere = 'from listing l where l.shop_id = $1 and l.category_id is null and l.pickup_point_id is null';
+
 /** Categories with something on sale, and those products that no city and no category would show. */
 export async function listCategories(em: EntityManager, shopId: number): Promise<CategoryRow[]> {
-  const rows: { id: string; name: string; products: number }[] = await em.execute(
-    `select coalesce(c.id, 0) as id, coalesce(c.name, '') as name, count(*)::int as products
-       from product p left join category c on c.id = p.category_id
-      where p.shop_id = ? and p.active and p.variant_of is null and (c.id is not null or p.pickup_point_id is null)
-      group by c.id, c.name, c.position order by c.id is null, c.position, c.name`,
+  const rows = await run<{ id: string; name: string; products: number }>(
+    em,
+    `select id, name, products from (
+       select c.id, c.name, c.position, ${countUpTo('select 1 from listing l where l.shop_id = $1 and l.category_id = c.id')} as products
+         from category c where c.shop_id = $1
+       union all select 0, '', null, ${countUpTo(`select 1 ${elsewhere}`)}) c
+      where products > 0 order by id = 0, position, name`,
     [shopId],
   );
   return rows.map((row) => ({ id: Number(row.id), name: row.name, products: row.products }));
@@ -57,6 +78,7 @@ export async function listCategories(em: EntityManager, shopId: number): Promise
 
 export interface Page<Row> {
   readonly rows: readonly Row[];
+  /** At most `listedLimit`. */
   readonly total: number;
 }
 
@@ -68,27 +90,45 @@ export async function listProductsAt(
   page: { limit: number; offset: number },
 ): Promise<Page<Product>> {
   const points = await em.find(PickupPoint, where, { fields: ['id'] });
-  const [rows, total] = await em.findAndCount(
-    Product,
-    { shopId: where.shopId, active: true, variantOf: null, pickupPointId: { $in: points.map((point) => point.id) } },
-    { ...page, orderBy: order },
+  // Each point's first ones by its own index, then the first of those.
+  return readPage(
+    em,
+    where.shopId,
+    `from unnest($2::bigint[]) point cross join lateral (
+       select l.* from listing l where l.pickup_point_id = point order by l.position, l.name, l.product_id limit ${listedLimit}) l where l.shop_id = $1`,
+    [points.map((point) => point.id)],
+    page,
   );
-  return { rows, total };
 }
 
 /** Products of a category; of none when `categoryId` is 0. */
 export async function listProductsOf(
   em: EntityManager,
-  where: { shopId: number; categoryId: number },
+  { shopId, categoryId }: { shopId: number; categoryId: number },
   page: { limit: number; offset: number },
 ): Promise<Page<Product>> {
-  const of = where.categoryId === 0 ? { categoryId: null, pickupPointId: null } : { categoryId: where.categoryId };
-  const [rows, total] = await em.findAndCount(
-    Product,
-    { shopId: where.shopId, active: true, variantOf: null, ...of },
-    { ...page, orderBy: order },
+  if (categoryId === 0) return readPage(em, shopId, elsewhere, [], page);
+  return readPage(em, shopId, 'from listing l where l.shop_id = $1 and l.category_id = $2', [categoryId], page);
+}
+
+/** A page of listings, in the order of lists, and how many there are. */
+async function readPage(
+  em: EntityManager,
+  shopId: number,
+  from: string,
+  values: readonly unknown[],
+  { limit, offset }: { limit: number; offset: number },
+): Promise<Page<Product>> {
+  const [row] = await run<{ ids: string[] | null; total: number }>(
+    em,
+    `select ${countUpTo(`select 1 ${from}`)} as total, array(
+       select l.product_id ${from} order by l.position, l.name, l.product_id
+        limit least($${values.length + 2}::int, greatest(${listedLimit} - $${values.length + 3}::int, 0)) offset least($${values.length + 3}::int, ${listedLimit})) as ids`,
+    [shopId, ...values, limit, offset],
   );
-  return { rows, total };
+  const ids = (row?.ids ?? []).map(Number);
+  const products = await findProducts(em, shopId, ids);
+  return { rows: ids.flatMap((id) => products.get(id) ?? []), total: row?.total ?? 0 };
 }
 
 /** A product of this shop that is on sale; a variant while the product that is shown for it is. */
@@ -134,15 +174,21 @@ export async function findPickupPoints(em: EntityManager, shopId: number, ids: r
   return ids.length > 0 ? em.find(PickupPoint, { id: { $in: [...ids] }, shopId }) : [];
 }
 
-/** Free units of products; `Infinity` for those that never run out. */
+/** So many free units of a product are counted. */
+const stockLimit = 10_000;
+
+/** Free units of products, up to 10,000 each; `Infinity` for those that never run out. */
 export async function readStock(em: EntityManager, products: readonly Pick<Product, 'id' | 'stockMode'>[]): Promise<Map<number, number>> {
   const counted = products.filter((product) => product.stockMode !== 'unlimited').map((product) => product.id);
   const rows: { product_id: string; free: number }[] =
     counted.length === 0
       ? []
-      : await em.execute(
-          `select product_id, count(*)::int as free from free_unit where product_id in (${counted.map(() => '?').join(', ')}) group by product_id`,
-          counted,
+      : await run(
+          em,
+          `select product_id, (select count(*)::int from (
+                    select 1 from free_unit f where f.product_id = p.product_id limit ${stockLimit}) one) as free
+             from unnest($1::bigint[]) p(product_id)`,
+          [counted],
         );
   const free = new Map(rows.map((row) => [Number(row.product_id), row.free]));
   return new Map(products.map(({ id, stockMode }) => [id, stockMode === 'unlimited' ? Number.POSITIVE_INFINITY : (free.get(id) ?? 0)]));
