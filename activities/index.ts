@@ -15,6 +15,7 @@ import { createRateActivities } from './rate.ts';
 import { createReconcileActivities } from './reconcile.ts';
 import { createRefundActivities } from './refund.ts';
 import { createStartActivities } from './start.ts';
+import { createStockWatchActivities } from './stock-watch.ts';
 import { createStrayActivities } from './stray.ts';
 import { createTellActivities } from './tell.ts';
 
@@ -30,6 +31,7 @@ export function createActivities(context: ActivityContext) {
     ...createTellActivities(context),
     ...createRefundActivities(context),
     ...createPayoutActivities(context),
+    ...createStockWatchActivities(context),
     ...createStrayActivities(context),
     ...createDeliveryActivities(context),
     ...createStartActivities(context),

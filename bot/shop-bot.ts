@@ -30,6 +30,7 @@ import { createQrFeature } from './features/qr.ts';
 import { createReceiptFeature } from './features/receipt.ts';
 import { createShopFeature } from './features/shop.ts';
 import { createStaffFeature } from './features/staff.ts';
+import { createStockWatchFeature } from './features/stock-watch.ts';
 import { quietly } from './show.ts';
 import { Tap } from './tap.ts';
 import { createThrottle } from './throttle.ts';
@@ -86,6 +87,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     createPayoutFeature(),
     createReferralFeature(),
     createProfileFeature(),
+    createStockWatchFeature(),
     createQrFeature(),
     createMenuFeature(),
     createShopFeature(),

@@ -23,6 +23,7 @@ import { addSettingCommands } from './commands/setting.ts';
 import { addShopCommands } from './commands/shop.ts';
 import { addStaffCommands } from './commands/staff.ts';
 import { addStartCommands } from './commands/start.ts';
+import { addStockCommands } from './commands/stock.ts';
 import { addWalletCommands } from './commands/wallet.ts';
 import { CommandError } from './output.ts';
 
@@ -50,6 +51,7 @@ export function createProgram(): Command {
   addMethodCommands(program);
   addSettingCommands(program);
   addRatesCommands(program);
+  addStockCommands(program);
   addWalletCommands(program);
   addReconcileCommands(program);
   addDatabaseCommands(program);

@@ -15,6 +15,7 @@ import { orderRules } from './check/orders.ts';
 import { payoutRules } from './check/payouts.ts';
 import { rateRules } from './check/rates.ts';
 import { referralRules } from './check/referrals.ts';
+import { stockRules } from './check/stock.ts';
 import { starsRules } from './check/stars.ts';
 import type { CheckTimes, Rule } from './check/rule.ts';
 import { toleranceRules } from './check/tolerance.ts';
@@ -56,6 +57,7 @@ const rules: readonly Rule[] = [
   ...achievementRules,
   ...chainRules,
   ...starsRules,
+  ...stockRules,
 ];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;

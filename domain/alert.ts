@@ -18,6 +18,9 @@ export const alertKinds = [
   'chainBack',
   'addressesUnused',
   'addressesUsedUp',
+  'stockLow',
+  'stockOut',
+  'stockBack',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 

@@ -35,6 +35,8 @@ export type NoticeContent =
       readonly transaction: string | null;
       readonly failure: PayoutFailure | null;
     } & PayoutMoney)
+  /** A product they waited for is back. */
+  | { readonly kind: 'stockBack'; readonly productId: number; readonly title: string }
   /** Earnings made another tier. `discount`: whole percent off every price with it. */
   | { readonly kind: 'tierChanged'; readonly tier: TierName; readonly isHigher: boolean; readonly discount: number };
 

@@ -21,6 +21,8 @@ export const settings = {
   coolDownSeconds: { unit: 'seconds', min: 60, sandboxMin: 5, max: 86_400, fallback: 1_800 },
   /** Units of one product that may be kept for one customer at once. */
   heldUnitLimit: { unit: 'count', min: 1, sandboxMin: 1, max: 1_000, fallback: 20 },
+  /** From how many units on staff are told that a product runs low; 0: only that it is out. A product may have a number of its own. */
+  lowStockAt: { unit: 'count', min: 0, sandboxMin: 0, max: 1_000, fallback: 3 },
   /** The least and the most a customer may deposit at once; the least is also 5.00 EUR by today's rate. */
   depositMinimum: { unit: 'money', min: 1, sandboxMin: 1, max: 1_000_000, fallback: 500 },
   depositMaximum: { unit: 'money', min: 1, sandboxMin: 1, max: 100_000_000, fallback: 1_000_000 },

@@ -113,6 +113,10 @@ export type Callback =
   | { readonly to: 'qr'; readonly noun: Payable['noun']; readonly code: string }
   | { readonly to: 'leaders' }
   | { readonly to: 'profile' }
+  /** A sold-out product is waited for, or no longer; all that are. */
+  | { readonly to: 'watch'; readonly productId: number }
+  | { readonly to: 'unwatch'; readonly productId: number; readonly fromList: boolean }
+  | { readonly to: 'watches' }
   | { readonly to: 'language' }
   | { readonly to: 'speak'; readonly language: Language }
   | { readonly to: 'help' }
@@ -311,6 +315,9 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   qr: { letter: 'k', fields: { noun, code: orderCode } },
   leaders: { letter: 'J', fields: {} },
   profile: { letter: 'j', fields: {} },
+  watch: { letter: 'sw', fields: { productId: whole } },
+  unwatch: { letter: 'su', fields: { productId: whole, fromList: flag } },
+  watches: { letter: 'sl', fields: {} },
   language: { letter: 'l', fields: {} },
   speak: { letter: 'L', fields: { language } },
   help: { letter: 'h', fields: {} },

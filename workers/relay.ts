@@ -1,5 +1,5 @@
 /**
- * The relay heals what Temporal or a lost signal forgot: it rings again for inbox rows not applied and alerts not told, and starts workflows
+ * The relay heals what Temporal or a lost signal forgot: it rings again for inbox rows not applied, alerts not told and products that are back, and starts workflows
  * again from open rows, also those whose run is open and stands still. It lives outside Temporal so that it survives Temporal's loss.
  */
 import type { Logger } from 'pino';
@@ -16,6 +16,8 @@ import {
   listWaitingNotices,
   type OpenWork,
 } from '../db/repositories/open-work.ts';
+import { judgeStock, listRisen } from '../db/repositories/stock-alarm.ts';
+import { listDueWatches } from '../db/repositories/stock-watch.ts';
 import { findStandingPayouts } from '../db/repositories/payout.ts';
 import { type Coin, watchStaleSeconds } from '../domain/chain.ts';
 import { startAlert } from '../temporal/alert.ts';
@@ -30,6 +32,7 @@ import { ringNotice } from '../temporal/notice.ts';
 import { restartOrder } from '../temporal/order.ts';
 import { ringPayout, startPayout } from '../temporal/payout.ts';
 import { startRefund } from '../temporal/refund.ts';
+import { ringStockWatch } from '../temporal/stock-watch.ts';
 import { ringFor } from '../temporal/ring.ts';
 import { isRunning, watchClosedBadly } from '../temporal/visibility.ts';
 import { autoBuyWorkflowId } from '../workflows/messages/auto-buy.ts';
@@ -129,6 +132,15 @@ export function startRelay(options: RelayOptions): Relay {
       if (!(await isRunning(door, noticeWorkflowId(customerId)))) await ringNotice(door, customerId);
     });
 
+  const ringStockWatches = async () =>
+    forEach(await listDueWatches(db.em.fork(), { limit: 100 }), (productId) => ringStockWatch(door, productId));
+
+  /** What falls is found at its sale; what comes back, by whatever way, here. */
+  const judgeRisen = async () =>
+    forEach(await listRisen(db.em.fork(), { limit: 500 }), async (productId) => {
+      await judgeStock(db.em.fork(), productId, new Date());
+    });
+
   const heal = async (work: OpenWork): Promise<boolean> => {
     switch (work.noun) {
       case 'order':
@@ -156,6 +168,7 @@ export function startRelay(options: RelayOptions): Relay {
     await ringUntold();
     await ringAutoBuys();
     await ringPayouts();
+    await ringStockWatches();
     const vanished = new Set(await findClosedBadly());
     if (vanished.size === 0) return;
     await forEach(await listOpenWork(db.em.fork()), async (work) => {
@@ -214,6 +227,7 @@ export function startRelay(options: RelayOptions): Relay {
         if (performance.now() >= watchDueAt) {
           watchDueAt = performance.now() + stillMs / 2;
           await watch();
+          await judgeRisen();
           if (performance.now() >= judgedFrom) await judgeChainWatches(db.em.fork(), { now: new Date(), watched: coins });
         }
       } catch (err) {

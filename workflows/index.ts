@@ -12,4 +12,5 @@ export { payoutWorkflow } from './payout.ts';
 export { ratesWorkflow } from './rate.ts';
 export { reconcileWorkflow } from './reconcile.ts';
 export { refundWorkflow } from './refund.ts';
+export { stockWatchWorkflow } from './stock-watch.ts';
 export { strayWorkflow } from './stray.ts';

@@ -5,6 +5,7 @@ import { listAchievements } from '../../db/repositories/achievement.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { Order } from '../../db/entities/order.ts';
 import { readTierDiscount } from '../../db/repositories/quote.ts';
+import { countWatched } from '../../db/repositories/stock-watch.ts';
 import { summariseReferrals } from '../../db/repositories/referral.ts';
 import { profileScreen } from '../../texts/screens/profile.ts';
 import { type BotContext, guestOf } from '../context.ts';
@@ -13,15 +14,17 @@ import { show } from '../show.ts';
 
 async function showProfile(ctx: BotContext): Promise<void> {
   const { em, shop, customer, texts } = guestOf(ctx);
-  const [balances, orders, { friends, earnings }, achievements] = await Promise.all([
+  const [balances, orders, { friends, earnings }, achievements, watched] = await Promise.all([
     readWallet(em(), shop, customer.id),
     em().count(Order, { customerId: customer.id }),
     summariseReferrals(em(), customer.id),
     listAchievements(em(), customer.id),
+    countWatched(em(), customer.id),
   ]);
   const discount = await readTierDiscount(em(), shop, earnings);
   const { currency } = shop;
-  await show(ctx, profileScreen(texts, { balance: balanceOf(balances), currency, orders, friends, earnings, discount, achievements }));
+  const profile = { balance: balanceOf(balances), currency, orders, friends, earnings, discount, watched, achievements };
+  await show(ctx, profileScreen(texts, profile));
 }
 
 export function createProfileFeature(): Composer<BotContext> {

@@ -12,6 +12,7 @@ import {
   listProductsOf,
   type Page,
 } from '../../db/repositories/catalogue.ts';
+import { isWatching } from '../../db/repositories/stock-watch.ts';
 import { linkPayload } from '../../domain/link.ts';
 import type { Callback, Origin } from '../../texts/callback.ts';
 import { botLink, type Sharing } from '../../texts/links.ts';
@@ -39,8 +40,12 @@ export async function openProduct(
   const product = await findProduct(guest.em(), guest.shop.id, productId);
   const [shown] = product ? await showProducts(guest, [product]) : [];
   if (!shown) return false;
-  const basketCount = await countBasket(guest.em(), guest.customer.id);
-  await show(ctx, productScreen(guest.texts, shown, { ...options, basketCount, sharing: sharingOf(ctx, productId) }));
+  const mayWatch = shown.stock < 1 && product?.options == null;
+  const [basketCount, watching] = await Promise.all([
+    countBasket(guest.em(), guest.customer.id),
+    mayWatch ? isWatching(guest.em(), { customerId: guest.customer.id, productId }) : undefined,
+  ]);
+  await show(ctx, productScreen(guest.texts, { ...shown, watching }, { ...options, basketCount, sharing: sharingOf(ctx, productId) }));
   return true;
 }
 

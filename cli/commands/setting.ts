@@ -28,6 +28,7 @@ const about: Readonly<Record<SettingKey, string>> = {
   unpaidHoldSeconds: '... when they ended within this time',
   coolDownSeconds: '... and how long nothing scarce is kept for them then; the wallet goes on',
   heldUnitLimit: 'pieces of one product kept for one customer at once',
+  lowStockAt: 'from how many pieces on staff are told that a product runs low',
   depositMinimum: 'the least of one top-up; 5.00 EUR by the day’s rate hold besides',
   depositMaximum: 'the most of one top-up',
   btcConfirmations: 'confirmations before Bitcoin is credited',

@@ -36,6 +36,7 @@ import { Reversal } from './reversal.ts';
 import { Setting } from './setting.ts';
 import { Shop } from './shop.ts';
 import { Staff } from './staff.ts';
+import { StockAlarm, StockWatch } from './stock-watch.ts';
 import { TransferReceipt } from './transfer-receipt.ts';
 import { FreeUnit, Unit } from './unit.ts';
 
@@ -56,6 +57,8 @@ export const entities = [
   Lesson,
   Listing,
   ListingWord,
+  StockWatch,
+  StockAlarm,
   ProviderAccount,
   Setting,
   ChainKey,

@@ -33,6 +33,8 @@ const schema = defineEntity({
     starsPrice: p.bigint('number').nullable().check('stars_price >= 0'),
     /** At most so many to one customer, in open and paid orders together. */
     customerLimit: p.integer().nullable().check('customer_limit > 0'),
+    /** From how many units on staff are told that it runs low; else the shop's `lowStockAt`. */
+    lowStockAt: p.integer().nullable().check('low_stock_at >= 0'),
     methods: p.array<MethodName>().$type<MethodName[]>(),
     /** The product that is shown for it, and which of its options this one is, in their order. */
     variantOf: () => p.manyToOne(Product).mapToPk().nullable().deleteRule('no action').fieldName('variant_of'),

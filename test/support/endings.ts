@@ -14,6 +14,7 @@ import { payoutEndings } from './payout-endings.ts';
 import { referralEndings } from './referrals.ts';
 import { refundEndings } from './refund-endings.ts';
 import { starsEndings } from './stars-endings.ts';
+import { stockEndings } from './stock-endings.ts';
 import { strayEndings } from './stray-endings.ts';
 
 export const endings: readonly Ending[] = [
@@ -32,4 +33,5 @@ export const endings: readonly Ending[] = [
   ...reconcileEndings,
   ...autoBuyEndings,
   ...referralEndings,
+  ...stockEndings,
 ];

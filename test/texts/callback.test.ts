@@ -32,13 +32,15 @@ const origin = fc.option(
 const digest = fc.stringMatching(/^[0-9a-z]{6}$/);
 
 const callbacks: fc.Arbitrary<Callback> = fc.oneof(
-  ...(['menu', 'shop', 'nothing', 'basket', 'clear', 'language', 'help', 'refill', 'referrals', 'leaders', 'profile'] as const).map((to) =>
-    fc.constant({ to }),
-  ),
+  ...(
+    ['menu', 'shop', 'nothing', 'basket', 'clear', 'language', 'help', 'refill', 'referrals', 'leaders', 'profile', 'watches'] as const
+  ).map((to) => fc.constant({ to })),
   fc.record({ to: fc.constant('city' as const), pointId: id }),
   fc.record({ to: fc.constant('district' as const), pointId: id, page: small }),
   fc.record({ to: fc.constant('category' as const), categoryId: id, page: small }),
   fc.record({ to: fc.constantFrom('product' as const, 'add' as const), productId: id, origin }),
+  fc.record({ to: fc.constant('watch' as const), productId: id }),
+  fc.record({ to: fc.constant('unwatch' as const), productId: id, fromList: fc.boolean() }),
   fc.record({ to: fc.constant('quantity' as const), productId: id, quantity: small }),
   fc.record({ to: fc.constant('confirm' as const), source, origin }),
   fc.record({

@@ -418,15 +418,25 @@ describe('friends', () => {
 });
 
 describe('the profile', () => {
-  const shown = { balance: 12_345, currency: 'PLN', orders: 3, friends: 2, earnings: 3_000, discount: 2, achievements: achievementNames };
+  const shown = {
+    balance: 12_345,
+    currency: 'PLN',
+    orders: 3,
+    friends: 2,
+    earnings: 3_000,
+    discount: 2,
+    watched: 2,
+    achievements: achievementNames,
+  };
 
   test.each(languages)('in %s can be sent, empty and with every badge', (language) => {
     const texts = textsOf(language);
     const full = profileScreen(texts, shown);
     expectSendable(full);
     for (const name of achievementNames) expect(full.text).toContain(texts.say(`achievement-${name}`));
-    expect(targets(full)).toEqual(['wallet', 'orders', 'referrals', 'language', 'menu']);
-    const empty = profileScreen(texts, { ...shown, balance: 0, orders: 0, friends: 0, earnings: 0, discount: 0, achievements: [] });
+    expect(targets(full)).toEqual(['wallet', 'orders', 'referrals', 'language', 'watches', 'menu']);
+    const none = { balance: 0, orders: 0, friends: 0, earnings: 0, discount: 0, watched: 0 };
+    const empty = profileScreen(texts, { ...shown, ...none, achievements: [] });
     expectSendable(empty);
     expect(empty.text).toContain(texts.say('profile-badges-none'));
     for (const name of achievementNames) {

@@ -774,3 +774,34 @@ payout-refused-TransactionUsed = This transaction paid another payout.
 payout-refused-NoDraft = That was written by somebody else.
 payout-refused-transaction = The transaction's id has 4 to 128 letters, digits or signs.
 command-sent = Say that a payout was sent
+
+# Waiting for sold-out products, and stock as staff are told of it
+stock-watch-ask = 🔔 Tell me when it is back
+stock-watch-stop = 🔕 Do not tell me any more
+stock-watch-remove = ✕ Remove
+stock-watch-title = Products you wait for
+stock-watch-none = You wait for no product. The card of a sold-out one has a button for it.
+stock-watch-about = { $count ->
+    [one] We write to you when it is back, in the order in which people asked.
+   *[other] { $count } products. We write to you when one is back, in the order in which people asked.
+  }
+stock-watch-list = { $count ->
+    [0] 🔔 Waiting for products
+   *[other] 🔔 Waiting for products ({ $count })
+  }
+stock-watch-watching = We write to you when it is back.
+stock-watch-stopped = We do not write to you about it any more.
+stock-watch-in-stock = It is here: you can buy it now.
+stock-watch-gone = This product is not sold any more.
+stock-watch-too-many = You wait for 50 products already. Please remove one under /profile first.
+stock-watch-open = 🛍 Look at it
+notice-stock-back = 🔔 { $product } is back. You asked for it among the first: for a quarter of an hour only as many people know of it as there are pieces.
+alert-stockLow = 📉 { $product }: { $left ->
+    [one] only { $left } piece is left.
+   *[other] only { $left } pieces are left.
+  }
+alert-stockOut = 🈳 { $product } is sold out.
+alert-stockBack = 📦 { $product } is back: { $left ->
+    [one] { $left } piece at least.
+   *[other] { $left } pieces at least.
+  } Those who waited for it are told in turn.

@@ -801,3 +801,37 @@ payout-refused-TransactionUsed = Tą transakcją opłacono inną wypłatę.
 payout-refused-NoDraft = To napisał ktoś inny.
 payout-refused-transaction = Identyfikator transakcji ma od 4 do 128 liter, cyfr lub znaków.
 command-sent = Zgłoś, że wypłata została wysłana
+
+# Waiting for sold-out products, and stock as staff are told of it
+stock-watch-ask = 🔔 Powiadom, gdy wróci
+stock-watch-stop = 🔕 Nie powiadamiaj więcej
+stock-watch-remove = ✕ Usuń
+stock-watch-title = Produkty, na które czekasz
+stock-watch-none = Nie czekasz na żaden produkt. Przycisk do tego jest na karcie wyprzedanego.
+stock-watch-about = { $count ->
+    [one] { $count } produkt. Napiszemy, gdy wróci: w kolejności, w jakiej ludzie o to prosili.
+    [few] { $count } produkty. Napiszemy, gdy któryś wróci: w kolejności, w jakiej ludzie o to prosili.
+   *[many] { $count } produktów. Napiszemy, gdy któryś wróci: w kolejności, w jakiej ludzie o to prosili.
+  }
+stock-watch-list = { $count ->
+    [0] 🔔 Czekam na produkty
+   *[other] 🔔 Czekam na produkty ({ $count })
+  }
+stock-watch-watching = Napiszemy do Ciebie, gdy wróci.
+stock-watch-stopped = Nie napiszemy już o tym produkcie.
+stock-watch-in-stock = Jest: możesz kupić teraz.
+stock-watch-gone = Tego produktu już nie ma w sprzedaży.
+stock-watch-too-many = Czekasz już na 50 produktów. Najpierw usuń jeden w /profile.
+stock-watch-open = 🛍 Zobacz
+notice-stock-back = 🔔 { $product } znów jest. Należysz do pierwszych, którzy o to prosili: przez kwadrans wie o tym tylko tyle osób, ile jest sztuk.
+alert-stockLow = 📉 { $product }: { $left ->
+    [one] została tylko { $left } sztuka.
+    [few] zostały tylko { $left } sztuki.
+   *[many] zostało tylko { $left } sztuk.
+  }
+alert-stockOut = 🈳 { $product }: wszystko wyprzedane.
+alert-stockBack = 📦 { $product } znów jest: co najmniej { $left ->
+    [one] { $left } sztuka.
+    [few] { $left } sztuki.
+   *[many] { $left } sztuk.
+  } Powiadamiamy po kolei tych, którzy czekali.

@@ -801,3 +801,36 @@ payout-refused-TransactionUsed = Этим переводом оплачена д
 payout-refused-NoDraft = Это написал кто-то другой.
 payout-refused-transaction = В номере перевода от 4 до 128 букв, цифр или знаков.
 command-sent = Сообщить, что выплата отправлена
+
+# Waiting for sold-out products, and stock as staff are told of it
+stock-watch-ask = 🔔 Сообщить, когда появится
+stock-watch-stop = 🔕 Больше не сообщать
+stock-watch-remove = ✕ Убрать
+stock-watch-title = Товары, которых вы ждёте
+stock-watch-none = Вы не ждёте ни одного товара. Кнопка для этого есть на карточке того, что распродано.
+stock-watch-about = { $count ->
+    [one] { $count } товар. Напишем вам, когда он появится: в том порядке, в котором люди просили.
+    [few] { $count } товара. Напишем вам, когда что-то появится: в том порядке, в котором люди просили.
+   *[many] { $count } товаров. Напишем вам, когда что-то появится: в том порядке, в котором люди просили.
+  }
+stock-watch-list = { $count ->
+    [0] 🔔 Жду товары
+   *[other] 🔔 Жду товары ({ $count })
+  }
+stock-watch-watching = Напишем вам, когда он появится.
+stock-watch-stopped = Больше не напишем вам об этом товаре.
+stock-watch-in-stock = Он есть: можно купить сейчас.
+stock-watch-gone = Этот товар больше не продаётся.
+stock-watch-too-many = Вы уже ждёте 50 товаров. Сначала уберите один в /profile.
+stock-watch-open = 🛍 Посмотреть
+notice-stock-back = 🔔 { $product } снова есть. Вы попросили одними из первых: четверть часа о нём знает лишь столько людей, сколько есть штук.
+alert-stockLow = 📉 { $product }: { $left ->
+    [one] осталась только { $left } штука.
+    [few] осталось только { $left } штуки.
+   *[many] осталось только { $left } штук.
+  }
+alert-stockOut = 🈳 { $product }: всё распродано.
+alert-stockBack = 📦 { $product } снова есть: не меньше { $left ->
+    [one] { $left } штуки.
+   *[many] { $left } штук.
+  } Тем, кто ждал, сообщаем по очереди.

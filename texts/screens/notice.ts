@@ -5,6 +5,7 @@ import { type ProviderName, providerTraits } from '../../domain/payment.ts';
 import { type Texts, textsOf } from '../bundle.ts';
 import { bold, code, isolate, lines, type RichText } from '../rich-text.ts';
 import { payoutNotice } from './payout.ts';
+import { stockBackNotice } from './stock-watch.ts';
 import { makeScreen, type Screen, tapButton } from './screen.ts';
 
 /** Amounts in minor units of `currency`. */
@@ -64,6 +65,8 @@ export function noticeScreen(content: NoticeContent, language: string): Screen {
       return makeScreen(texts.sayRich('notice-achievement', { badge: bold(texts.say(`achievement-${content.name}`)) }), [[profile]]);
     case 'tierChanged':
       return makeScreen(tierLines(texts, content), [[referrals]]);
+    case 'stockBack':
+      return stockBackNotice(content, language);
     case 'payoutAsked':
     case 'payoutMoved':
       return payoutNotice(content, language);

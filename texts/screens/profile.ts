@@ -14,6 +14,8 @@ export interface ShownProfile {
   readonly earnings: number;
   /** What the tier takes off every price, whole percent. */
   readonly discount: number;
+  /** Sold-out products they wait for. */
+  readonly watched: number;
   readonly achievements: readonly AchievementName[];
 }
 
@@ -38,6 +40,7 @@ export function profileScreen(texts: Texts, profile: ShownProfile): Screen {
   return makeScreen(content, [
     [tapButton(texts.say('menu-wallet'), { to: 'wallet', page: 0 }), tapButton(texts.say('menu-orders'), { to: 'orders', page: 0 })],
     [tapButton(texts.say('menu-referrals'), { to: 'referrals' }), tapButton(texts.say('menu-language'), { to: 'language' })],
+    [tapButton(texts.say('stock-watch-list', { count: profile.watched }), { to: 'watches' })],
     [homeButton(texts)],
   ]);
 }

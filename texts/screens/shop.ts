@@ -6,6 +6,7 @@ import type { Callback, Origin } from '../callback.ts';
 import { mapLink, shareButton, type Sharing } from '../links.ts';
 import { bold, cutRich, isolate, lines, type RichText, rich, strikethrough } from '../rich-text.ts';
 import { backRow, homeButton, makeScreen, pageRow, pairs, type Screen, tapButton, urlButton } from './screen.ts';
+import { watchButton } from './stock-watch.ts';
 
 /** A product as it is shown: one piece, quoted now. */
 export interface ShownProduct {
@@ -15,6 +16,8 @@ export interface ShownProduct {
   readonly photoId: number | null;
   /** Free units; `Infinity` when it never runs out. */
   readonly stock: number;
+  /** Whether this customer waits for it to be back; absent when nobody can. */
+  readonly watching?: boolean | undefined;
   readonly customerLimit: number | null;
   readonly quote: QuotedLine;
   /** What it would cost in Stars without discount; null when it cannot be paid so. */
@@ -163,7 +166,9 @@ export function productScreen(texts: Texts, product: ShownProduct, card: Product
   const source = { from: 'product', productId: product.id, quantity: 1 } as const;
   const rows: InlineKeyboardButton[][] =
     product.stock < 1
-      ? []
+      ? product.watching === undefined
+        ? []
+        : [[watchButton(texts, product.id, product.watching)]]
       : [
           [
             { ...tapButton(texts.say('product-buy'), { to: 'confirm', source, origin }), style: 'primary' },

@@ -22,6 +22,7 @@ import type { OrderInput, PayWish } from './order.ts';
 import type { ReconcileInput } from './reconcile.ts';
 import type { PayoutInput } from './payout.ts';
 import type { RefundInput } from './refund.ts';
+import type { StockWatchInput } from './stock-watch.ts';
 import type { StrayInput } from './stray.ts';
 
 type Check = (value: unknown) => boolean;
@@ -153,6 +154,7 @@ export const checkPayoutInput = (input: PayoutInput): void =>
 
 export const checkAlertInput = (input: AlertInput): void => requireFields('alerts', input, { shopId: isId });
 export const checkCommissionInput = (input: CommissionInput): void => requireFields('a commission', input, { depositCode: isCode });
+export const checkStockWatchInput = (input: StockWatchInput): void => requireFields('a watch', input, { productId: isId });
 export const checkNoticeInput = (input: NoticeInput): void => requireFields('notices', input, { customerId: isId });
 
 export const checkCoinOffersInput = (input: CoinOffersInput): void =>
