@@ -11,7 +11,7 @@ import { answerProblem, Problem } from './problem.ts';
 import { styleHash } from './openapi/page.ts';
 import { createDevRoutes } from './routes/dev.ts';
 import { createDocsRoutes } from './routes/docs.ts';
-import { createPaymentRoutes } from './routes/payment.ts';
+import { createMiniAppRoutes } from './routes/mini-app.ts';
 import { createStatusRoutes } from './routes/status.ts';
 import { createWebhookRoutes } from './routes/webhooks.ts';
 
@@ -40,9 +40,9 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/', createStatusRoutes(context));
   app.route('/', createWebhookRoutes(context));
   app.route('/', createDocsRoutes(context));
-  const payment = createPaymentRoutes(context);
-  app.route('/api', payment);
-  app.route('/api/shops/:shop', payment);
+  const miniApp = createMiniAppRoutes(context);
+  app.route('/api', miniApp);
+  app.route('/api/shops/:shop', miniApp);
   if (options.config.mode === 'sandbox') app.route('/', createDevRoutes(context));
   app.notFound((c) => answerProblem(c, new Problem(404, 'Not found', `path: nothing answers ${c.req.method} here`, { field: 'path' })));
   app.onError((err, c) => {
@@ -64,5 +64,5 @@ function routeOf(path: string): string {
     .replace(/^(\/webhooks\/\w+)\/[^/]+$/, '$1/:endpointId')
     .replace(/^\/dev\/timelines\/[^/]+$/, '/dev/timelines/:code')
     .replace(/^\/api\/shops\/[^/]+\//, '/api/shops/:shop/')
-    .replace(/(\/payment\/status)\/[^/]+/, '$1/:id');
+    .replace(/(\/payment\/status|\/products|\/photos|\/basket\/lines)\/[^/]+/, '$1/:id');
 }

@@ -10,7 +10,7 @@ import type { Telegram } from '../gateways/telegram.ts';
 import type { Door } from '../temporal/client.ts';
 import type { Refused } from './refused.ts';
 import type { Metrics } from './metrics.ts';
-import type { PaymentLimits } from './payment/limits.ts';
+import type { VisitLimits } from './visitor/limits.ts';
 
 export interface ApiOptions {
   readonly config: Pick<Config, 'mode' | 'temporal' | 'statusToken' | 'sandboxUrl' | 'publicUrl'>;
@@ -23,7 +23,7 @@ export interface ApiOptions {
   readonly handleTelegramUpdate: (shopId: number, update: unknown) => Promise<void>;
   readonly log: Logger;
   /** What the Mini App may ask, if not the usual. */
-  readonly limits?: PaymentLimits;
+  readonly limits?: VisitLimits;
   /** Ends what stays open when the process stops. */
   readonly signal?: AbortSignal;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createDocument, type oas31 } from 'zod-openapi';
 import { operation } from './operation.ts';
 import { paymentPaths } from './payment.ts';
+import { shopPaths } from './shop.ts';
 import { statusPaths } from './status.ts';
 import { webhookPaths } from './webhooks.ts';
 
@@ -35,6 +36,6 @@ export function makeDocument({ version, publicUrl }: { version: string; publicUr
       { name: 'Watching', description: 'By whoever runs it.' },
     ],
     components: { securitySchemes: { statusToken: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...paymentPaths, ...webhookPaths, ...statusPaths, ...self },
+    paths: { ...shopPaths, ...paymentPaths, ...webhookPaths, ...statusPaths, ...self },
   }) as oas31.OpenAPIObject;
 }

@@ -88,7 +88,7 @@ export function renderPage(document: oas31.OpenAPIObject): Html {
   }
 
   const all = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    (['get', 'post'] as const).flatMap((verb) => {
+    (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((verb) => {
       const operation = item[verb];
       return operation ? [{ path, verb, operation }] : [];
     }),

@@ -1,48 +1,33 @@
-/** The Mini App's calls, described by the schemas they are parsed with. */
+/** The Mini App's calls about money, described by the schemas they are parsed with. */
 import { z } from 'zod';
-import type { ZodOpenApiOperationObject, ZodOpenApiPathItemObject, ZodOpenApiPathsObject } from 'zod-openapi';
-import {
-  callHeaders,
-  createBody,
-  nonceAnswer,
-  paymentAnswer,
-  paymentPath,
-  refillBody,
-  shopPath,
-  statusAnswer,
-  visitHeaders,
-} from '../payment/schemas.ts';
-import { answer, operation, problems } from './operation.ts';
+import { callHeaders, createBody, nonceAnswer, paymentAnswer, paymentPath, refillBody, statusAnswer } from '../payment/schemas.ts';
+import { visitHeaders } from '../visitor/schemas.ts';
+import { changes, jsonBody, looks, miniAppPaths, visitCall } from './mini-app.ts';
+import { answer, problems } from './operation.ts';
 
-const tag = 'Mini App';
-const refusals = problems(400, 401, 403, 404, 409, 413, 415, 429, 503);
-const looks = problems(400, 401, 403, 404, 429);
-const once = { header: visitHeaders.extend(callHeaders.shape) };
-
-const moneyCall = (summary: string, body: z.ZodType): ZodOpenApiOperationObject =>
-  operation(summary, tag, {
-    requestParams: once,
-    requestBody: { required: true, content: { 'application/json': { schema: body } } },
-    responses: { 200: answer(paymentAnswer, 'The payment, and one way to pay it.'), ...refusals },
+const moneyCall = (summary: string, schema: z.ZodType) =>
+  visitCall(summary, {
+    requestParams: { header: visitHeaders.extend(callHeaders.shape) },
+    requestBody: jsonBody({ schema }),
+    responses: { 200: answer(paymentAnswer, 'The payment, and one way to pay it.'), ...changes },
   });
 
-const calls: Readonly<Record<string, ZodOpenApiPathItemObject>> = {
+export const paymentPaths = miniAppPaths({
   '/payment/nonce': {
-    post: operation('A number for one call that moves money', tag, {
-      requestParams: { header: visitHeaders },
+    post: visitCall('A number for one call that moves money', {
       responses: { 200: answer(nonceAnswer, 'Good once, for ten minutes.'), ...problems(401, 403, 404, 429) },
     }),
   },
-  '/payment/create': { post: moneyCall('Buys the basket or one piece of a product', createBody) },
+  '/payment/create': { post: moneyCall('Buys the basket, some lines of it, or a product', createBody) },
   '/payment/refill': { post: moneyCall('Tops up the wallet', refillBody) },
   '/payment/status/{id}': {
-    get: operation('What became of a payment', tag, {
-      requestParams: { path: paymentPath, header: visitHeaders },
+    get: visitCall('What became of a payment', {
+      requestParams: { path: paymentPath },
       responses: { 200: answer(statusAnswer, 'As it stands.'), ...looks },
     }),
   },
   '/payment/status/{id}/events': {
-    get: operation('The same as server-sent events, until it is final', tag, {
+    get: visitCall('The same as server-sent events, until it is final', {
       description: 'Events `status` whose data is a PaymentStatus. Needs the header, so read it with `fetch`.',
       requestParams: {
         path: paymentPath,
@@ -55,17 +40,4 @@ const calls: Readonly<Record<string, ZodOpenApiPathItemObject>> = {
       },
     }),
   },
-};
-
-/** The same call at one shop's address. */
-function atShop(call: ZodOpenApiOperationObject): ZodOpenApiOperationObject {
-  const path = call.requestParams?.path;
-  return { ...call, requestParams: { ...call.requestParams, path: path ? shopPath.extend(paymentPath.shape) : shopPath } };
-}
-
-export const paymentPaths: ZodOpenApiPathsObject = Object.fromEntries(
-  Object.entries(calls).flatMap(([path, { get, post }]) => [
-    [`/api${path}`, { ...(get ? { get } : {}), ...(post ? { post } : {}) }],
-    [`/api/shops/{shop}${path}`, { ...(get ? { get: atShop(get) } : {}), ...(post ? { post: atShop(post) } : {}) }],
-  ]),
-);
+});

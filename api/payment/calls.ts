@@ -5,7 +5,9 @@ import { isNetworkCoin, type NetworkCoin, networkCoins } from '../../domain/coin
 import { depositSeconds } from '../../domain/deposit.ts';
 import type { RejectionFacts } from '../../domain/order.ts';
 import { makeOrderCode } from '../../domain/order-code.ts';
+import type { PlacedLine } from '../../domain/order.ts';
 import { type MethodName, type Payable, providerOfMethod, providerTraits, takesCoins } from '../../domain/payment.ts';
+import type { EntityManager } from '../../db/orm.ts';
 import { readBasket } from '../../db/repositories/basket.ts';
 import { areOffersOld } from '../../db/repositories/coin-offer.ts';
 import { claimCall } from '../../db/repositories/nonce.ts';
@@ -23,9 +25,9 @@ import type { OrderAnswer, PayWish, PlaceOrder } from '../../workflows/messages/
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 import { isPaidFor, isPayable } from './answer.ts';
-import { notReady, refusal } from './refusal.ts';
+import { notReady, orTooMuch, refusal } from './refusal.ts';
 import type { CreateBody, RefillBody } from './schemas.ts';
-import type { Visitor } from './visitor.ts';
+import type { Visitor } from '../visitor/identify.ts';
 
 type Services = Pick<ApiContext, 'db' | 'door' | 'log'>;
 
@@ -58,7 +60,13 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
   const standing = await isStanding();
   if (standing) return standing;
   const coin = readCoin(body, shop.currency);
-  const asked = body.productId === undefined ? await readBasket(em(), customer.id) : [{ productId: body.productId, quantity: 1 }];
+  const asked = await readAsked(em(), customer.id, body);
+  if (!asked) {
+    // The same call may have taken these lines out since we looked.
+    const meanwhile = await isStanding();
+    if (meanwhile) return meanwhile;
+    throw refusal('BasketChanged');
+  }
   const { placed, quote } = await quotePlacedLines(em(), { shop, customerId: customer.id }, asked).catch(orTooMuch);
   if (placed.length === 0) {
     // The same call may have placed it, and emptied the basket, since we looked.
@@ -93,10 +101,13 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
   return answer?.existing === undefined ? state : payOtherwise(services, state, { method: body.method, coin, customerId: customer.id });
 }
 
-/** What adds up to no amount of money. */
-function orTooMuch(err: unknown): never {
-  if (err instanceof RangeError) throw refusal('LimitReached');
-  throw err;
+/** The lines that are meant; undefined when the basket no longer has them as they were shown. */
+async function readAsked(em: EntityManager, customerId: number, body: CreateBody): Promise<readonly PlacedLine[] | undefined> {
+  if (body.productId !== undefined) return [{ productId: body.productId, quantity: body.quantity ?? 1 }];
+  const basket = await readBasket(em, customerId);
+  if (!body.lines) return basket;
+  const stands = ({ productId, quantity }: PlacedLine) => basket.some((line) => line.productId === productId && line.quantity === quantity);
+  return body.lines.every(stands) ? body.lines : undefined;
 }
 
 /** An unpaid order of the same lines stands already: it is paid as the customer wishes now. */

@@ -3,7 +3,16 @@ import type { DepositRejection } from '../../domain/deposit.ts';
 import type { RejectionType } from '../../domain/order.ts';
 import { Problem } from '../problem.ts';
 
-export type Reason = RejectionType | DepositRejection | 'PaymentNotOpened' | 'NotReady' | 'KeyOfAnotherCall' | 'NonceUsed' | 'NonceUnknown';
+export type Reason =
+  | RejectionType
+  | DepositRejection
+  | 'PaymentNotOpened'
+  | 'NotReady'
+  | 'KeyOfAnotherCall'
+  | 'NonceUsed'
+  | 'NonceUnknown'
+  | 'BasketFull'
+  | 'BasketChanged';
 
 /** The field that names what was refused; where none does, the whole body. */
 const fieldOf: Partial<Record<Reason, string>> = {
@@ -12,6 +21,8 @@ const fieldOf: Partial<Record<Reason, string>> = {
   AmountOutOfBounds: 'amount',
   PriceChanged: 'shownTotal',
   EmptyBasket: 'type',
+  BasketChanged: 'lines',
+  BasketFull: 'quantity',
   NoCommonMethod: 'type',
   MethodNotAllowed: 'method',
   MethodUnavailable: 'method',
@@ -29,8 +40,9 @@ const fieldOf: Partial<Record<Reason, string>> = {
 /** `reason` as a sentence's end: `PriceChanged` becomes "price changed". */
 const inWords = (reason: string) => reason.replace(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase();
 
-export function refusal(reason: Reason, more: Readonly<Record<string, unknown>> = {}): Problem {
-  const field = fieldOf[reason] ?? 'body';
+/** `named`: the field, where the call has another one than most. */
+export function refusal(reason: Reason, more: Readonly<Record<string, unknown>> = {}, named?: string): Problem {
+  const field = named ?? fieldOf[reason] ?? 'body';
   const status = reason === 'CustomerBanned' || reason === 'NotYours' ? 403 : 409;
   return new Problem(status, 'Refused', `${field}: ${inWords(reason)}`, { field, more: { reason, ...more } });
 }
@@ -39,4 +51,10 @@ export function refusal(reason: Reason, more: Readonly<Record<string, unknown>> 
 export function notReady(more: Readonly<Record<string, unknown>> = {}): Problem {
   const detail = 'It takes longer than usual: send the same call again, with the same Idempotency-Key.';
   return new Problem(503, 'Not ready', detail, { headers: { 'retry-after': '2' }, more: { reason: 'NotReady', ...more } });
+}
+
+/** What adds up to no amount of money. */
+export function orTooMuch(err: unknown): never {
+  if (err instanceof RangeError) throw refusal('LimitReached');
+  throw err;
 }

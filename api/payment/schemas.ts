@@ -4,6 +4,8 @@ import { type NetworkCoin, networkCoins } from '../../domain/coin.ts';
 import { depositMethods, depositStatuses } from '../../domain/deposit.ts';
 import { orderStatuses } from '../../domain/order.ts';
 import { methodNames, orderMethods, paymentStatuses } from '../../domain/payment.ts';
+import { placedLines, quantity } from '../schemas/basket.ts';
+import { id } from '../schemas/shop.ts';
 
 /** More than any amount of ours; what a method or a shop allows is decided by the order or the deposit. */
 const mostMinorUnits = 1_000_000_000_000;
@@ -25,7 +27,12 @@ const shownTotal = z.int().min(0).max(mostMinorUnits).meta({
 export const createBody = z
   .strictObject({
     type: z.enum(['basket', 'product']),
-    productId: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional().meta({ description: 'For `product`: which one; one piece of it.' }),
+    productId: id.optional().meta({ description: 'For `product`: which one.' }),
+    quantity: quantity.optional().meta({ description: 'For `product`: how many pieces, if not one.' }),
+    lines: placedLines
+      .min(1)
+      .optional()
+      .meta({ description: 'For `basket`: these lines of it alone, as they stand there; else it is refused as `BasketChanged`.' }),
     method: z.enum(orderMethods),
     currency: currency.optional(),
     shownTotal: shownTotal.optional(),
@@ -34,6 +41,11 @@ export const createBody = z
     path: ['productId'],
     error: 'is needed for `product`, and for it alone',
   })
+  .refine(({ type, quantity: pieces }) => type === 'product' || pieces === undefined, {
+    path: ['quantity'],
+    error: 'is for `product` alone',
+  })
+  .refine(({ type, lines }) => type === 'basket' || lines === undefined, { path: ['lines'], error: 'is for `basket` alone' })
   .meta({ id: 'CreatePayment' });
 export type CreateBody = z.infer<typeof createBody>;
 
@@ -90,11 +102,6 @@ export type StatusAnswer = z.infer<typeof statusAnswer>;
 export const nonceAnswer = z.object({ nonce: z.string(), expires_at: time }).meta({ id: 'Nonce' });
 
 export const paymentPath = z.object({ id: paymentId });
-export const shopPath = z.object({ shop: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no name of a shop') });
-
-export const visitHeaders = z.object({
-  'x-telegram-init-data': z.string().min(1).max(4_096).meta({ description: '`Telegram.WebApp.initData` as it is; a day old at most.' }),
-});
 export const callHeaders = z.object({
   'x-nonce': z
     .string()

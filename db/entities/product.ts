@@ -58,7 +58,7 @@ const schema = defineEntity({
     position: p.integer().default(0),
     createdAt: p.datetime().defaultRaw('now()'),
   },
-  indexes: [{ properties: ['shopId', 'active', 'categoryId'] }, { properties: ['pickupPointId'] }],
+  indexes: [{ properties: ['shopId', 'active', 'categoryId'] }, { properties: ['pickupPointId'] }, { properties: ['photoId'] }],
   uniques: [{ properties: ['variantOf', 'optionValues'] }],
   checks: [
     {
@@ -95,6 +95,7 @@ const photoSchema = defineEntity({
     position: p.integer().primary().check('position >= 1 and position <= 9'),
     photoId: () => p.manyToOne(Photo).mapToPk().fieldName('photo_id'),
   },
+  indexes: [{ properties: ['photoId'] }],
 });
 export class ProductPhoto extends photoSchema.class {}
 photoSchema.setClass(ProductPhoto);

@@ -1,10 +1,16 @@
 /** Baskets: what a customer means to buy. */
 import type { PlacedLine } from '../../domain/order.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
 
 /** Most lines a basket holds, and most pieces of one of them. */
 export const basketLineLimit = 50;
 export const basketQuantityLimit = 100;
+
+interface BasketOwner {
+  readonly shop: { readonly id: number };
+  readonly customerId: number;
+}
 
 /** Lines in the order they were added. */
 export async function readBasket(em: EntityManager, customerId: number): Promise<PlacedLine[]> {
@@ -38,6 +44,60 @@ export async function addToBasket(em: EntityManager, customerId: number, product
     );
     return true;
   });
+}
+
+/**
+ * Makes a basket these lines, of products of the shop on sale; what stays keeps its place.
+ * @returns the first product that is not on sale, and then nothing changes
+ */
+export async function replaceBasket(em: EntityManager, owner: BasketOwner, lines: readonly PlacedLine[]): Promise<number | undefined> {
+  const ids = lines.map(({ productId }) => productId);
+  return em.transactional(async (tx) => {
+    const onSale = await findOnSale(tx, owner, ids);
+    const gone = ids.find((id) => !onSale.has(id));
+    if (gone !== undefined) return gone;
+    const basketId = await lockBasket(tx, owner.customerId);
+    await run(tx, 'delete from basket_line where basket_id = $1 and product_id <> all($2::bigint[])', [basketId, ids]);
+    await run(
+      tx,
+      `insert into basket_line (basket_id, product_id, quantity)
+       select $1, line.product_id, line.quantity from unnest($2::bigint[], $3::int[]) with ordinality as line (product_id, quantity, position)
+        order by line.position
+       on conflict (basket_id, product_id) do update set quantity = excluded.quantity`,
+      [basketId, ids, lines.map((line) => line.quantity)],
+    );
+    return undefined;
+  });
+}
+
+/** Sets how many pieces of a product are in a basket, whether it was there or not; 0 takes it out. @returns why nothing changed */
+export async function putInBasket(
+  em: EntityManager,
+  owner: BasketOwner,
+  { productId, quantity }: PlacedLine,
+): Promise<'ProductGone' | 'BasketFull' | undefined> {
+  if (quantity === 0) return void (await setBasketQuantity(em, owner.customerId, productId, 0));
+  return em.transactional(async (tx) => {
+    if (!(await findOnSale(tx, owner, [productId])).has(productId)) return 'ProductGone';
+    const basketId = await lockBasket(tx, owner.customerId);
+    const rows = await run<{ product_id: string }>(tx, 'select product_id from basket_line where basket_id = $1', [basketId]);
+    if (rows.length >= basketLineLimit && !rows.some((row) => Number(row.product_id) === productId)) return 'BasketFull';
+    await run(
+      tx,
+      `insert into basket_line (basket_id, product_id, quantity) values ($1, $2, $3)
+       on conflict (basket_id, product_id) do update set quantity = excluded.quantity`,
+      [basketId, productId, quantity],
+    );
+    return undefined;
+  });
+}
+
+async function findOnSale(em: EntityManager, { shop }: BasketOwner, ids: readonly number[]): Promise<Set<number>> {
+  const rows = await run<{ id: string }>(em, 'select id from product where id = any($1::bigint[]) and shop_id = $2 and active', [
+    ids,
+    shop.id,
+  ]);
+  return new Set(rows.map((row) => Number(row.id)));
 }
 
 /** Sets the quantity of a line that is in the basket; 0 removes it. A line that is not there stays away. */

@@ -1,6 +1,7 @@
 /** Photos: bytes of ours until Telegram has a name for them. */
 import { Photo } from '../entities/photo.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
 
 export type PhotoToSend = {
   readonly id: number;
@@ -19,4 +20,17 @@ export async function loadPhoto(em: EntityManager, shopId: number, id: number): 
 /** What Telegram calls it from now on. */
 export async function rememberPhoto(em: EntityManager, id: number, telegramFileId: string): Promise<void> {
   await em.execute('update photo set telegram_file_id = ? where id = ? and telegram_file_id is null', [telegramFileId, id]);
+}
+
+/** A picture of a product that is on sale in this shop: what everybody may see. Those of places are for who bought there. */
+export async function findShownPhoto(em: EntityManager, shopId: number, id: number): Promise<{ readonly bytes: Uint8Array } | undefined> {
+  const [photo] = await run<{ bytes: Buffer }>(
+    em,
+    `select f.bytes from photo f where f.id = $1 and f.shop_id = $2
+        and (exists (select from product p where p.photo_id = f.id and p.shop_id = f.shop_id and p.active)
+          or exists (select from product_photo a join product p on p.id = a.product_id
+                      where a.photo_id = f.id and p.shop_id = f.shop_id and p.active))`,
+    [id, shopId],
+  );
+  return photo;
 }

@@ -5,8 +5,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Photo } from '../../db/entities/photo.ts';
+import { Product } from '../../db/entities/product.ts';
 import { findAccount } from '../../db/repositories/provider-account.ts';
 import { openWebhookSecret } from '../../db/repositories/shop.ts';
+import { aPicture } from '../support/shop.ts';
 import { makeTestApi } from '../support/api.ts';
 import { coinKeysOf } from '../support/coins.ts';
 import { noLimits, openMiniApp } from '../support/mini-app.ts';
@@ -183,6 +186,38 @@ describe('every described call answers as its schema says', () => {
       expect((await pay(path, { ...fits, more: 'x'.repeat(65_536) }))[0]).toBe(413);
       expect((await pay(path, fits, { origin: 'https://evil.example' }))[0]).toBe(403);
       expect((await pay(path, fits, { 'x-telegram-init-data': 'x' }))[0]).toBe(401);
+    }
+    const photo = world.db.em.fork();
+    const picture = photo.create(Photo, { shopId: world.shop.id, mediaType: 'image/png', bytes: aPicture(), telegramFileId: null });
+    await photo.persist(picture).flush();
+    await photo.nativeUpdate(Product, { id: product.id }, { photoId: picture.id });
+    const at = async (verb: string, path: string, query = '', id = '', body?: unknown) => {
+      const address = path.replace(/\{\w+\}/, id) + query;
+      return (await ask(verb, `${root}${path}`, await mini.call(verb, address, body === undefined ? {} : { body })))[0];
+    };
+    const [line, itsId] = [{ productId: product.id, quantity: 1 }, String(product.id)];
+    for (const [verb, path, query, id, body] of [
+      ['GET', '/shop'],
+      ['GET', '/districts', '?city=Warsaw'],
+      ['GET', '/products', '?q=Key'],
+      ['GET', '/products/{id}', '', itsId],
+      ['GET', '/photos/{id}', '', String(picture.id)],
+      ['PUT', '/basket', '', '', { lines: [line] }],
+      ['PUT', '/basket/lines/{productId}', '', itsId, { quantity: 2 }],
+      ['GET', '/basket'],
+      ['GET', '/quote'],
+    ] as const) {
+      expect([path, await at(verb, path, query, id, body)]).toEqual([path, 200]);
+    }
+    for (const [verb, path, query, id, body, status] of [
+      ['GET', '/products', '?q=', '', undefined, 400],
+      ['GET', '/products/{id}', '', '999999', undefined, 404],
+      ['GET', '/photos/{id}', '', '999999', undefined, 404],
+      ['PUT', '/basket', '', '', { lines: [{ ...line, productId: 999_999 }] }, 409],
+      ['PUT', '/basket/lines/{productId}', '', itsId, {}, 400],
+      ['GET', '/quote', '?lines=1', '', undefined, 400],
+    ] as const) {
+      expect([path, await at(verb, path, query, id, body)]).toEqual([path, status]);
     }
     for (const path of ['/payment/status/{id}', '/payment/status/{id}/events']) {
       expect((await call('GET', path, 'AAAAAAAA-1'))[0]).toBe(404);

@@ -1,7 +1,7 @@
 /** What one customer, and one address, may ask: beyond it 429 with the time to come again, and everybody else goes on. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type PaymentLimits, paymentLimits } from '../../api/payment/limits.ts';
+import { type VisitLimits, visitLimits } from '../../api/visitor/limits.ts';
 import type { Customer } from '../../db/entities/customer.ts';
 import { createOrderActivities } from '../../activities/order.ts';
 import { from, makeTestApi } from '../support/api.ts';
@@ -21,7 +21,7 @@ afterEach(() => {
   for (const controller of ending.splice(0)) controller.abort();
 });
 
-function api(limits: Partial<PaymentLimits>) {
+function api(limits: Partial<VisitLimits>) {
   const { app } = makeTestApi(world, { limits: { ...noLimits, ...limits } });
   return async (customer: Customer | undefined, address: string, path = '/api/payment/nonce', headers: Record<string, string> = {}) => {
     const signed = customer ? signFor(world.shop, customer) : 'user=%7B%22id%22%3A1%7D&auth_date=1&hash=00';
@@ -123,6 +123,6 @@ describe('streams', () => {
   });
 
   test('what is usual bounds everything', () => {
-    for (const limit of Object.values(paymentLimits)) expect(limit).toSatisfy((value: number) => value > 0 && value <= 2_000);
+    for (const limit of Object.values(visitLimits)) expect(limit).toSatisfy((value: number) => value > 0 && value <= 2_000);
   });
 });

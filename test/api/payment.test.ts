@@ -97,6 +97,29 @@ describe('a customer pays in the Mini App', () => {
     expect(new Set(events.map(({ id }) => id)).size, 'nothing is told twice').toBe(events.length);
   });
 
+  test('several pieces of a product, and of the basket only the lines that were shown', async () => {
+    const { customer, app } = await open({ cash: 50_000 });
+    const [one, two] = [await world.addProduct(), await world.addProduct({ price: 2_500 })];
+    const pieces = await app.pay('create', { type: 'product', productId: one.id, quantity: 3, method: 'wallet', shownTotal: 15_000 });
+    expect([pieces.status, pieces.body.paid]).toEqual([200, true]);
+    await addToBasket(em(), customer.id, one.id);
+    await addToBasket(em(), customer.id, two.id);
+    const [first, second] = [one, two].map(({ id }) => ({ productId: id, quantity: 1 }));
+    const wish = { type: 'basket', method: 'wallet' };
+    for (const lines of [[{ ...first, quantity: 2 }], [first, { ...second, productId: 999_999 }]]) {
+      const { status, body } = await app.pay('create', { ...wish, lines });
+      expect([status, body.reason, body.field]).toEqual([409, 'BasketChanged', 'lines']);
+    }
+    const key = randomUUID();
+    const part = await app.pay('create', { ...wish, lines: [second], shownTotal: 2_500 }, { key });
+    expect([part.status, part.body.paid]).toEqual([200, true]);
+    expect(await readBasket(em(), customer.id)).toEqual([first]);
+    const again = await app.pay('create', { ...wish, lines: [second], shownTotal: 2_500 }, { key });
+    expect([again.status, again.body.payment_id]).toEqual([200, part.body.payment_id]);
+    for (const { body } of [pieces, part]) await untilStatus(world, codeOf(body.payment_id), ['delivered']);
+    expect(await walletOf(world, customer)).toMatchObject({ cash: 32_500 });
+  });
+
   test('a product in Stars by an invoice’s link, which stays the same', async () => {
     const { customer, app } = await open();
     const product = await world.addProduct({ units: 1 });
@@ -401,6 +424,8 @@ describe('the server decides', () => {
     expect(await told('create', { ...buy, currency: 'EUR' })).toEqual([400, null, 'currency']);
     expect(await told('create', { ...buy, type: 'basket' })).toEqual([400, null, 'productId']);
     expect(await told('create', { ...buy, price: 1 })).toEqual([400, null, 'body']);
+    expect(await told('create', { type: 'basket', method: 'wallet', quantity: 2 })).toEqual([400, null, 'quantity']);
+    expect(await told('create', { ...buy, lines: [{ productId: product.id, quantity: 1 }] })).toEqual([400, null, 'lines']);
     expect(await told('refill', { amount: 1, method: 'card' })).toEqual([409, 'AmountTooSmall', 'amount']);
     expect(await told('refill', { amount: 100_000_000, method: 'card' })).toEqual([409, 'AmountTooLarge', 'amount']);
     expect(await told('refill', { amount: 5_000, method: 'wallet' })).toEqual([400, null, 'method']);

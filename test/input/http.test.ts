@@ -26,6 +26,7 @@ beforeAll(async () => {
   open = makeTestApi(world, { limits: noLimits }).app;
   live = makeTestApi(world, { mode: 'live', statusToken: 'a-token-of-sixteen-and-more' }).app;
   const customer = await world.addCustomer();
+  await world.db.em.fork().execute('insert into basket (customer_id) values (?)', [customer.id]);
   initData = signFor(world.shop, customer);
   const place = world.placing(customer, await world.addProduct(), { method: 'stars' });
   await createOrderActivities({ db: world.db }).open({ orderCode: newCode(), place, at: Date.now() });
@@ -77,68 +78,120 @@ function inMiniApp(path: string, more: { headers?: Record<string, string>; body?
   return { path, init: { method, headers: all, ...(method === 'GET' ? {} : { body: json(body ?? {}) }) } };
 }
 
-const wishes = [
-  { path: '/payment/create', wish: { type: 'product', productId: 1, method: 'card', currency: 'PLN', shownTotal: 5_000 } },
-  { path: '/payment/refill', wish: { amount: 5_000, method: 'card', currency: 'PLN' } },
+/** A call of the Mini App: where it goes, and what fits in each of its fields. */
+interface Door {
+  readonly method: string;
+  readonly path: string;
+  /** The part of the address that varies, and what fits there. */
+  readonly part?: readonly [name: string, fits: string];
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** It moves money: it has a nonce and a key. */
+  readonly money?: boolean;
+  /** Anybody may. */
+  readonly open?: boolean;
+  /** What fits is answered, and changes nothing. */
+  readonly accepts?: readonly number[];
+}
+
+const payment = ['id', 'AAAAAAAA-1'] as const;
+const doors: readonly Door[] = [
+  { method: 'POST', path: '/payment/nonce' },
+  {
+    method: 'POST',
+    path: '/payment/create',
+    money: true,
+    body: { type: 'product', productId: 1, quantity: 1, method: 'card', currency: 'PLN', shownTotal: 5_000 },
+  },
+  {
+    method: 'POST',
+    path: '/payment/create',
+    money: true,
+    body: { type: 'basket', lines: [{ productId: 1, quantity: 1 }], method: 'card', shownTotal: 5_000 },
+  },
+  { method: 'POST', path: '/payment/refill', money: true, body: { amount: 5_000, method: 'card', currency: 'PLN' } },
+  { method: 'GET', path: '/payment/status/:id', part: payment },
+  { method: 'GET', path: '/payment/status/:id/events', part: payment },
+  { method: 'GET', path: '/shop' },
+  { method: 'GET', path: '/districts', query: { city: 'Warsaw' }, accepts: [200] },
+  {
+    method: 'GET',
+    path: '/products',
+    query: { q: 'Key', city: 'Warsaw', district: 'Center', category: '1', kind: 'digital', cursor: '1' },
+    accepts: [200],
+  },
+  { method: 'GET', path: '/products/:id', part: ['id', '999999'] },
+  { method: 'GET', path: '/photos/:id', part: ['id', '999999'], open: true },
+  { method: 'GET', path: '/basket' },
+  { method: 'PUT', path: '/basket', body: { lines: [{ productId: 999_999, quantity: 1 }] }, accepts: [200] },
+  { method: 'PUT', path: '/basket/lines/:productId', part: ['productId', '999999'], body: { quantity: 1 }, accepts: [200] },
+  { method: 'GET', path: '/quote', query: { lines: '999999x1' }, accepts: [200] },
 ];
-const watched = ['/payment/status/:id', '/payment/status/:id/events'];
-const addressOf = (path: string, id = 'AAAAAAAA-1') => path.replace(':id', id);
+const wishes = doors.flatMap(({ body = {} }) => Object.keys(body));
 
 /** At the default shop's address, and at a shop's own. */
 const miniApp: readonly Field[] = [
   { prefix: '/api', root: '/api' },
   { prefix: '/api/shops/:shop', root: '/api/shops/SLUG' },
-].flatMap(({ prefix, root }): Field[] => {
-  const at = (path: string) => `${root.replace('SLUG', () => world.shop.slug)}${addressOf(path)}`;
-  const posts = ['/payment/nonce', ...wishes.map(({ path }) => path)];
-  const all = [...posts.map((path) => ({ method: 'POST', path })), ...watched.map((path) => ({ method: 'GET', path }))];
-  return [
-    ...all.flatMap(({ method, path }) =>
-      ['x-telegram-init-data', 'origin'].map((field) => ({
-        route: `${method} ${prefix}${path}`,
+].flatMap(({ prefix, root }) =>
+  doors.flatMap(({ method, path, part, query = {}, body, money, open: isOpen, accepts = [] }): Field[] => {
+    const route = `${method} ${prefix}${path}`;
+    const at = (more: { part?: string; query?: Record<string, string>; root?: string } = {}) => {
+      const address = part ? path.replace(`:${part[0]}`, () => encoded(more.part ?? part[1])) : path;
+      const asked = Object.entries({ ...query, ...more.query }).map(([name, value]) => `${name}=${encoded(value)}`);
+      return `${more.root ?? root.replace('SLUG', () => world.shop.slug)}${address}${asked.length > 0 ? `?${asked.join('&')}` : ''}`;
+    };
+    const inBody = (value: unknown, headers: Record<string, string> = {}) => inMiniApp(at(), { method, headers, body: value });
+    const headers = [...(isOpen ? [] : ['x-telegram-init-data', 'origin']), ...(money ? ['x-nonce', 'idempotency-key'] : [])];
+    return [
+      ...[...headers, ...(body ? ['content-type'] : [])].map((field) => ({
+        route,
         field,
         values: nastyTexts.filter(({ value }) => field !== 'origin' || value !== ''),
-        ask: inHeader(field, (headers) => inMiniApp(at(path), { headers, method })),
+        ask: inHeader(field, (given) => inBody(body, given)),
       })),
-    ),
-    ...(prefix === '/api'
-      ? []
-      : all.map(({ method, path }) => ({
-          route: `${method} ${prefix}${path}`,
-          field: 'shop',
-          values: nastyTexts,
-          ask: (value: string) => inMiniApp(`/api/shops/${encoded(value)}${addressOf(path)}`, { method }),
-        }))),
-    ...watched.map((path) => ({
-      route: `GET ${prefix}${path}`,
-      field: 'id',
-      values: nastyTexts,
-      ask: (value: string) => inMiniApp(at('').concat(addressOf(path, encoded(value))), { method: 'GET' }),
-    })),
-    ...wishes.flatMap(({ path, wish }) => [
-      ...['x-nonce', 'idempotency-key', 'content-type'].map((field) => ({
-        route: `POST ${prefix}${path}`,
+      ...(prefix === '/api'
+        ? []
+        : [
+            {
+              route,
+              field: 'shop',
+              values: nastyTexts,
+              ask: (value: string) => inMiniApp(at({ root: `/api/shops/${encoded(value)}` }), { method, body }),
+            },
+          ]),
+      ...(part
+        ? [{ route, field: part[0], values: nastyTexts, ask: (value: string) => inMiniApp(at({ part: value }), { method, body }), accepts }]
+        : []),
+      ...Object.keys(query).map((field) => ({
+        route,
         field,
         values: nastyTexts,
-        ask: inHeader(field, (headers) => inMiniApp(at(path), { headers, body: wish })),
+        ask: (value: string) => inMiniApp(at({ query: { [field]: value } }), { method }),
+        accepts,
       })),
-      ...[...Object.keys(wish), 'body'].map((field) => ({
-        route: `POST ${prefix}${path}`,
+      ...(body ? [...Object.keys(body), 'body'] : []).map((field) => ({
+        route,
         field,
         values: nastyValues,
-        ask: (value: unknown) => inMiniApp(at(path), { body: field === 'body' ? value : { ...wish, [field]: value } }),
+        ask: (value: unknown) => inBody(field === 'body' ? value : { ...body, [field]: value }),
+        accepts,
       })),
-      {
-        route: `POST ${prefix}${path}`,
-        field: 'body',
-        values: Object.keys(assigned)
-          .filter((name) => !(name in wish))
-          .map((name) => ({ name, value: name })),
-        ask: (name: string) => inMiniApp(at(path), { body: { ...wish, [name]: assigned[name] } }),
-      },
-    ]),
-  ];
-});
+      ...(body
+        ? [
+            {
+              route,
+              field: 'body',
+              values: Object.keys(assigned)
+                .filter((name) => !(name in body))
+                .map((name) => ({ name, value: name })),
+              ask: (name: string) => inBody({ ...body, [name]: assigned[name] }),
+            },
+          ]
+        : []),
+    ];
+  }),
+);
 
 const fields: readonly Field[] = [
   ...['/', '/health', '/ready', '/docs', '/openapi.json'].map((path) => ({
@@ -247,7 +300,7 @@ const fields: readonly Field[] = [
 /** Fields whose refusal is told under another name than their own. */
 const alsoNamed: Readonly<Record<string, RegExp>> = {
   // What is inside a body, or in front of it.
-  body: /^(body|update_id|stripe-signature|x-nowpayments-sig|holdSeconds|type|amount)/,
+  body: /^(body|update_id|stripe-signature|x-nowpayments-sig|holdSeconds|type|amount|lines|quantity)/,
   update_id: /^(update_id|body)/,
   holdSeconds: /^(holdSeconds|body)/,
   // An empty part of an address is another address.
@@ -256,12 +309,11 @@ const alsoNamed: Readonly<Record<string, RegExp>> = {
   id: /^(id|path)$/,
   // What would do is refused for its nonce.
   'idempotency-key': /^(idempotency-key|x-nonce)$/,
-  'content-type': /^(content-type|x-nonce)$/,
-  ...Object.fromEntries(
-    wishes.flatMap(({ wish }) =>
-      Object.keys(wish).map((field) => [field, new RegExp(`^(${field}|x-nonce|body${field === 'type' ? '|productId' : ''})$`)]),
-    ),
-  ),
+  'content-type': /^(content-type|x-nonce|productId|lines\.0)$/,
+  ...Object.fromEntries(wishes.map((field) => [field, new RegExp(`^(${field}|x-nonce|body)(\\.|$)`)])),
+  type: /^(type|x-nonce|body|productId|quantity|lines)$/,
+  productId: /^(productId|x-nonce|path|body)$/,
+  quantity: /^(quantity|x-nonce|body|productId)$/,
   endpointId: /^(endpointId|path|stripe-signature|x-nowpayments-sig)$/,
 };
 

@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import { pino } from 'pino';
 import { createApi } from '../../api/app.ts';
-import type { PaymentLimits } from '../../api/payment/limits.ts';
+import type { VisitLimits } from '../../api/visitor/limits.ts';
 import type { Database } from '../../db/orm.ts';
 import { createGateways } from '../../gateways/payments/registry.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
@@ -20,7 +20,7 @@ export interface TestApi {
 
 export function makeTestApi(
   world: TestShop,
-  options: { mode?: 'sandbox' | 'live'; statusToken?: string; limits?: PaymentLimits; signal?: AbortSignal; db?: Database } = {},
+  options: { mode?: 'sandbox' | 'live'; statusToken?: string; limits?: VisitLimits; signal?: AbortSignal; db?: Database } = {},
 ): TestApi {
   const { mode = 'sandbox', statusToken, limits, signal, db = world.db } = options;
   const door = makeFakeDoor();

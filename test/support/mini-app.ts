@@ -1,18 +1,29 @@
 /** A shop's Mini App as far as money goes: what its page would send, signed as Telegram signs it. */
 import { randomUUID } from 'node:crypto';
+import type { Hono } from 'hono';
+import { hc } from 'hono/client';
+import type { AppApi } from '../../api/routes/mini-app.ts';
 import type { PaymentAnswer, StatusAnswer } from '../../api/payment/schemas.ts';
 import type { Customer } from '../../db/entities/customer.ts';
 import type { Shop } from '../../db/entities/shop.ts';
 import { signInitData } from '../../sandbox/telegram/init-data.ts';
+import { from } from './api.ts';
 import type { World } from './world.ts';
 
 /** Higher than any test reaches, for those about something else. */
-export const noLimits = { address: 1e6, refused: 1e6, customer: 1e6, money: 1e6, streams: 1e4, allStreams: 1e4 };
+export const noLimits = { address: 1e6, refused: 1e6, customer: 1e6, photos: 1e6, money: 1e6, streams: 1e4, allStreams: 1e4 };
 
 /** What Telegram signs for a customer of a test shop, whose bot has the usual token. @param authDate Unix seconds */
 export function signFor(shop: Shop, customer: Pick<Customer, 'telegramUserId'>, authDate = Math.floor(Date.now() / 1_000)): string {
   const user = { id: customer.telegramUserId, is_bot: false, first_name: 'Ada' };
   return signInitData(`${shop.botId}:${'t'.repeat(35)}`, user, { authDate });
+}
+
+/** The page's own client, typed by the routes; without a server. `more`: headers beside the one that says who. */
+export function callAs(app: Hono, shop: Shop, customer: Pick<Customer, 'telegramUserId'>, { root = '/api', more = {} } = {}) {
+  const fetched = (input: RequestInfo | URL, init?: RequestInit) => Promise.resolve(app.request(String(input), init, from('127.0.0.1')));
+  const headers = { 'x-telegram-init-data': signFor(shop, customer), ...more };
+  return hc<AppApi>(`http://127.0.0.1:8080${root}`, { fetch: fetched as typeof fetch, headers });
 }
 
 export interface Told {

@@ -58,6 +58,10 @@ interface ProductWish {
 
 let telegramUsers = 5_000_000;
 
+/** The smallest picture there is, a PNG. */
+export const aPicture = () =>
+  Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
 export const newCode = () => makeOrderCode(randomBytes(8));
 
 /** `botToken` and Stripe keys are the sandbox's. */

@@ -6,7 +6,7 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporal
 import { Hono } from 'hono';
 import { pino } from 'pino';
 import { createApi } from '../../api/app.ts';
-import type { PaymentLimits } from '../../api/payment/limits.ts';
+import type { VisitLimits } from '../../api/visitor/limits.ts';
 import { type Config, readConfig } from '../../config.ts';
 import type { Customer } from '../../db/entities/customer.ts';
 import { insertInboxRow, type InboxRow } from '../../db/repositories/inbox.ts';
@@ -69,7 +69,7 @@ export interface ChatLine {
 
 /** Starts it. With `env` the workflows live on a server that skips time, else on the run's own. */
 export async function startWorld(
-  options: { env?: TestWorkflowEnvironment; worker?: boolean; limits?: PaymentLimits; chains?: ChainSources } = {},
+  options: { env?: TestWorkflowEnvironment; worker?: boolean; limits?: VisitLimits; chains?: ChainSources } = {},
 ): Promise<World> {
   const shop = await makeTestShop();
   const far = await serveFarEnds();

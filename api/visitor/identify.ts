@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Customer } from '../../db/entities/customer.ts';
 import type { Shop } from '../../db/entities/shop.ts';
 import { findCustomer } from '../../db/repositories/customer.ts';
+import type { Buyer } from '../../db/repositories/offered-method.ts';
 import { defaultShop, findShopBySlug, openBotToken } from '../../db/repositories/shop.ts';
 import type { ApiContext } from '../context.ts';
 import { notFound, Problem } from '../problem.ts';
@@ -13,6 +14,8 @@ export interface Visitor {
   readonly shop: Shop;
   readonly customer: Customer;
 }
+
+export const buyerOf = ({ shop, customer }: Visitor): Buyer => ({ shop, customerId: customer.id });
 
 /** Honest clients show what Telegram signed when the Mini App was opened, a day ago at most. */
 const initDataSeconds = 86_400;

@@ -3,12 +3,14 @@ import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rat
 import { Problem } from '../problem.ts';
 
 /** Calls a minute, and streams open at once. */
-export interface PaymentLimits {
+export interface VisitLimits {
   /** From one address: many people may share one. */
   readonly address: number;
   /** Refused for their initData, from one address. */
   readonly refused: number;
   readonly customer: number;
+  /** Pictures, from one address: they come many at once, and each once. */
+  readonly photos: number;
   /** Those that move money or ask for a nonce. */
   readonly money: number;
   readonly streams: number;
@@ -16,16 +18,23 @@ export interface PaymentLimits {
   readonly allStreams: number;
 }
 
-export const paymentLimits: PaymentLimits = { address: 600, refused: 30, customer: 120, money: 40, streams: 5, allStreams: 2_000 };
+export const visitLimits: VisitLimits = {
+  address: 600,
+  refused: 30,
+  customer: 120,
+  photos: 1_200,
+  money: 40,
+  streams: 5,
+  allStreams: 2_000,
+};
 
-export function createLimits(limits: PaymentLimits) {
+export function createLimits(limits: VisitLimits) {
   const perMinute = (points: number) => new RateLimiterMemory({ points, duration: 60 });
-  const [address, refused, customer, money] = [limits.address, limits.refused, limits.customer, limits.money].map(perMinute) as [
-    RateLimiterMemory,
-    RateLimiterMemory,
-    RateLimiterMemory,
-    RateLimiterMemory,
-  ];
+  const address = perMinute(limits.address);
+  const refused = perMinute(limits.refused);
+  const customer = perMinute(limits.customer);
+  const photos = perMinute(limits.photos);
+  const money = perMinute(limits.money);
   const streams = new Map<number, number>();
   let open = 0;
 
@@ -39,6 +48,10 @@ export function createLimits(limits: PaymentLimits) {
     },
     async noteRefused(client: string | undefined): Promise<void> {
       if (client !== undefined) await refused.penalty(client);
+    },
+    /** @throws Problem 429 */
+    async ofPhotos(client: string | undefined): Promise<void> {
+      if (client !== undefined) await consume(photos, client, 'address');
     },
     /** @throws Problem 429 */
     ofCustomer: (customerId: number) => consume(customer, customerId, 'customer'),

@@ -1,0 +1,129 @@
+/** Looking around in the Mini App: the shop, its products, their pictures. */
+import { fileTypeFromBuffer } from 'file-type';
+import { Hono } from 'hono';
+import { pickLanguage } from '../../domain/language.ts';
+import { productKinds } from '../../domain/product.ts';
+import { countBasket } from '../../db/repositories/basket.ts';
+import {
+  findProduct,
+  listCategories,
+  listCities,
+  listDistricts,
+  listLessons,
+  listPhotoIds,
+  listVariants,
+} from '../../db/repositories/catalogue.ts';
+import { listUsableMethods } from '../../db/repositories/offered-method.ts';
+import { findShownPhoto } from '../../db/repositories/photo.ts';
+import { listProducts } from '../../db/repositories/product-list.ts';
+import { type QuotedProduct, quoteProducts } from '../../db/repositories/quote.ts';
+import type { ApiContext } from '../context.ts';
+import { inPath, inQuery } from '../input.ts';
+import { notFound } from '../problem.ts';
+import { cityQuery, idPath, type ProductAnswer, type ProductCardAnswer, productsQuery, type ShopAnswer } from '../schemas/shop.ts';
+import { buyerOf } from '../visitor/identify.ts';
+import type { Entrance } from '../visitor/visit.ts';
+
+const pageSize = 24;
+
+export function toProduct({ quote, point, ...product }: QuotedProduct): ProductAnswer {
+  const { id, kind, title, photoId, baseStars, currency, stock, customerLimit, categoryId } = product;
+  const { basePrice, discountPercent, price, starsPrice, methods } = quote;
+  return {
+    id,
+    kind,
+    title,
+    photoId,
+    basePrice,
+    discountPercent,
+    price,
+    baseStarsPrice: baseStars,
+    starsPrice,
+    currency,
+    stock: Number.isFinite(stock) ? stock : null,
+    customerLimit,
+    methods: [...methods],
+    categoryId,
+    place: point && { city: point.city, district: point.district, name: point.name },
+  };
+}
+
+export function createShopRoutes({ db }: ApiContext, { visit, passBy }: Entrance) {
+  const em = () => db.em.fork();
+  return new Hono()
+    .get('/shop', visit, async (c) => {
+      const { shop, customer } = c.var.visitor;
+      const [usable, cities, categories, basketCount] = await Promise.all([
+        listUsableMethods(em(), buyerOf(c.var.visitor)),
+        listCities(em(), shop.id),
+        listCategories(em(), shop.id),
+        countBasket(em(), customer.id),
+      ]);
+      const told: ShopAnswer = {
+        title: shop.title,
+        currency: shop.currency,
+        open: shop.open,
+        bot: shop.botUsername ?? null,
+        language: pickLanguage(customer.language),
+        methods: usable.map(({ method }) => method),
+        cities: cities.map(({ city, products }) => ({ city, products })),
+        categories: [...categories],
+        kinds: [...productKinds],
+        basketCount,
+      };
+      return c.json(told);
+    })
+    .get('/districts', visit, inQuery(cityQuery), async (c) => {
+      const districts = await listDistricts(em(), c.var.visitor.shop.id, c.req.valid('query').city);
+      return c.json({ districts: districts.map(({ district, products }) => ({ district, products })) });
+    })
+    .get('/products', visit, inQuery(productsQuery), async (c) => {
+      const { q, category, cursor, ...where } = c.req.valid('query');
+      const filter = { ...where, text: q, categoryId: category };
+      const { products, next } = await listProducts(em(), c.var.visitor.shop.id, filter, { after: cursor, limit: pageSize });
+      const shown = await quoteProducts(em(), buyerOf(c.var.visitor), products);
+      return c.json({ products: shown.map(toProduct), next });
+    })
+    .get('/products/:id', visit, inPath(idPath), async (c) => {
+      const { shop } = c.var.visitor;
+      const product = await findProduct(em(), shop.id, c.req.valid('param').id);
+      const [shown] = product ? await quoteProducts(em(), buyerOf(c.var.visitor), [product]) : [];
+      if (!product || !shown) throw notFound('id');
+      const { description, point } = shown;
+      const [photoIds, lessons, byProduct] = await Promise.all([
+        listPhotoIds(em(), product),
+        listLessons(em(), product.id),
+        listVariants(em(), shop.id, [product]),
+      ]);
+      const variants = byProduct.get(product.id) ?? [];
+      const quoted = await quoteProducts(em(), buyerOf(c.var.visitor), variants);
+      const { donationMinimum: minimum, donationMaximum: maximum } = product;
+      const told: ProductCardAnswer = {
+        ...toProduct(shown),
+        description,
+        photoIds,
+        options: (product.options ?? []).map(({ name, values }) => ({ name, values: [...values] })),
+        variants: quoted.map((variant) => ({
+          ...toProduct(variant),
+          optionValues: variants.find(({ id }) => id === variant.id)?.optionValues ?? [],
+        })),
+        amounts: minimum == null || maximum == null ? null : { minimum, maximum },
+        lessons: lessons.map(({ title }) => title),
+        link: shop.botUsername == null ? null : `https://t.me/${shop.botUsername}?start=p_${shown.id}`,
+        place: point && { city: point.city, district: point.district, name: point.name, address: point.address, hours: point.hours },
+      };
+      return c.json(told);
+    })
+    .get('/photos/:id', passBy, inPath(idPath), async (c) => {
+      const photo = await findShownPhoto(em(), c.var.shop.id, c.req.valid('param').id);
+      // What it is, its bytes say.
+      const type = photo && (await fileTypeFromBuffer(photo.bytes))?.mime;
+      if (!photo || (type !== 'image/jpeg' && type !== 'image/png')) throw notFound('id');
+      // A picture never changes: another one has another number.
+      return c.body(new Uint8Array(photo.bytes), 200, {
+        'content-type': type,
+        'cache-control': 'public, max-age=31536000, immutable',
+        'content-disposition': 'inline',
+      });
+    });
+}
