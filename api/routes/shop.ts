@@ -15,8 +15,8 @@ import {
 } from '../../db/repositories/catalogue.ts';
 import { listUsableMethods } from '../../db/repositories/offered-method.ts';
 import { findShownPhoto } from '../../db/repositories/photo.ts';
-import { listProducts } from '../../db/repositories/product-list.ts';
 import { type QuotedProduct, quoteProducts } from '../../db/repositories/quote.ts';
+import { searchProducts } from '../../db/repositories/search.ts';
 import type { ApiContext } from '../context.ts';
 import { inPath, inQuery } from '../input.ts';
 import { notFound } from '../problem.ts';
@@ -78,11 +78,11 @@ export function createShopRoutes({ db }: ApiContext, { visit, passBy }: Entrance
       return c.json({ districts: districts.map(({ district, products }) => ({ district, products })) });
     })
     .get('/products', visit, inQuery(productsQuery), async (c) => {
-      const { q, category, cursor, ...where } = c.req.valid('query');
-      const filter = { ...where, text: q, categoryId: category };
-      const { products, next } = await listProducts(em(), c.var.visitor.shop.id, filter, { after: cursor, limit: pageSize });
+      const { q = '', category, ...where } = c.req.valid('query');
+      const search = { ...where, shopId: c.var.visitor.shop.id, text: q, categoryId: category, limit: pageSize };
+      const { products, next, corrected } = await searchProducts(em(), search);
       const shown = await quoteProducts(em(), buyerOf(c.var.visitor), products);
-      return c.json({ products: shown.map(toProduct), next });
+      return c.json({ products: shown.map(toProduct), next, corrected });
     })
     .get('/products/:id', visit, inPath(idPath), async (c) => {
       const { shop } = c.var.visitor;

@@ -44,7 +44,7 @@ export const districtsAnswer = z
 
 export const productsQuery = z
   .strictObject({
-    q: words.optional().meta({ description: 'Part of a title.' }),
+    q: words.optional().meta({ description: 'Words of its name, in any of the shop’s languages.' }),
     city: words.optional(),
     district: words.optional().meta({ description: 'Of `city`.' }),
     category: z
@@ -53,7 +53,7 @@ export const productsQuery = z
       .transform(Number)
       .optional(),
     kind: z.enum(productKinds).optional(),
-    cursor: idText.optional().meta({ description: '`next` of the page before.' }),
+    cursor: words.optional().meta({ description: '`next` of the page before.' }),
   })
   .refine(({ city, district }) => district === undefined || city !== undefined, { path: ['city'], error: 'is needed with a district' });
 
@@ -79,7 +79,14 @@ export const product = z.object(productFields).meta({ id: 'Product' });
 export type ProductAnswer = z.infer<typeof product>;
 
 export const productsAnswer = z
-  .object({ products: z.array(product), next: id.nullable().meta({ description: 'Cursor of the next page; null at the end.' }) })
+  .object({
+    products: z.array(product),
+    next: z
+      .string()
+      .nullable()
+      .meta({ description: 'Cursor of the next page; null at the end. A page may be short and yet have a next one.' }),
+    corrected: z.string().nullable().meta({ description: 'What was searched for instead of `q`, which had slips of the pen.' }),
+  })
   .meta({ id: 'Products' });
 
 export const productCard = z
