@@ -48,12 +48,13 @@ export function createAutoBuyActivities({ db, secrets, telegram, door }: Pick<Ac
     /** Places its order by the wallet: the same however often it is asked. @returns why it was refused, or null */
     async placeAutoBuy({ orderCode }: Pick<At, 'orderCode'>): Promise<{ rejected: string | null }> {
       const wish = await need(orderCode);
-      const { shopId, customerId, lines, shownTotal, total, fromBasket, language } = wish;
+      const { shopId, customerId, lines, shownTotal, total, promoCodeId, fromBasket, language } = wish;
       const answer = await placeOrder(door, orderCode, {
         shopId,
         customerId,
         lines,
         shownTotal: total ?? shownTotal,
+        code: promoCodeId,
         method: 'wallet',
         holdSeconds: await readSetting(em(), shopId, 'holdSeconds'),
         fromBasket,

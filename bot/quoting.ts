@@ -18,9 +18,9 @@ export function showProducts(guest: CustomerVisit, products: readonly Product[])
 
 /** The customer's basket, quoted. */
 export async function showBasket(guest: CustomerVisit): Promise<ShownBasket> {
-  const { shown, gone, quote, groups } = await quoteBasket(guest.em(), buyerOf(guest));
+  const { shown, gone, quote, code, groups } = await quoteBasket(guest.em(), buyerOf(guest));
   const { total, starsTotal, methods } = quote;
-  return { lines: shown, gone, total, starsTotal, currency: guest.shop.currency, methods, groups };
+  return { lines: shown, gone, total, starsTotal, currency: guest.shop.currency, methods, code, groups };
 }
 
 /** The lines an order would be made of. */

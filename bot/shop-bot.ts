@@ -23,6 +23,7 @@ import { createFallback, createMenuFeature } from './features/menu.ts';
 import { createOrderFeature } from './features/order.ts';
 import { createOrdersFeature } from './features/orders.ts';
 import { answerPreCheckout, createPaymentFeature, isMoney } from './features/payment.ts';
+import { createPromoCodeFeature } from './features/promo-code.ts';
 import { createPayoutFeature, createStaffPayoutFeature } from './features/payout.ts';
 import { createProfileFeature } from './features/profile.ts';
 import { createReferralFeature } from './features/referral.ts';
@@ -85,6 +86,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     createChainFeature(),
     createReceiptFeature(),
     createPayoutFeature(),
+    createPromoCodeFeature(),
     createReferralFeature(),
     createProfileFeature(),
     createStockWatchFeature(),

@@ -46,6 +46,11 @@ function tellWay({ payment, paidAt }: OrderView): string[] {
   return [`send exactly ${units} ${ticker} (${network}) to ${address}${memo === null ? '' : `, memo ${memo}`}`];
 }
 
+/** In the money the order is paid in. */
+function savedBy({ method, currency }: OrderView, { saved, savedStars }: NonNullable<OrderView['promo']>) {
+  return method === 'stars' ? { amount: savedStars, currency: 'XTR' } : { amount: saved, currency };
+}
+
 export function tellOrder(view: OrderView, { config }: CommandContext): string {
   const { currency } = view;
   const lines = view.lines.map((line) => [
@@ -58,6 +63,7 @@ export function tellOrder(view: OrderView, { config }: CommandContext): string {
   const facts = [
     `Order ${formatOrderCode(view.code)}: ${view.status}, ${tellMoney({ amount: view.total, currency })} by ${view.method}`,
     `placed ${tellTime(view.placedAt)}${view.paidAt === null ? `, held until ${tellTime(view.holdEndsAt)}` : `, paid ${tellTime(view.paidAt)}`}`,
+    ...(view.promo ? [`code ${view.promo.code} saved ${tellMoney(savedBy(view, view.promo))}`] : []),
     ...(view.tolerated > 0 ? [`short by ${tellMoney({ amount: view.tolerated, currency })} within tolerance, which the shop bears`] : []),
     ...tellWay(view),
     ...view.refunds.map((refund) => `refund ${refund.id}: ${tellMoney(refund)}, ${refund.status}`),

@@ -8,6 +8,7 @@ import { SecretError } from '../db/secrets.ts';
 import { StackError } from '../supervisor/stack-error.ts';
 import { addChainCommands } from './commands/chain.ts';
 import { addCheckCommands } from './commands/check.ts';
+import { addCodeCommands } from './commands/code.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addDepositCommands } from './commands/deposit.ts';
 import { addPayoutCommands } from './commands/payout.ts';
@@ -49,6 +50,7 @@ export function createProgram(): Command {
   addChainCommands(program);
   addStaffCommands(program);
   addMethodCommands(program);
+  addCodeCommands(program);
   addSettingCommands(program);
   addRatesCommands(program);
   addStockCommands(program);

@@ -13,6 +13,7 @@ import { listingRules } from './check/listings.ts';
 import { moneyRules } from './check/money.ts';
 import { orderRules } from './check/orders.ts';
 import { payoutRules } from './check/payouts.ts';
+import { promoCodeRules } from './check/promo-codes.ts';
 import { rateRules } from './check/rates.ts';
 import { referralRules } from './check/referrals.ts';
 import { stockRules } from './check/stock.ts';
@@ -58,6 +59,7 @@ const rules: readonly Rule[] = [
   ...chainRules,
   ...starsRules,
   ...stockRules,
+  ...promoCodeRules,
 ];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;

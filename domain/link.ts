@@ -1,12 +1,15 @@
 /** Deep links: what may stand behind `?start=` of a bot's link, and what it opens. Pure. */
 import { parseOrderCode } from './order-code.ts';
+import { parsePromoCode } from './promo-code.ts';
 
 export type DeepLink =
   | { readonly to: 'product'; readonly productId: number }
   | { readonly to: 'category'; readonly categoryId: number }
   /** What is to be collected around a pickup point. */
   | { readonly to: 'point'; readonly pointId: number }
-  | { readonly to: 'order'; readonly orderCode: string };
+  | { readonly to: 'order'; readonly orderCode: string }
+  /** Enters a promo code. */
+  | { readonly to: 'code'; readonly code: string };
 
 export function linkPayload(link: DeepLink): string {
   switch (link.to) {
@@ -18,11 +21,15 @@ export function linkPayload(link: DeepLink): string {
       return `point_${link.pointId}`;
     case 'order':
       return `order_${link.orderCode}`;
+    case 'code':
+      return `code_${link.code}`;
   }
 }
 
 /** @returns undefined when it is no payload of ours */
 export function parseLink(payload: string): DeepLink | undefined {
+  const code = parsePromoCode(/^code_(.{3,32})$/.exec(payload)?.[1] ?? '');
+  if (code !== undefined) return { to: 'code', code };
   const [, noun = '', rest = ''] = /^(p|c|point|order)_([0-9A-Za-z-]{1,15})$/.exec(payload) ?? [];
   const orderCode = noun === 'order' ? parseOrderCode(rest) : undefined;
   if (orderCode !== undefined) return { to: 'order', orderCode };

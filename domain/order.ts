@@ -1,5 +1,6 @@
 /** The order: its states, and what each event means in each state. Pure; the steps in activities/order.ts carry the decisions out. */
 import type { Instructions, MethodName, ProviderName } from './payment.ts';
+import { codeRefusals } from './promo-code.ts';
 
 export const orderStatuses = [
   'awaitingPayment',
@@ -69,6 +70,7 @@ export const rejectionTypes = [
   'CustomerBanned',
   'UnknownOrder',
   'AlreadyPlaced',
+  ...codeRefusals,
 ] as const;
 export type RejectionType = (typeof rejectionTypes)[number];
 
@@ -211,12 +213,13 @@ export interface PlacedLine {
   readonly amount?: number | undefined;
 }
 
-/** The same lines give the same key, in whatever order they stand. */
-export function linesKey(lines: readonly PlacedLine[]): string {
-  return [...lines]
+/** The same lines give the same key, in whatever order they stand; with a promo code they are others. */
+export function linesKey(lines: readonly PlacedLine[], codeId?: number | null): string {
+  const key = [...lines]
     .sort((a, b) => a.productId - b.productId)
     .map(({ productId, quantity, amount }) => `${productId}x${quantity}${amount === undefined ? '' : `@${amount}`}`)
     .join(',');
+  return codeId == null ? key : `${key};${codeId}`;
 }
 
 /** An order as people see it, for screens of bot, pages and command line. Money in minor units, times in ms since epoch. */
@@ -230,6 +233,8 @@ export interface OrderView {
   readonly total: number;
   readonly starsTotal: number | null;
   readonly tax: number;
+  /** The promo code it was placed with, and what that took off its lines, in the shop's currency and in Stars. */
+  readonly promo: { readonly code: string; readonly saved: number; readonly savedStars: number } | null;
   readonly method: MethodName;
   readonly methods: readonly MethodName[];
   /** What has arrived for it in the shop's currency; less than total while open means a part was paid. */

@@ -38,6 +38,9 @@ export type Callback =
   | { readonly to: 'basket' }
   | { readonly to: 'quantity'; readonly productId: number; readonly quantity: number }
   | { readonly to: 'clear' }
+  /** Asks for a promo code, or takes the entered one away; then the confirm screen of these lines, or the basket. */
+  | { readonly to: 'code'; readonly source: LinesSource | null; readonly origin?: Origin | undefined }
+  | { readonly to: 'codeRemove'; readonly source: LinesSource | null; readonly origin?: Origin | undefined }
   | { readonly to: 'confirm'; readonly source: LinesSource; readonly origin?: Origin | undefined }
   /** The tap that places. `total` and `stars` are what the confirm screen showed, `lines` a digest of its lines. */
   | {
@@ -283,6 +286,8 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   basket: { letter: 'b', fields: {} },
   quantity: { letter: 'q', fields: { productId: whole, quantity: whole } },
   clear: { letter: 'e', fields: {} },
+  code: { letter: 'ca', fields: { source: orNothing(source), origin } },
+  codeRemove: { letter: 'cr', fields: { source: orNothing(source), origin } },
   confirm: { letter: 'f', fields: { source, origin } },
   place: {
     letter: 'P',

@@ -45,7 +45,7 @@ export function openAutoBuy(em: EntityManager, { orderCode, wish }: AutoBuyInput
     for (const one of earlier) change(tx, one, 'ended', `customer:${customerId}`, at, 'replaced');
     await tx.flush();
     const made = tx.create(AutoBuy, {
-      ...{ ...wish, lines: [...lines], linesKey: linesKey(lines), code: orderCode },
+      ...{ ...wish, lines: [...lines], linesKey: linesKey(lines), promoCodeId: wish.code ?? null, code: orderCode },
       ...{ status: 'waiting', askedAt: at, lookedAt: at },
     });
     tx.persist(made);
@@ -118,16 +118,17 @@ function holds(basket: readonly AutoBuy['lines'][number][], lines: AutoBuy['line
 }
 
 /** What an order of these lines would cost now, by the rules its first step applies. */
-async function quote(em: EntityManager, { shopId, customerId, lines }: AutoBuy, at: Date) {
+async function quote(em: EntityManager, { shopId, customerId, lines, promoCodeId }: AutoBuy, at: Date) {
   const facts = await readPlaceFacts(em, {
     shopId,
     customerId,
     productIds: lines.map(({ productId }) => productId),
     provider: 'wallet',
+    codeId: promoCodeId,
     at,
   });
   try {
-    return quotePlaced(facts, new Map(facts.products.map((product) => [product.id, product])), lines);
+    return quotePlaced(facts, new Map(facts.products.map((product) => [product.id, product])), lines, at).quote;
   } catch (err) {
     if (err instanceof Rejected) return undefined;
     throw err;

@@ -3,13 +3,15 @@ import { isAmountAllowed } from '../../domain/donation.ts';
 import { coolDownUntil } from '../../domain/hoarding.ts';
 import { linesKey, type PlacedLine } from '../../domain/order.ts';
 import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
-import { type Quote, quoteLines } from '../../domain/pricing.ts';
+import type { Quote } from '../../domain/pricing.ts';
+import { type CodeRefusal, quoteWithCode } from '../../domain/promo-code.ts';
 import { settings } from '../../domain/setting.ts';
 import { tierDiscountKeys, tierOf } from '../../domain/tier.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { insertOrder, type PlaceFacts, readPlaceFacts } from '../../db/repositories/order-place.ts';
 import { judgeMethod, listBarredMethods } from '../../db/repositories/method-rule.ts';
 import { judgeAccount } from '../../db/repositories/payment-account.ts';
+import { reserveUse } from '../../db/repositories/promo-code.ts';
 import { settingOf } from '../../db/repositories/setting.ts';
 import { holdUnits } from '../../db/repositories/unit.ts';
 import type { OrderInput, OrderRow, PlaceOrder } from '../../workflows/messages/order.ts';
@@ -45,7 +47,13 @@ export async function openOrder(em: EntityManager, { orderCode, place }: OrderIn
 
 async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, at: Date): Promise<OrderRow> {
   const provider = providerOfMethod[place.method];
-  const facts = await readPlaceFacts(em, { ...place, productIds: place.lines.map((line) => line.productId), provider, at });
+  const facts = await readPlaceFacts(em, {
+    ...place,
+    productIds: place.lines.map((line) => line.productId),
+    provider,
+    codeId: place.code,
+    at,
+  });
   const { shop, customer, products } = facts;
   if (!shop?.open) throw new Rejected('ShopClosed');
   if (!customer) throw new Rejected('NotYours');
@@ -53,7 +61,9 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   checkOpenOrders(facts, place);
 
   const productOf = new Map(products.map((product) => [product.id, product]));
-  const quote = quotePlaced(facts, productOf, place.lines);
+  const { quote, refusal } = quotePlaced(facts, productOf, place.lines, at);
+  if (place.code != null && !facts.code) throw new Rejected('CodeStopped');
+  if (refusal) throw new Rejected(refusal);
   if (quote.methods.length === 0) throw new Rejected('NoCommonMethod');
   if (!quote.methods.includes(place.method)) throw new Rejected('MethodNotAllowed');
   const inStars = providerTraits[provider].currency === 'XTR';
@@ -101,9 +111,11 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
       total: quote.total,
       starsTotal: quote.starsTotal,
       tax: quote.tax,
+      promoCodeId: facts.code?.id ?? null,
+      promoCode: facts.code?.code ?? null,
       method: place.method,
       methods: quote.methods.filter((method) => !others.includes(method)),
-      linesKey: linesKey(place.lines),
+      linesKey: linesKey(place.lines, place.code),
       fromBasket: place.fromBasket,
       holdSeconds,
       placedAt: at,
@@ -125,7 +137,7 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
       subject: 'order',
       subjectId: orderCode,
       before: null,
-      after: { method: place.method, total: quote.total },
+      after: { method: place.method, total: quote.total, ...(facts.code ? { code: facts.code.code, saved: quote.codeDiscount } : {}) },
       at,
     },
   });
@@ -133,6 +145,11 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   for (const line of [...inserted.lines].sort((a, b) => a.productId - b.productId)) {
     if (productOf.get(line.productId)?.stockMode === 'unlimited') continue;
     if ((await holdUnits(em, line.productId, line.id, line.quantity)) < line.quantity) throw new Rejected('SoldOut');
+  }
+  if (facts.code) {
+    const { codeDiscount: saved, codeStars: savedStars } = quote;
+    const use = { codeId: facts.code.id, ...ids, orderId: inserted.order.id, saved, savedStars, at };
+    if (!(await reserveUse(em, use))) throw new Rejected('CodeUsedUp');
   }
   if (place.fromBasket) {
     await em.execute(
@@ -159,25 +176,27 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
 }
 
 /** Ids travelled through a workflow: what is no id names nothing of ours. */
-function checkIds({ shopId, customerId, lines }: PlaceOrder): void {
+function checkIds({ shopId, customerId, lines, code }: PlaceOrder): void {
   if (!Number.isSafeInteger(shopId) || !Number.isSafeInteger(customerId)) throw new Rejected('NotYours');
   if (lines.some(({ productId }) => !Number.isSafeInteger(productId))) throw new Rejected('ProductGone');
+  if (code != null && !Number.isSafeInteger(code)) throw new Rejected('CodeStopped');
 }
 
 function checkOpenOrders({ open, openDeposits, begun, settings: own }: PlaceFacts, place: PlaceOrder): void {
-  const same = open.find((order) => order.linesKey === linesKey(place.lines) && order.status === 'awaitingPayment');
+  const same = open.find((order) => order.linesKey === linesKey(place.lines, place.code) && order.status === 'awaitingPayment');
   if (same) throw new Rejected('AlreadyPlaced', same.code);
   if (open.some((order) => order.status === 'awaitingSettlement')) throw new Rejected('PaymentOnItsWay');
   if (open.length + openDeposits >= settingOf(own, 'openOrderLimit')) throw new Rejected('TooManyOpenOrders');
   if (begun >= settingOf(own, 'hourlyOrderLimit')) throw new Rejected('TooManyOpenOrders');
 }
 
-/** Quotes lines of a shop, for an order or for whoever must know what one would cost. @throws Rejected when the basket is empty or a product is gone. */
+/** Quotes lines of a shop with the code asked for, where it applies, for an order or for whoever must know what one would cost. @throws Rejected when the basket is empty or a product is gone. */
 export function quotePlaced(
-  { shop, settings: own, earnings }: PlaceFacts,
+  { shop, settings: own, earnings, code }: PlaceFacts,
   productOf: ReadonlyMap<number, PlacedProduct>,
   lines: readonly PlacedLine[],
-): Quote {
+  at: Date,
+): { readonly quote: Quote; readonly refusal: CodeRefusal | null } {
   if (lines.length === 0) throw new Rejected('EmptyBasket');
   if (lines.some((line) => !Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > 1000))
     throw new Rejected('LimitReached');
@@ -187,15 +206,16 @@ export function quotePlaced(
     if (!product) throw new Rejected('ProductGone');
     if (product.options != null) throw new Rejected('OptionNeeded');
     if (!isAmountAllowed(product, amount)) throw new Rejected('AmountOutOfBounds');
-    const { id, kind, title, price, discountPercent, taxRate, methods, starsPrice = null } = product;
-    return { product: { id, kind, title, price, discountPercent, taxRate, methods, starsPrice }, quantity, amount };
+    const { id, kind, title, price, discountPercent, taxRate, methods, starsPrice = null, categoryId, variantOf } = product;
+    return { product: { id, kind, title, price, discountPercent, taxRate, methods, starsPrice, categoryId, variantOf }, quantity, amount };
   });
   try {
-    return quoteLines(priced, {
+    const rules = {
       starValue: settingOf(own, 'starValue'),
       digitalAcknowledged: shop?.digitalAcknowledgedAt != null,
       tierDiscount: settingOf(own, tierDiscountKeys[tierOf(earnings, shop?.currency ?? '')]),
-    });
+    };
+    return quoteWithCode(priced, rules, code, at.getTime());
   } catch (err) {
     if (err instanceof RangeError) throw new Rejected('LimitReached');
     throw err;

@@ -18,6 +18,7 @@ import { Refund } from '../../db/entities/refund.ts';
 import { Reversal } from '../../db/entities/reversal.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { isPosted, lockWallet, postAll, type Posting } from '../../db/repositories/ledger.ts';
+import { moveUse } from '../../db/repositories/promo-code.ts';
 import {
   type AuditLine,
   type HeldMoney,
@@ -72,12 +73,14 @@ export async function saveOrder(em: EntityManager, locked: LockedOrder): Promise
   await writePostings(em, locked);
   const now = snapshotOf(locked);
   const { order, payments, saved, history } = locked;
+  const changed = now.order !== saved.order;
   await saveOrderRows(em, {
     orderId: order.id,
-    order: now.order === saved.order ? undefined : order,
+    order: changed ? order : undefined,
     payments: payments.filter(({ id }) => now.payments.get(id) !== saved.payments.get(id)),
     audit: history.splice(0),
   });
+  if (changed && order.promoCodeId != null) await moveUse(em, order);
   locked.saved = now;
 }
 

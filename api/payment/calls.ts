@@ -13,7 +13,7 @@ import { areOffersOld } from '../../db/repositories/coin-offer.ts';
 import { claimCall } from '../../db/repositories/nonce.ts';
 import { findUsableMethod } from '../../db/repositories/payment-account.ts';
 import { findPaymentOf, type PaymentState } from '../../db/repositories/payment-state.ts';
-import { quotePlacedLines } from '../../db/repositories/quote.ts';
+import { codeToPlace, quotePlacedLines } from '../../db/repositories/quote.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { askCoinOffers } from '../../temporal/coin-offer.ts';
 import type { Closed } from '../../temporal/closed.ts';
@@ -67,7 +67,7 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
     if (meanwhile) return meanwhile;
     throw refusal('BasketChanged');
   }
-  const { placed, quote } = await quotePlacedLines(em(), { shop, customerId: customer.id }, asked).catch(orTooMuch);
+  const { placed, quote, code: entered } = await quotePlacedLines(em(), { shop, customerId: customer.id }, asked).catch(orTooMuch);
   if (placed.length === 0) {
     // The same call may have placed it, and emptied the basket, since we looked.
     const meanwhile = await isStanding();
@@ -79,7 +79,7 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
   if (total !== undefined && body.shownTotal !== undefined && body.shownTotal !== total) {
     const meanwhile = await isStanding();
     if (meanwhile) return meanwhile;
-    throw refusal('PriceChanged', { total, currency });
+    throw refusal(entered?.refusal ?? 'PriceChanged', { total, currency });
   }
   if (coin !== null) await renewCoinOffers(services, visitor, body.method);
   const place: PlaceOrder = {
@@ -89,6 +89,7 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
     shownTotal: quote.total,
     shownStars: quote.starsTotal ?? undefined,
     method: body.method,
+    code: codeToPlace({ quote, code: entered }, quote.total),
     ...(coin === null ? {} : { coin }),
     holdSeconds: await readSetting(em(), shop.id, 'holdSeconds'),
     fromBasket: body.type === 'basket',

@@ -6,6 +6,7 @@ import type { Callback } from '../../texts/callback.ts';
 import { autoBuyScreen } from '../../texts/screens/auto-buy.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import type { AutoBuyWish } from '../../workflows/messages/auto-buy.ts';
+import { codeToPlace } from '../../db/repositories/quote.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { drawOrder } from '../order-drawing.ts';
 import { buyerOf, digestLines, linesOf } from '../quoting.ts';
@@ -25,13 +26,15 @@ async function wish(ctx: BotContext, callback: CallbackTo<'autoBuy'>, patience: 
   ctx.tap?.answer(texts.say('auto-buy-opening'));
   // Telegram repeats a tap that was not finished, and by then it may be bought.
   if (await openOrder(ctx, orderCode)) return;
-  const { placed, quote } = await linesOf(guest, source);
+  const quoted = await linesOf(guest, source);
+  const { placed, quote } = quoted;
   if (digestLines(placed) !== callback.lines) return openBasket(ctx, texts.say('confirm-changed'));
   const wanted: AutoBuyWish = {
     shopId: shop.id,
     customerId: customer.id,
     lines: placed,
     shownTotal: total,
+    code: codeToPlace(quoted, total),
     fromBasket: source.from !== 'product',
     language: customer.language,
   };

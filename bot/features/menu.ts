@@ -7,7 +7,9 @@ import { menuScreen, sentenceScreen } from '../../texts/screens/menu.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
+import { openBasket } from './basket.ts';
 import { askProvider, openOrder } from './order.ts';
+import { enterCode } from './promo-code.ts';
 import { openCategory, openDistrict, openProduct } from './shop.ts';
 
 export async function showMenu(ctx: BotContext, notice?: string): Promise<void> {
@@ -32,6 +34,7 @@ async function openLink(ctx: BotContext, payload: string): Promise<void> {
     if (await openOrder(ctx, link.orderCode)) return;
     return showMenu(ctx, texts.say('orders-unknown', { code: formatOrderCode(link.orderCode) }));
   }
+  if (link.to === 'code') return openCodeLink(ctx, link.code);
   const isThere =
     link.to === 'product'
       ? await openProduct(ctx, link.productId)
@@ -39,6 +42,14 @@ async function openLink(ctx: BotContext, payload: string): Promise<void> {
         ? await openCategory(ctx, link.categoryId)
         : await openDistrict(ctx, link.pointId);
   if (!isThere) await showMenu(ctx, texts.say('start-link-gone'));
+}
+
+/** Enters the code of a link and shows what it is good for: the basket, or the menu while that is empty. */
+async function openCodeLink(ctx: BotContext, promoCode: string): Promise<void> {
+  const { em, customer } = guestOf(ctx);
+  const { notice, isEntered } = await enterCode(ctx, promoCode);
+  if ((await countBasket(em(), customer.id)) === 0) return showMenu(ctx, notice);
+  await openBasket(ctx, isEntered ? undefined : notice);
 }
 
 export function createMenuFeature(): Composer<BotContext> {

@@ -1,6 +1,7 @@
 /** The order: confirm, place, another method, cancel, open. */
 import type { Composer } from 'grammy';
 import { spendableOf } from '../../domain/ledger.ts';
+import { codeToPlace } from '../../db/repositories/quote.ts';
 import { dropConfirmCode, takeConfirmCode } from '../../db/repositories/confirm-code.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
@@ -43,7 +44,7 @@ export async function askProvider(ctx: BotContext, orderCode: string): Promise<v
 }
 
 /** The screen that is confirmed, with an order code on its buttons that is in nobody's hands yet. */
-async function openConfirm(ctx: BotContext, source: LinesSource, notice?: TextPart, origin?: Origin): Promise<void> {
+export async function openConfirm(ctx: BotContext, source: LinesSource, notice?: TextPart, origin?: Origin): Promise<void> {
   const guest = guestOf(ctx);
   const { shop, customer, em, texts } = guest;
   const quoted = await linesOf(guest, source);
@@ -76,6 +77,7 @@ async function openConfirm(ctx: BotContext, source: LinesSource, notice?: TextPa
       tax,
       currency: shop.currency,
       methods: offeredMethods(quoted.quote, usable),
+      code: quoted.code,
       holdSeconds,
       balance: spendableOf(balances, quoted.quote.forStars),
       topUp,
@@ -121,7 +123,8 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: P
   ctx.tap?.answer(texts.say('order-placing'));
   // Telegram repeats a tap that was not finished: the order of this code may stand already, and its lines left the basket with it.
   if (await findOwnOrder(guest, orderCode)) return void (await openOrder(ctx, orderCode));
-  const { placed } = await linesOf(guest, source);
+  const quoted = await linesOf(guest, source);
+  const { placed } = quoted;
   if (digestLines(placed) !== callback.lines) {
     if (await openOrder(ctx, orderCode)) return;
     return openConfirm(ctx, source, texts.say('confirm-changed'));
@@ -134,6 +137,7 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: P
     shownTotal: callback.total,
     shownStars: callback.stars ?? undefined,
     method,
+    code: codeToPlace(quoted, callback.total),
     coin,
     holdSeconds: await readSetting(em(), shop.id, 'holdSeconds'),
     fromBasket: source.from !== 'product',

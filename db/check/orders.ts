@@ -13,8 +13,8 @@ export const orderRules: readonly Rule[] = [
   {
     name: 'orders-sum-their-lines',
     sql: `select 'order ' || o.code as subject, 'total ' || o.total || ', lines ' || coalesce(s.total, 0) || '; tax ' || o.tax || ', lines ' || coalesce(s.tax, 0) as detail
-            from "order" o left join lateral (select sum(l.price * l.quantity) as total, sum(l.tax) as tax,
-                                                     case when bool_and(l.stars_price is not null) then sum(l.stars_price * l.quantity) end as stars
+            from "order" o left join lateral (select sum(l.price * l.quantity - l.code_discount) as total, sum(l.tax) as tax,
+                                                     case when bool_and(l.stars_price is not null) then sum(l.stars_price * l.quantity - l.code_stars) end as stars
                                                 from order_line l where l.order_id = o.id) s on true
            where o.total is distinct from s.total or o.tax is distinct from s.tax
               or (o.stars_total is not null and o.stars_total is distinct from s.stars)`,

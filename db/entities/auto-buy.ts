@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 import { type AutoBuyStatus, autoBuyStatuses } from '../../domain/auto-buy.ts';
 import type { PlacedLine } from '../../domain/order.ts';
 import { Customer } from './customer.ts';
+import { PromoCode } from './promo-code.ts';
 import { Shop } from './shop.ts';
 
 /** A basket that is to buy itself when the money is there. It holds no stock. Minor units of the shop's currency; times of its workflow. */
@@ -17,6 +18,8 @@ const schema = defineEntity({
     lines: p.json<PlacedLine[]>(),
     linesKey: p.text(),
     fromBasket: p.boolean(),
+    /** The promo code that what the customer saw reckons with. */
+    promoCodeId: () => p.manyToOne(PromoCode).mapToPk().nullable().deleteRule('no action').fieldName('promo_code_id'),
     /** What the customer saw: never bought for more. */
     shownTotal: p.bigint('number').check('shown_total > 0'),
     /** What it is bought for. */

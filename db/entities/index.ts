@@ -25,6 +25,8 @@ import { Photo } from './photo.ts';
 import { Payout } from './payout.ts';
 import { PickupPoint } from './pickup-point.ts';
 import { Lesson, Product, ProductPhoto } from './product.ts';
+import { AppliedCode, CodeTry, PromoCode, PromoCodeCustomer } from './promo-code.ts';
+import { PromoUse } from './promo-use.ts';
 import { ProviderAccount } from './provider-account.ts';
 import { Rate } from './rate.ts';
 import { Receipt, ReceiptCounter } from './receipt.ts';
@@ -59,6 +61,10 @@ export const entities = [
   ListingWord,
   StockWatch,
   StockAlarm,
+  PromoCode,
+  PromoCodeCustomer,
+  AppliedCode,
+  CodeTry,
   ProviderAccount,
   Setting,
   ChainKey,
@@ -68,6 +74,7 @@ export const entities = [
   Order,
   OrderLine,
   Grant,
+  PromoUse,
   Deposit,
   Commission,
   ChainWatch,

@@ -6,6 +6,7 @@ import type { ProductKind } from '../../domain/product.ts';
 import { Customer } from './customer.ts';
 import { PickupPoint } from './pickup-point.ts';
 import { Product } from './product.ts';
+import { PromoCode } from './promo-code.ts';
 import { Shop } from './shop.ts';
 
 /** A basket bought at once. Money in minor units; times set by the workflow, never by the database. */
@@ -24,6 +25,9 @@ const schema = defineEntity({
     /** The same order in Stars, frozen with it; null when its lines do not allow Stars. */
     starsTotal: p.bigint('number').nullable().check('stars_total >= 0'),
     tax: p.bigint('number').check('tax >= 0'),
+    /** The promo code it was placed with, and as it was written then. */
+    promoCodeId: () => p.manyToOne(PromoCode).mapToPk().nullable().deleteRule('no action').fieldName('promo_code_id'),
+    promoCode: p.text().nullable(),
     /** What the customer tapped last. */
     method: p.text().$type<MethodName>(),
     /** Methods all lines allow, frozen at `open`. */
@@ -74,13 +78,15 @@ const lineSchema = defineEntity({
     kind: p.text().$type<ProductKind>(),
     title: p.text(),
     quantity: p.integer().check('quantity >= 1 and quantity <= 1000'),
-    /** Frozen at `open`: base price, percent off, final price and tax, each of one unit. */
+    /** Frozen at `open`: base price, percent off and price of one unit, and what a promo code takes off the whole line. */
     basePrice: p.bigint('number').check('base_price >= 0'),
     discountPercent: p.integer().check('discount_percent >= 0 and discount_percent <= 100'),
     price: p.bigint('number').check('price >= 0 and price <= base_price'),
     starsPrice: p.bigint('number').nullable().check('stars_price >= 0'),
+    codeDiscount: p.bigint('number').default(0).check('code_discount >= 0 and code_discount <= price * quantity'),
+    codeStars: p.bigint('number').default(0).check('code_stars >= 0 and code_stars <= coalesce(stars_price, 0) * quantity'),
     taxRate: p.integer().check('tax_rate >= 0 and tax_rate <= 10000'),
-    /** Tax included in price x quantity. */
+    /** Tax included in price x quantity - codeDiscount. */
     tax: p.bigint('number').check('tax >= 0'),
     pickupPointId: () => p.manyToOne(PickupPoint).mapToPk().nullable().fieldName('pickup_point_id'),
     /** What one unit is, as it was promised at `open`. */

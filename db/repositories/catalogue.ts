@@ -196,6 +196,6 @@ export async function readStock(em: EntityManager, products: readonly Pick<Produ
 
 /** What a quote needs of a product. */
 export function pricedProduct(product: Product): PricedProduct {
-  const { id, kind, title, price, discountPercent, taxRate, methods } = product;
-  return { id, kind, title, price, discountPercent, taxRate, methods, starsPrice: product.starsPrice ?? null };
+  const { id, kind, title, price, discountPercent, taxRate, methods, categoryId, variantOf } = product;
+  return { id, kind, title, price, discountPercent, taxRate, methods, starsPrice: product.starsPrice ?? null, categoryId, variantOf };
 }

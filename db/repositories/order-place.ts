@@ -1,5 +1,6 @@
 /** Placing an order: what its first step must know, in one statement, and the rows it begins with, in another. */
 import { harmlessCancelSeconds, hoardingDays } from '../../domain/hoarding.ts';
+import type { StandingCode } from '../../domain/promo-code.ts';
 import type { SettingKey } from '../../domain/setting.ts';
 import { Audit } from '../entities/audit.ts';
 import { Customer } from '../entities/customer.ts';
@@ -11,12 +12,15 @@ import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import { columnsOf, type Json, readRecord, readRecords, toJson } from '../records.ts';
 import { auditColumns, type AuditLine, type PlainShop } from './order-rows.ts';
+import { readStandingCode, type StandingCodeJson, standingCodeSql } from './promo-code.ts';
 
 export interface PlaceAsk {
   readonly shopId: number;
   readonly customerId: number;
   readonly productIds: readonly number[];
   readonly provider: string;
+  /** The promo code to reckon with. */
+  readonly codeId?: number | null | undefined;
   /** Workflow time. */
   readonly at: Date;
 }
@@ -47,6 +51,8 @@ export interface PlaceFacts {
   readonly account: { readonly id: number; readonly enabled: boolean; readonly hasKeys: boolean } | null;
   /** Cards of theirs that failed within a day. */
   readonly failedCards: number;
+  /** The promo code asked for, if it is one of this shop, as it stands for them. */
+  readonly code: StandingCode | null;
 }
 
 interface Found {
@@ -64,6 +70,7 @@ interface Found {
   readonly held: Record<string, number> | null;
   readonly account: { id: number; enabled: boolean; hasKeys: boolean } | null;
   readonly failed_cards: number;
+  readonly code: StandingCodeJson | null;
 }
 
 const facts = `
@@ -103,11 +110,13 @@ const facts = `
        from provider_account a where a.shop_id = $1 and a.provider = $4) as account,
     (select count(*)::int from inbox i join payment p on p.id = i.payment_id
       where $4 = 'stripe' and p.customer_id = $2 and p.provider = 'stripe' and i.type = 'payment_intent.payment_failed'
-        and i.verdict = 'verified' and i.provider_at > $5::timestamptz - interval '1 day') as failed_cards`;
+        and i.verdict = 'verified' and i.provider_at > $5::timestamptz - interval '1 day') as failed_cards,
+    (select ${standingCodeSql('$2')} from promo_code k where k.id = $6 and k.shop_id = $1) as code`;
 
 /** Read under the customer's lock: one order of a customer at a time, so that limits and "the same lines" hold. */
-export async function readPlaceFacts(em: EntityManager, { shopId, customerId, productIds, provider, at }: PlaceAsk): Promise<PlaceFacts> {
-  const [found] = await run<Found>(em, facts, [shopId, customerId, productIds, provider, at]);
+export async function readPlaceFacts(em: EntityManager, ask: PlaceAsk): Promise<PlaceFacts> {
+  const { shopId, customerId, productIds, provider, codeId = null, at } = ask;
+  const [found] = await run<Found>(em, facts, [shopId, customerId, productIds, provider, at, codeId]);
   if (!found) throw new Error('A select without a table answers one row');
   return {
     shop: found.shop ? readRecord(em, Shop, found.shop) : undefined,
@@ -124,6 +133,7 @@ export async function readPlaceFacts(em: EntityManager, { shopId, customerId, pr
     held: byProduct(found.held),
     account: found.account,
     failedCards: found.failed_cards,
+    code: found.code && readStandingCode(found.code),
   };
 }
 
@@ -140,6 +150,8 @@ const stored = {
     'total',
     'starsTotal',
     'tax',
+    'promoCodeId',
+    'promoCode',
     'method',
     'methods',
     'linesKey',
@@ -163,6 +175,8 @@ const stored = {
     'discountPercent',
     'price',
     'starsPrice',
+    'codeDiscount',
+    'codeStars',
     'taxRate',
     'tax',
     'pickupPointId',

@@ -41,6 +41,7 @@ export function viewOrder({ order, lines, points, deliveries, payments, refunds,
     total: order.total,
     starsTotal: order.starsTotal ?? null,
     tax: order.tax,
+    promo: order.promoCode == null ? null : viewPromo(order.promoCode, lines),
     method: order.method as MethodName,
     methods: order.methods as MethodName[],
     held: held.total,
@@ -75,6 +76,11 @@ export function viewOrder({ order, lines, points, deliveries, payments, refunds,
     refunds: refunds.map(({ id, amount, currency, status, scope }) => ({ id, amount, currency, status, scope })),
     dispute: viewDispute(reversals),
   };
+}
+
+function viewPromo(code: string, lines: readonly OrderLine[]): NonNullable<OrderView['promo']> {
+  const saved = lines.reduce((sum, line) => sum + line.codeDiscount, 0);
+  return { code, saved, savedStars: lines.reduce((sum, line) => sum + line.codeStars, 0) };
 }
 
 function viewDispute(reversals: OrderRows['reversals']): OrderView['dispute'] {

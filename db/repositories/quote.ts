@@ -1,7 +1,8 @@
 /** What lines cost a customer now: the same for every screen, for the Mini App and for the order's first step. */
 import { groupLines } from '../../domain/line-group.ts';
 import type { PlacedLine } from '../../domain/order.ts';
-import { type Quote, type QuotedLine, quoteLines, type QuoteRules, starsForUnit } from '../../domain/pricing.ts';
+import { type Quote, type QuotedLine, quoteLines, type QuoteRules, starsForUnit, type WantedLine } from '../../domain/pricing.ts';
+import { type CodeRefusal, quoteWithCode } from '../../domain/promo-code.ts';
 import { tierDiscountKeys, tierOf } from '../../domain/tier.ts';
 import type { PickupPoint } from '../entities/pickup-point.ts';
 import type { Product } from '../entities/product.ts';
@@ -10,6 +11,7 @@ import type { EntityManager } from '../orm.ts';
 import { readBasket } from './basket.ts';
 import { findPickupPoints, findProducts, pricedProduct, readStock } from './catalogue.ts';
 import type { Buyer } from './offered-method.ts';
+import { findAppliedCode } from './promo-code.ts';
 import { readEarnings } from './referral.ts';
 import { readSetting } from './setting.ts';
 
@@ -74,12 +76,46 @@ export async function quoteProducts(em: EntityManager, buyer: Buyer, products: r
   });
 }
 
+/** The promo code a customer has entered, and why it does not apply to what is quoted; null when it does. */
+export interface QuotedCode {
+  readonly id: number;
+  readonly code: string;
+  readonly refusal: CodeRefusal | null;
+  /** What the order must come to before it, and what it saves, in minor units and in Stars. */
+  readonly minimumTotal: number;
+  readonly saved: number;
+  readonly savedStars: number;
+}
+
+/** With the code the customer has entered, where it applies. `at` by the caller's clock. */
+async function quoteTogether(
+  em: EntityManager,
+  { shop, customerId }: Buyer,
+  lines: readonly WantedLine[],
+  at: Date,
+): Promise<Pick<QuotedLines, 'quote' | 'code'>> {
+  const entered = (await findAppliedCode(em, shop.id, customerId)) ?? null;
+  const { quote, refusal } = quoteWithCode(lines, await readQuoteRules(em, shop, customerId), entered, at.getTime());
+  if (entered === null) return { quote, code: null };
+  const { id, code, minimumTotal } = entered;
+  return { quote, code: { id, code, refusal, minimumTotal, saved: quote.codeDiscount, savedStars: quote.codeStars } };
+}
+
+/** The code an order is placed with: what was shown without it is placed without it. `shownTotal`: what the customer saw, if it is known. */
+export function codeToPlace({ quote, code }: Pick<QuotedLines, 'quote' | 'code'>, shownTotal: number | undefined): number | undefined {
+  if (code === null) return undefined;
+  // It applied when the customer saw the price, and does not any more: the order's first step says why.
+  return code.refusal === null || (shownTotal !== undefined && shownTotal !== quote.total) ? code.id : undefined;
+}
+
 /** Lines quoted together: what an order of them would cost. */
 export interface QuotedLines {
   /** Those on sale. */
   readonly placed: readonly PlacedLine[];
   readonly shown: readonly { readonly product: QuotedProduct; readonly quantity: number }[];
   readonly quote: Quote;
+  /** The promo code the customer has entered; the quote is less by it where it applies. */
+  readonly code: QuotedCode | null;
   /** Titles of products no longer on sale. */
   readonly gone: readonly string[];
 }
@@ -110,7 +146,7 @@ export async function quotePlacedLines(em: EntityManager, buyer: Buyer, lines: r
       const product = shown.find((candidate) => candidate.id === id);
       return product ? [{ product, quantity: line.quantity }] : [];
     }),
-    quote: quoteLines(priced, await readQuoteRules(em, buyer.shop, buyer.customerId)),
+    ...(await quoteTogether(em, buyer, priced, new Date())),
     gone: lines.flatMap((line) => {
       const product = found.get(line.productId);
       return product && !product.active ? [product.title] : [];

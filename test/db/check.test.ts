@@ -3,6 +3,7 @@ import { createCommissionActivities } from '../../activities/commission.ts';
 import { createDepositActivities } from '../../activities/deposit.ts';
 import { createPayoutActivities } from '../../activities/payout.ts';
 import { createOrderActivities } from '../../activities/order.ts';
+import { createPromoCode } from '../../db/repositories/promo-code-staff.ts';
 import { checkDatabase, findBroken, ruleNames } from '../../db/check.ts';
 import { type Database, openDatabase } from '../../db/orm.ts';
 import { visitCustomer } from '../../db/repositories/customer.ts';
@@ -25,6 +26,7 @@ const codes = {
   wallet: newCode(),
   card: newCode(),
   open: newCode(),
+  promo: newCode(),
   expired: newCode(),
   sent: newCode(),
 };
@@ -43,6 +45,30 @@ beforeAll(async () => {
   };
   await place(codes.wallet, 'wallet', start);
   await place(codes.sent, 'wallet', start);
+  const code = await createPromoCode(world.db.em.fork(), {
+    ...{
+      shopId: world.shop.id,
+      code: 'SPRING',
+      description: '',
+      kind: 'percent',
+      value: 10,
+      useLimit: 5,
+      customerLimit: 1,
+      minimumTotal: 0,
+    },
+    ...{
+      firstOrderOnly: false,
+      productId: null,
+      categoryId: null,
+      startsAt: null,
+      endsAt: null,
+      customerIds: [],
+      actor: 'test',
+      at: new Date(start),
+    },
+  });
+  const promo = world.placing(await world.addCustomer({ cash: 4_500 }), product, { shownTotal: 4_500, code: code?.id });
+  expect(await steps.open({ orderCode: codes.promo, place: promo, at: start })).toMatchObject({ status: 'paid' });
   await place(codes.card, 'card', start);
   await insertInboxRow(world.db.em.fork(), {
     shopId: world.shop.id,
@@ -143,7 +169,7 @@ afterAll(async () => {
 test('a shop at work is in order', async () => {
   const report = await checkDatabase(world.db.em.fork(), { now: new Date(), settledGraceMs: 0 });
   expect(report.findings).toEqual([]);
-  expect(report).toMatchObject({ ok: true, counts: { orders: 5, unitsHeld: 1, unitsSold: 3 } });
+  expect(report).toMatchObject({ ok: true, counts: { orders: 6, unitsHeld: 1, unitsSold: 4 } });
 });
 
 const orderId = (name: keyof typeof codes) => `(select id from "order" where code = '${codes[name]}')`;
@@ -283,6 +309,12 @@ const damages: Readonly<Record<string, string>> = {
   'conversions-are-deposits': `
     insert into account (shop_id, kind, currency, owner, grows_by) select id, 'conversion', currency, '', 'credit' from shop;
     ${moved("kind = 'conversion'", "kind = 'stars'")}`,
+  'promo-uses-are-counted': `update promo_code set remaining = 5`,
+  'promo-uses-follow-their-orders': `update promo_use set status = 'reserved'`,
+  'promo-codes-take-off-what-lines-say': `update promo_use set saved = saved + 1`,
+  'promo-codes-within-each-customers-limit': `
+    insert into promo_use (shop_id, promo_code_id, order_id, customer_id, status, saved, saved_stars, reserved_at)
+    select shop_id, promo_code_id, ${orderId('open')}, customer_id, 'used', 0, 0, now() from promo_use`,
   'shops-keep-to-themselves': `update payment set customer_id = (select max(id) + 0 from customer where id <> payment.customer_id)`,
 };
 
@@ -294,7 +326,19 @@ describe('the checker notices', () => {
   test.each(Object.entries(damages))('%s', async (rule, damage) => {
     const undone = new Error('undone');
     const work = owner.em.fork().transactional(async (em) => {
-      for (const name of ['account', 'transfer', 'unit', '"order"', 'deposit', 'refund', 'referral', 'commission', 'approval', 'payout'])
+      for (const name of [
+        'account',
+        'transfer',
+        'unit',
+        '"order"',
+        'deposit',
+        'refund',
+        'referral',
+        'commission',
+        'approval',
+        'payout',
+        'promo_use',
+      ])
         await em.execute(`alter table ${name} disable trigger user`);
       await em.execute(damage);
       const now = new Date();

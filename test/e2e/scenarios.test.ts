@@ -4,6 +4,7 @@ import { Photo } from '../../db/entities/photo.ts';
 import { PickupPoint } from '../../db/entities/pickup-point.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { drawPicture } from '../../db/seed/picture.ts';
+import { createPromoCode, stopPromoCode } from '../../db/repositories/promo-code-staff.ts';
 import { listOrderViews } from '../../db/repositories/order.ts';
 import { cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
 import { requestRefund } from '../../temporal/refund.ts';
@@ -100,6 +101,57 @@ describe('A3', () => {
     expect(order?.lines[0]).toMatchObject({ basePrice: 10_000, discountPercent: 20, price: 8000, quantity: 1 });
     await untilStatus(world, order?.code ?? '', ['delivered']);
     expect(await walletOf(customer)).toBe(500);
+  }, 60_000);
+
+  it('with a code typed in the basket costs what every screen says, and a code that was stopped since says so before anything is charged', async () => {
+    const { db, shop } = world;
+    const code = async (text: string, value: number) =>
+      createPromoCode(db.em.fork(), {
+        ...{ shopId: shop.id, code: text, description: '', kind: 'percent', value, useLimit: 1, customerLimit: 1, minimumTotal: 0 },
+        ...{
+          firstOrderOnly: true,
+          productId: null,
+          categoryId: null,
+          startsAt: null,
+          endsAt: null,
+          customerIds: [],
+          actor: 'test',
+          at: new Date(),
+        },
+      });
+    await code('SPRING', 10);
+    const doomed = await code('DOOMED', 50);
+    await world.addProduct({ title: 'Lamp key', price: 10_000, discountPercent: 20, methods: ['wallet'], units: 1 });
+    const customer = await world.addPerson({ cash: 8500 });
+    const person = openPerson(world, customer);
+    await person.press(/Shop/);
+    await person.press(/other|all/i);
+    await person.press(/Lamp key/);
+    await person.press(/Add to basket/);
+    await person.say('/basket');
+    await person.press(/I have a code/);
+    await person.see(/Which code/);
+    await person.say('nonsense');
+    await person.see(/There is no such code/);
+    await person.press(/I have a code/);
+    await person.say('doomed');
+    await person.see(/Code DOOMED: −40\.00.*Total: 40\.00/s);
+    await person.press(/Order · 40\.00/);
+    if (doomed) await stopPromoCode(db.em.fork(), doomed, { actor: 'test', at: new Date() });
+    await person.press(/Wallet · 40\.00/);
+    await person.see(/This code is no longer valid/);
+    expect(await walletOf(customer)).toBe(8500);
+    await person.press(/Remove code DOOMED/);
+    await person.say('/start code_SPRING');
+    await person.see(/Code SPRING: −8\.00.*Total: 72\.00/s);
+    await person.press(/Order · 72\.00/);
+    await person.press(/Wallet · 72\.00/);
+    await person.see(/SECRET-/);
+    await person.see(/Code SPRING: −8\.00/);
+    expect(await walletOf(customer)).toBe(1300);
+    const { orders } = await listOrderViews(db.em.fork(), { customerId: customer.id }, { limit: 5, offset: 0 });
+    expect(orders).toMatchObject([{ total: 7200, promo: { code: 'SPRING', saved: 800 } }]);
+    await untilStatus(world, orders[0]?.code ?? '', ['delivered']);
   }, 60_000);
 });
 

@@ -105,7 +105,40 @@ const option = (command: string, base: () => string[], field: string, more: Part
   ...more,
 });
 
+/** Of a shop there is not: what fits changes nothing. */
+const coding = () => ['code', 'create', '--shop=nowhere', '--code=SPRING', '--percent=10'];
+
 const fields: readonly Field[] = [
+  ...(['create', 'list', 'show', 'stop', 'stats'] as const).map((verb) =>
+    option(
+      `code ${verb}`,
+      () => ['code', verb, ...(verb === 'list' ? [] : ['--code=SPRING', ...(verb === 'create' ? ['--percent=10'] : [])])],
+      'shop',
+      {
+        unknown: true,
+      },
+    ),
+  ),
+  ...['create', 'show', 'stop', 'stats'].map((verb) =>
+    option(`code ${verb}`, () => ['code', verb, '--shop=nowhere', ...(verb === 'create' ? ['--percent=10'] : [])], 'code', {
+      unknown: true,
+    }),
+  ),
+  option('code list', () => ['code', 'list', '--shop=nowhere'], 'limit', { unknown: true }),
+  ...[
+    'description',
+    'percent',
+    'amount',
+    'uses',
+    'per-customer',
+    'customers',
+    'first-order',
+    'product',
+    'category',
+    'minimum',
+    'from',
+    'until',
+  ].map((field) => option('code create', coding, field, { unknown: true })),
   option('check', () => ['check'], 'grace', { fits: /^0$/ }),
   ...[
     'logs',

@@ -20,6 +20,7 @@ const place = {
   shownTotal: 5_000,
   shownStars: 2_500,
   method: 'stars',
+  code: 4,
   holdSeconds: 900,
   fromBasket: true,
   language: 'en',
@@ -75,6 +76,7 @@ const messages: readonly Message[] = [
       'place.lines.0.quantity': /^the number -?0$/,
       'place.shownTotal': new RegExp(`^${whole}$`),
       'place.shownStars': new RegExp(`^(null|${whole})$`),
+      'place.code': /^(null|the number 2\^31)$/,
       // The first step keeps it within its bounds.
       'place.holdSeconds': /^(the number .*|the largest number)$/,
       'place.fromBasket': /^(true|false)$/,

@@ -43,6 +43,7 @@ const callbacks: fc.Arbitrary<Callback> = fc.oneof(
   fc.record({ to: fc.constant('unwatch' as const), productId: id, fromList: fc.boolean() }),
   fc.record({ to: fc.constant('quantity' as const), productId: id, quantity: small }),
   fc.record({ to: fc.constant('confirm' as const), source, origin }),
+  fc.record({ to: fc.constantFrom('code' as const, 'codeRemove' as const), source: fc.option(source), origin }),
   fc.record({
     to: fc.constant('place' as const),
     orderCode,

@@ -31,6 +31,7 @@ export function makeView(changes: Partial<OrderView> = {}): OrderView {
     total: 8000,
     starsTotal: 40,
     tax: 1496,
+    promo: null,
     method: 'card',
     methods: ['stars', 'card', 'wallet'],
     held: 0,

@@ -93,6 +93,19 @@ confirm-changed = Your basket has changed since. Please check it again.
 confirm-more = One more
 confirm-less = One less
 
+# Promo codes
+code-enter = 🎟 I have a code
+code-remove = ✕ Remove code { $code }
+code-removed = The code is removed
+code-ask = 🎟 Which code?
+code-ask-how = Write it as your next message.
+code-entered = 🎟 Code { $code } is entered. It counts as soon as you order what it is for.
+code-saving = 🎟 Code { $code }: −{ $amount }
+code-not-now = 🎟 Code { $code } takes nothing off: { $why }
+code-minimum = 🎟 Code { $code } counts for orders from { $amount }.
+code-unknown = There is no such code. Please look at it again.
+code-tooMany = These were too many codes at once. Please try again in ten minutes.
+
 # Order
 order-title = Order { $code }
 order-working = …
@@ -496,6 +509,15 @@ rejection-WholeOnly = This payment can only be refunded as a whole.
 rejection-TooMuch = That is more than was paid.
 rejection-Disputed = The payer disputes this payment, so it cannot be refunded.
 rejection-AlreadyPlaced = You already have this order open.
+rejection-CodeStopped = This code is no longer valid.
+rejection-CodeNotYet = This code is not valid yet.
+rejection-CodeEnded = This code has expired.
+rejection-CodeUsedUp = This code has been used up.
+rejection-CodeNotForYou = This code is meant for somebody else.
+rejection-CodeFirstOrder = This code is for a first order only.
+rejection-CodeUsedByYou = You have used this code as often as it allows.
+rejection-CodeNotForThese = This code is for other products.
+rejection-CodeMinimum = Your order is below the amount from which this code counts.
 rejection-AmountTooSmall = That is less than can be topped up. Please choose a larger amount.
 rejection-AmountTooLarge = That is more than can be topped up at once. Please choose a smaller amount.
 rejection-TooManyOpenPayments = You have too many unpaid orders and top-ups. Please pay or cancel one first.

@@ -103,6 +103,19 @@ confirm-changed = Koszyk od tego czasu się zmienił. Sprawdź go jeszcze raz.
 confirm-more = Jeszcze jeden
 confirm-less = Jeden mniej
 
+# Kody promocyjne
+code-enter = 🎟 Mam kod
+code-remove = ✕ Usuń kod { $code }
+code-removed = Kod usunięty
+code-ask = 🎟 Jaki kod?
+code-ask-how = Napisz go w następnej wiadomości.
+code-entered = 🎟 Kod { $code } jest wpisany. Zadziała, gdy zamówisz to, na co jest przeznaczony.
+code-saving = 🎟 Kod { $code }: −{ $amount }
+code-not-now = 🎟 Kod { $code } niczego nie odejmuje: { $why }
+code-minimum = 🎟 Kod { $code } działa dla zamówień od { $amount }.
+code-unknown = Nie ma takiego kodu. Sprawdź go jeszcze raz.
+code-tooMany = Za dużo kodów naraz. Spróbuj ponownie za dziesięć minut.
+
 # Order
 order-title = Zamówienie { $code }
 order-working = …
@@ -518,6 +531,15 @@ rejection-WholeOnly = Tę płatność można zwrócić tylko w całości.
 rejection-TooMuch = To więcej, niż zapłacono.
 rejection-Disputed = Płacący kwestionuje tę płatność, więc nie można jej zwrócić.
 rejection-AlreadyPlaced = To zamówienie jest już otwarte.
+rejection-CodeStopped = Ten kod już nie działa.
+rejection-CodeNotYet = Ten kod jeszcze nie działa.
+rejection-CodeEnded = Ten kod stracił ważność.
+rejection-CodeUsedUp = Ten kod został już wykorzystany.
+rejection-CodeNotForYou = Ten kod nie jest dla Ciebie.
+rejection-CodeFirstOrder = Ten kod jest tylko na pierwsze zamówienie.
+rejection-CodeUsedByYou = Ten kod został już przez Ciebie użyty tyle razy, ile można.
+rejection-CodeNotForThese = Ten kod jest na inne produkty.
+rejection-CodeMinimum = Zamówienie jest poniżej kwoty, od której działa ten kod.
 rejection-AmountTooSmall = To mniej, niż można doładować. Wybierz, proszę, większą kwotę.
 rejection-AmountTooLarge = To więcej, niż można doładować naraz. Wybierz, proszę, mniejszą kwotę.
 rejection-TooManyOpenPayments = Masz za dużo nieopłaconych zamówień i doładowań. Najpierw opłać lub anuluj jedno z nich.

@@ -103,6 +103,19 @@ confirm-changed = Корзина с тех пор изменилась. Пров
 confirm-more = Ещё одна
 confirm-less = На одну меньше
 
+# Промокоды
+code-enter = 🎟 У меня есть код
+code-remove = ✕ Убрать код { $code }
+code-removed = Код убран
+code-ask = 🎟 Какой код?
+code-ask-how = Напишите его следующим сообщением.
+code-entered = 🎟 Код { $code } введён. Он сработает, когда вы закажете то, для чего он предназначен.
+code-saving = 🎟 Код { $code }: −{ $amount }
+code-not-now = 🎟 Код { $code } ничего не убавляет: { $why }
+code-minimum = 🎟 Код { $code } действует для заказов от { $amount }.
+code-unknown = Такого кода нет. Пожалуйста, проверьте его ещё раз.
+code-tooMany = Слишком много кодов подряд. Пожалуйста, попробуйте через десять минут.
+
 # Order
 order-title = Заказ { $code }
 order-working = …
@@ -518,6 +531,15 @@ rejection-WholeOnly = Этот платёж можно вернуть тольк
 rejection-TooMuch = Это больше, чем было оплачено.
 rejection-Disputed = Плательщик оспаривает этот платёж, поэтому вернуть его нельзя.
 rejection-AlreadyPlaced = Этот заказ у вас уже открыт.
+rejection-CodeStopped = Этот код больше не действует.
+rejection-CodeNotYet = Этот код ещё не действует.
+rejection-CodeEnded = Срок действия этого кода истёк.
+rejection-CodeUsedUp = Этот код уже использован до конца.
+rejection-CodeNotForYou = Этот код предназначен не для вас.
+rejection-CodeFirstOrder = Этот код только для первого заказа.
+rejection-CodeUsedByYou = Вы уже использовали этот код столько раз, сколько можно.
+rejection-CodeNotForThese = Этот код для других товаров.
+rejection-CodeMinimum = Сумма заказа меньше той, с которой действует этот код.
 rejection-AmountTooSmall = Это меньше минимальной суммы пополнения. Выберите, пожалуйста, сумму побольше.
 rejection-AmountTooLarge = Это больше, чем можно пополнить за раз. Выберите, пожалуйста, сумму поменьше.
 rejection-TooManyOpenPayments = У вас слишком много неоплаченных заказов и пополнений. Сначала оплатите или отмените что-нибудь одно.

@@ -7,6 +7,7 @@ import type { Callback, LinesSource, Origin } from '../callback.ts';
 import { bold, isolate, lines, type RichText, rich, type TextPart } from '../rich-text.ts';
 import { orderCoinScreen } from './coin.ts';
 import { methodText } from './order.ts';
+import { codeButton, codeLine, type ShownCode } from './promo-code.ts';
 import { backRow, homeButton, makeScreen, pairs, type Screen, tapButton } from './screen.ts';
 import { priceText, type ShownProduct } from './shop.ts';
 
@@ -24,6 +25,7 @@ export interface ShownBasket {
   readonly currency: string;
   /** Methods all lines allow. */
   readonly methods: readonly MethodName[];
+  readonly code: ShownCode | null;
   /** Lines by which can be paid together; one group when all can. */
   readonly groups: readonly (readonly ShownLine[])[];
 }
@@ -46,6 +48,7 @@ export function basketScreen(texts: Texts, basket: ShownBasket, notice?: TextPar
     ...basket.lines.map((line) => lineText(texts, line)),
     gone,
     '',
+    codeText(texts, clashes && basket.code?.refusal === null ? null : basket.code, basket),
     clashes ? texts.say('basket-clash') : bold(texts.say('confirm-total', { total: totalOf(texts, basket) })),
     ...(clashes ? basket.groups.map((group, index) => texts.say('basket-group', { number: index + 1, titles: titlesOf(group) })) : []),
   ]);
@@ -58,7 +61,8 @@ export function basketScreen(texts: Texts, basket: ShownBasket, notice?: TextPar
         }),
       ])
     : [[orderButton(texts, basket)]];
-  return makeScreen(content, [...rows, ...orders, [tapButton(texts.say('basket-clear'), { to: 'clear' }), shop], [homeButton(texts)]]);
+  const clear = tapButton(texts.say('basket-clear'), { to: 'clear' });
+  return makeScreen(content, [...rows, ...orders, [codeButton(texts, basket.code, null)], [clear, shop], [homeButton(texts)]]);
 }
 
 function orderButton(texts: Texts, basket: ShownBasket): InlineKeyboardButton {
@@ -80,12 +84,22 @@ function titlesOf(group: readonly ShownLine[]): string {
   return isolate(group.map((line) => line.product.title).join(', '));
 }
 
+/** The entered code in the money that is shown beside it. */
+function codeText(
+  texts: Texts,
+  code: ShownCode | null,
+  { starsTotal, methods, currency }: Pick<ShownBasket, 'starsTotal' | 'methods' | 'currency'>,
+): string | undefined {
+  return code === null ? undefined : codeLine(texts, code, { currency, inStars: isInStars(methods) && starsTotal !== null });
+}
+
+const isInStars = (methods: readonly MethodName[]) => methods.length > 0 && methods.every(inStars);
+
 function totalOf(
   texts: Texts,
   { total, starsTotal, methods, currency }: Pick<ShownBasket, 'total' | 'starsTotal' | 'methods' | 'currency'>,
 ): string {
-  const onlyStars = methods.length > 0 && methods.every(inStars);
-  return onlyStars && starsTotal !== null ? texts.money(starsTotal, 'XTR') : texts.money(total, currency);
+  return isInStars(methods) && starsTotal !== null ? texts.money(starsTotal, 'XTR') : texts.money(total, currency);
 }
 
 /** `2 × Title – ~~200.00~~ 160.00 PLN, -20%`. */
@@ -118,6 +132,7 @@ export interface ShownConfirm {
   readonly currency: string;
   /** What can be paid with now. */
   readonly methods: readonly MethodName[];
+  readonly code: ShownCode | null;
   readonly holdSeconds: number;
   /** In the wallet, minor units. */
   readonly balance: number;
@@ -148,6 +163,7 @@ export function confirmScreen(texts: Texts, confirm: ShownConfirm, notice?: Text
     '',
     ...confirm.lines.map((line) => lineText(texts, line)),
     '',
+    codeText(texts, confirm.code, confirm),
     bold(texts.say('confirm-total', { total: isFree ? texts.say('word-free') : totalOf(texts, confirm) })),
     confirm.tax > 0 && methods.some((method) => !inStars(method))
       ? texts.say('confirm-tax', { tax: texts.money(confirm.tax, currency) })
@@ -176,7 +192,8 @@ export function confirmScreen(texts: Texts, confirm: ShownConfirm, notice?: Text
   const buttons = offered.map((method) => tapButton(label(method), place(method)));
   const rows = isMany ? pairs(buttons) : buttons.map((button) => [button]);
   const topUps = topUp === undefined || isFree ? [] : topUpRows(texts, confirm, topUp);
-  return makeScreen(content, [...rows, ...topUps, ...changeRows(texts, confirm)]);
+  const code = codeButton(texts, confirm.code, source, confirm.origin);
+  return makeScreen(content, [...rows, ...topUps, [code], ...changeRows(texts, confirm)]);
 }
 
 /** As many have a row each. */

@@ -7,6 +7,7 @@ import { inStars, type MethodName, providerOfMethod, providerTraits, takesCoins 
 import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import { bold, code, isolate, lines, type RichText, rich, strikethrough } from '../rich-text.ts';
 import { type AddressToPay, addressButtons, addressLines } from './coin.ts';
+import { savingLine } from './promo-code.ts';
 import { copyButton, homeButton, makeScreen, pairs, type Screen, tapButton, urlButton } from './screen.ts';
 
 export interface OrderScreenOptions {
@@ -40,6 +41,7 @@ export function orderScreen(view: OrderView, options: OrderScreenOptions): Scree
     texts.say(statusTextIds[view.status]),
     '',
     ...view.lines.map((line) => orderLine(texts, view, line)),
+    view.promo ? savingLine(texts, view.promo, { currency: view.currency, inStars: inStars(view.method) }) : undefined,
     bold(texts.say('order-total', { total: totalText(texts, view) })),
     view.tax > 0 && !inStars(view.method) ? texts.say('order-tax', { tax: texts.money(view.tax, view.currency) }) : undefined,
     '',

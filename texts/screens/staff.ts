@@ -2,10 +2,12 @@
 import type { InlineKeyboardButton } from 'grammy/types';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import type { OrderLineView, OrderView } from '../../domain/order.ts';
+import { inStars } from '../../domain/payment.ts';
 import type { StaffAct } from '../../domain/staff.ts';
 import { type Texts, textsOf } from '../bundle.ts';
 import { bold, code, isolate, lines, type RichText, rich } from '../rich-text.ts';
 import { methodText, orderLine, totalText } from './order.ts';
+import { savingLine } from './promo-code.ts';
 import { makeScreen, type Screen, tapButton } from './screen.ts';
 
 export interface StaffScreenOptions {
@@ -29,6 +31,7 @@ export function staffScreen(view: OrderView, options: StaffScreenOptions): Scree
     '',
     texts.say('staff-customer', { customer: `#${options.customerId}` }),
     ...view.lines.flatMap((line) => staffLine(texts, view, line)),
+    view.promo ? savingLine(texts, view.promo, { currency: view.currency, inStars: inStars(view.method) }) : undefined,
     bold(texts.say('staff-money', { method: methodText(texts, view.method), total: totalText(texts, view) })),
     view.held > 0 && view.held < view.total && view.status === 'awaitingPayment'
       ? texts.say('staff-received', { amount: texts.money(view.held, view.currency) })

@@ -10,6 +10,8 @@ export interface AutoBuyWish {
   readonly lines: readonly PlacedLine[];
   /** What the confirm screen showed; it is never bought for more. */
   readonly shownTotal: number;
+  /** The promo code that the total reckons with, by its id. */
+  readonly code?: number | null | undefined;
   readonly fromBasket: boolean;
   readonly language: string;
 }

@@ -14,6 +14,8 @@ export interface PlaceOrder {
   /** What it showed in Stars, when the tapped method is Stars. */
   readonly shownStars?: number | undefined;
   readonly method: MethodName;
+  /** The promo code that what was shown reckons with, by its id. */
+  readonly code?: number | null | undefined;
   /** The coin it is paid in, with a method that takes coins. */
   readonly coin?: NetworkCoin | null | undefined;
   /** Length of the hold, seconds. */

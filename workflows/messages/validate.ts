@@ -78,6 +78,7 @@ const place = recordOf({
   shownStars: orNothing(isAmount),
   method: isMethod,
   coin: orNothing(isNetworkCoin),
+  code: orNothing(isId),
   holdSeconds: (value) => typeof value === 'number' && Number.isFinite(value),
   fromBasket: isFlag,
   language: isLanguage,
@@ -92,6 +93,7 @@ const wish = recordOf({
   customerId: isId,
   lines,
   shownTotal: isAmount,
+  code: orNothing(isId),
   fromBasket: isFlag,
   language: isLanguage,
 });

@@ -1,0 +1,61 @@
+/** Promo codes in the chat: asked for by a button, written as the next message, or brought by a link. */
+import type { Composer } from 'grammy';
+import { type AppliedAnswer, applyCode, askForCode, removeCode, takeAskedCode } from '../../db/repositories/promo-code.ts';
+import type { Texts } from '../../texts/bundle.ts';
+import { type Callback, decodeCallback, encodeCallback, type LinesSource, type Origin } from '../../texts/callback.ts';
+import { askCodeScreen } from '../../texts/screens/promo-code.ts';
+import { rejectionText } from '../../texts/screens/rejection.ts';
+import { type BotContext, guestOf } from '../context.ts';
+import { createFeature, onTap } from '../route.ts';
+import { show } from '../show.ts';
+import { openBasket } from './basket.ts';
+import { openConfirm } from './order.ts';
+
+/** Enters a code. @returns what to say about it */
+export async function enterCode(ctx: BotContext, text: string): Promise<{ readonly isEntered: boolean; readonly notice: string }> {
+  const { em, shop, customer, texts } = guestOf(ctx);
+  const answer = await applyCode(em(), { shopId: shop.id, customerId: customer.id, text, at: new Date() });
+  if (answer.ok) return { isEntered: true, notice: texts.say('code-entered', { code: answer.code.code }) };
+  return { isEntered: false, notice: refusalText(texts, answer.why) };
+}
+
+function refusalText(texts: Texts, why: Extract<AppliedAnswer, { ok: false }>['why']): string {
+  if (why === 'unknown') return texts.say('code-unknown');
+  return why === 'tooMany' ? texts.say('code-tooMany') : rejectionText(why, texts);
+}
+
+/** The screen a code was asked on. */
+const backOf = (source: LinesSource | null, origin: Origin | undefined): Callback =>
+  source === null ? { to: 'basket' } : { to: 'confirm', source, origin };
+
+function goBack(ctx: BotContext, back: Callback | undefined, notice?: string): Promise<void> {
+  return back?.to === 'confirm' ? openConfirm(ctx, back.source, notice, back.origin) : openBasket(ctx, notice);
+}
+
+export function createPromoCodeFeature(): Composer<BotContext> {
+  const feature = createFeature();
+  onTap(feature, 'code', async (ctx, { source, origin }) => {
+    const { em, customer, texts } = guestOf(ctx);
+    const back = backOf(source, origin);
+    await askForCode(em(), { customerId: customer.id, askedFor: encodeCallback(back), at: new Date() });
+    await show(ctx, askCodeScreen(texts, back));
+  });
+
+  onTap(feature, 'codeRemove', async (ctx, { source, origin }) => {
+    const { em, customer, texts } = guestOf(ctx);
+    await removeCode(em(), customer.id);
+    ctx.tap?.answer(texts.say('code-removed'));
+    await goBack(ctx, backOf(source, origin));
+  });
+
+  feature.on('message:text', async (ctx, next) => {
+    const { em, customer } = guestOf(ctx);
+    const { text } = ctx.message;
+    if (text.startsWith('/')) return next();
+    const askedFor = await takeAskedCode(em(), customer.id, new Date());
+    if (askedFor === undefined) return next();
+    const { isEntered, notice } = await enterCode(ctx, text);
+    await goBack(ctx, decodeCallback(askedFor), isEntered ? undefined : notice);
+  });
+  return feature;
+}
