@@ -2,6 +2,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isUnsent } from '../domain/delivery.ts';
 import { isPaid } from '../domain/order.ts';
+import { kindTraits } from '../domain/product.ts';
 import type { Delivery } from '../db/entities/delivery.ts';
 import type { Order } from '../db/entities/order.ts';
 import { awardPurchases } from '../db/repositories/achievement.ts';
@@ -81,10 +82,11 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
 
 /** An order's rows once it is delivered: what was sent just now, as it was marked; a secret counts as shown. */
 function withDelivered(rows: OrderRows, order: Order, at: Date): OrderRows {
+  const secretLines = new Set(rows.lines.filter(({ kind }) => kindTraits[kind].handover === 'secret').map(({ id }) => id));
   const sent = (one: Delivery): Delivery => ({
     ...one,
     status: 'sent',
-    shownAt: one.handoverCode == null ? (one.shownAt ?? at) : one.shownAt,
+    shownAt: secretLines.has(one.orderLineId) ? (one.shownAt ?? at) : one.shownAt,
   });
   return { ...rows, order, deliveries: rows.deliveries.map((one) => (isUnsent(one.status) ? sent(one) : one)) };
 }

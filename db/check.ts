@@ -10,6 +10,7 @@ import { approvalRules } from './check/approvals.ts';
 import { depositRules } from './check/deposits.ts';
 import { goodsRules } from './check/goods.ts';
 import { listingRules } from './check/listings.ts';
+import { grantRules } from './check/grants.ts';
 import { moneyRules } from './check/money.ts';
 import { orderRules } from './check/orders.ts';
 import { payoutRules } from './check/payouts.ts';
@@ -46,6 +47,7 @@ const rules: readonly Rule[] = [
   ...moneyRules,
   ...goodsRules,
   ...listingRules,
+  ...grantRules,
   ...orderRules,
   ...toleranceRules,
   ...depositRules,

@@ -17,11 +17,12 @@ export type AccountKind =
   | 'loss:badDebt'
   | 'loss:dispute'
   | `expense:fee:${ExternalProvider}`
+  | 'credits:sold'
   | CustomerAccountKind
   | 'held';
 
-/** `stars`: money of the shop's currency that came in Stars, for digital goods only. */
-export type CustomerAccountKind = 'cash' | 'stars' | 'bonus' | 'debt';
+/** `stars`: money of the shop's currency that came in Stars, for digital goods only. `credits` are no money: their currency is CREDIT. */
+export type CustomerAccountKind = 'cash' | 'stars' | 'bonus' | 'debt' | 'credits';
 
 /** An account by name: `owner` is empty for the house, else `customer:<id>` or `order:<id>`. */
 export interface AccountName {
@@ -319,4 +320,17 @@ export function feeKey(fee: Parameters<typeof moneyKey>[0]): string {
 /** A balance brought along when a wallet is opened or adjusted by staff. */
 export function postOpening(customerId: number, amount: number): Leg[] {
   return leg('opening', house('equity:opening'), ofCustomer('cash', customerId), amount);
+}
+
+/** The currency of message credits. */
+export const creditCurrency = 'CREDIT';
+
+/** Credits of one order line that was paid. */
+export function postCreditsSold(customerId: number, orderLineId: number, amount: number): Leg[] {
+  return leg(String(orderLineId), house('credits:sold'), ofCustomer('credits', customerId), amount);
+}
+
+/** Those of them that are unspent, when the money of the line went back. */
+export function postCreditsBack(customerId: number, orderLineId: number, amount: number): Leg[] {
+  return leg(String(orderLineId), ofCustomer('credits', customerId), house('credits:sold'), amount);
 }

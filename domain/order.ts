@@ -292,6 +292,9 @@ export interface OrderLineView {
   readonly discountPercent: number;
   readonly price: number;
   readonly starsPrice: number | null;
+  /** What one unit brings, of kinds that grant it. */
+  readonly creditAmount: number | null;
+  readonly accessSeconds: number | null;
   readonly delivery: {
     readonly id: number;
     readonly status: import('./delivery.ts').DeliveryStatus;

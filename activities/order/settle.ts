@@ -9,6 +9,7 @@ import type { EntityManager } from '../../db/orm.ts';
 import { issueReceipt } from '../../db/repositories/receipt.ts';
 import { countHeld, freeHeldUnits, holdUnits, sellUnits } from '../../db/repositories/unit.ts';
 import { requestOrderRefund } from '../refund/request.ts';
+import { grantLines } from './grant.ts';
 import { changeStatus, heldParts, isCovered, type LockedOrder, record, saveOrder, toleratedOf } from './row.ts';
 
 /** Settles the order when enough money is there; does nothing otherwise. `justHeld`: this step held all its units. @returns whether it did. */
@@ -21,6 +22,7 @@ export async function settleIfCovered(em: EntityManager, locked: LockedOrder, at
   locked.deliveries = await sellUnits(em, order.id, deliveries);
   order.paidAt = at;
   postSettlement(locked, at);
+  if (complete) await grantLines(em, locked, at);
   changeStatus(locked, complete ? 'paid' : 'unfulfillable', 'system', at);
   await saveOrder(em, locked);
   if (!complete) {

@@ -3,6 +3,7 @@ import { postRefundDecided, postRefundToWallet, postStars, type WalletParts } fr
 import { divideHalfUp } from '../../domain/money.ts';
 import { isPaid, type OrderStatus } from '../../domain/order.ts';
 import { providerTraits } from '../../domain/payment.ts';
+import { kindTraits } from '../../domain/product.ts';
 import { isBlocking } from '../../domain/reversal.ts';
 import { isStillOwed, makeRefundId } from '../../domain/refund.ts';
 import type { Order } from '../../db/entities/order.ts';
@@ -14,6 +15,7 @@ import { issueReceipt } from '../../db/repositories/receipt.ts';
 import { freeSoldUnits } from '../../db/repositories/unit.ts';
 import type { RefundRejection } from '../../workflows/messages/refund.ts';
 import { addPayout } from '../payout/add.ts';
+import { revokeGrants } from '../order/grant.ts';
 import { changeStatus, lockDeliveries, type LockedOrder, record, refreshRefunds } from '../order/row.ts';
 
 export interface RefundWish {
@@ -234,13 +236,13 @@ async function bucketsOf(em: EntityManager, orderId: number, amount: number): Pr
   return { bonus, stars, cash: amount - bonus - stars };
 }
 
-/** Goods neither shown nor handed over go back to free; delivered units stay sold. Nothing is sent any more. */
-export async function revokeGoods(em: EntityManager, { order }: LockedOrder, at: Date): Promise<void> {
-  for (const delivery of await lockDeliveries(em, order.id)) {
+/** Goods neither shown nor handed over go back to free, and what was granted is no more; delivered units stay sold. Nothing is sent any more. */
+export async function revokeGoods(em: EntityManager, locked: LockedOrder, at: Date): Promise<void> {
+  const secretLines = new Set(locked.lines.filter(({ kind }) => kindTraits[kind].handover === 'secret').map(({ id }) => id));
+  for (const delivery of await lockDeliveries(em, locked.order.id)) {
     if (delivery.status === 'revoked' || delivery.status === 'handedOver') continue;
-    const isPickup = delivery.handoverCode != null;
     // One found in the middle of a send may have been seen: it stays sold.
-    const mayBeSeen = !isPickup && (delivery.shownAt != null || delivery.status === 'sending');
+    const mayBeSeen = secretLines.has(delivery.orderLineId) && (delivery.shownAt != null || delivery.status === 'sending');
     if (mayBeSeen) {
       delivery.shownAt ??= at;
       delivery.status = 'sent';
@@ -251,4 +253,5 @@ export async function revokeGoods(em: EntityManager, { order }: LockedOrder, at:
     await freeSoldUnits(em, delivery.orderLineId);
   }
   await em.flush();
+  await revokeGrants(em, locked, at);
 }

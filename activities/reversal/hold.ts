@@ -3,6 +3,7 @@ import { isPaid, type OrderStatus } from '../../domain/order.ts';
 import { isBlocking, isOpen } from '../../domain/reversal.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
+import { holdGrants } from '../order/grant.ts';
 import { lockDeliveries, type LockedOrder, record } from '../order/row.ts';
 import { revokeGoods } from '../refund/request.ts';
 
@@ -17,6 +18,7 @@ export async function holdGoods(em: EntityManager, locked: LockedOrder, at: Date
     await revokeGoods(em, locked, at);
     locked.deliveries = await lockDeliveries(em, order.id);
   } else if (reversals.some(isOpen)) {
+    await holdGrants(em, locked, at);
     // A send that was begun may be in the chat: it goes on.
     await changeDeliveries(em, locked, 'waiting', 'staffTask', at);
   }
@@ -26,6 +28,7 @@ export async function holdGoods(em: EntityManager, locked: LockedOrder, at: Date
 export async function releaseGoods(em: EntityManager, locked: LockedOrder, at: Date): Promise<void> {
   const { order, reversals } = locked;
   if (reversals.some(isOpen) || !isPaid(order.status as OrderStatus) || order.status === 'refunded') return;
+  await holdGrants(em, locked, null);
   await changeDeliveries(em, locked, 'staffTask', 'waiting', at);
 }
 

@@ -5,10 +5,12 @@ import type { OrderLineView, OrderView } from '../../domain/order.ts';
 import type { Order } from '../../db/entities/order.ts';
 import { Photo } from '../../db/entities/photo.ts';
 import type { EntityManager } from '../../db/orm.ts';
+import { listLessons } from '../../db/repositories/catalogue.ts';
+import { readCredits } from '../../db/repositories/credit.ts';
 import { claimDelivery, markSent, markUnsent, openGoods } from '../../db/repositories/delivery.ts';
 import type { Secrets } from '../../db/secrets.ts';
 import { TelegramError, type TelegramBot } from '../../gateways/telegram.ts';
-import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/screens/goods.ts';
+import { fileCaption, goodsHiddenMessage, goodsMessage, grantMessage, pickupMessage, thanksMessage } from '../../texts/screens/goods.ts';
 
 /** Telegram's limit for the text under a photo. */
 const captionLimit = 1024;
@@ -45,16 +47,20 @@ async function tellLine(telling: GoodsTelling, line: OrderLineView): Promise<Ord
   const { delivery } = line;
   if (delivery?.status !== 'waiting' && delivery?.status !== 'sending') return undefined;
   const begun = delivery.status === 'sending';
-  const isSecret = kindTraits[line.kind].handover === 'secret';
+  const { handover } = kindTraits[line.kind];
+  const isSecret = handover === 'secret';
+  const progress = { isPartSent: false };
   // What an earlier send may have shown counts as shown: a refund must not sell it again.
   const units = await claimDelivery(em, { id: delivery.id, status: delivery.status, shownAt: isSecret && begun ? at : null });
   if (!units) return undefined;
   try {
-    const messageId = isSecret ? await sendSecret(telling, line, begun ? undefined : units) : await sendPickup(telling, line);
+    const messageId = isSecret
+      ? await sendSecret(telling, line, begun ? undefined : units, progress)
+      : await sendPlain[handover](telling, line);
     return await noting(() => markSent(em, { id: delivery.id, messageId, sentAt: at, shownAt: isSecret && !begun ? at : null }));
   } catch (err) {
-    // Only a call without an answer may have had its effect.
-    const unknown = !(err instanceof TelegramError) || err.kind === 'unreachable';
+    // Only a call without an answer may have had its effect, or those before the one that failed.
+    const unknown = progress.isPartSent || !(err instanceof TelegramError) || err.kind === 'unreachable';
     await markUnsent(em, {
       id: delivery.id,
       status: unknown || begun ? 'sending' : 'waiting',
@@ -84,12 +90,40 @@ async function sendSecret(
   { em, secrets, bot, chatId, view }: GoodsTelling,
   line: OrderLineView,
   units: Parameters<typeof openGoods>[3] | undefined,
+  progress: { isPartSent: boolean },
 ): Promise<number> {
   if (!units) return bot.sendMessage(chatId, goodsHiddenMessage(line, view));
-  const message = goodsMessage(line, await openGoods(em, secrets, line, units), view);
-  return message.document
-    ? bot.sendDocument(chatId, message.document, message.screen, { protect: false })
-    : bot.sendMessage(chatId, message.screen);
+  const goods = await openGoods(em, secrets, line, units);
+  const sends: (() => Promise<number>)[] = goods.files.map(({ name, read }) => async () => {
+    return bot.sendDocument(chatId, { name, bytes: await read() }, fileCaption(line, view), { protect: false });
+  });
+  if (goods.texts.length > 0 || sends.length === 0) {
+    const { document, screen } = goodsMessage(line, goods.texts, view);
+    sends.unshift(() => (document ? bot.sendDocument(chatId, document, screen, { protect: false }) : bot.sendMessage(chatId, screen)));
+  }
+  let messageId = 0;
+  for (const send of sends) {
+    messageId = await send();
+    progress.isPartSent = true;
+  }
+  return messageId;
+}
+
+/** Goods that hold nothing secret: all of it may be sent again. */
+const sendPlain = { code: sendPickup, grant: sendGrant, thanks: sendThanks } as const;
+
+/** What the customer may from now on. */
+async function sendGrant({ em, bot, chatId, view }: GoodsTelling, line: OrderLineView): Promise<number> {
+  const [lessons, credits] = await Promise.all([
+    listLessons(em.fork(), line.productId),
+    line.creditAmount === null ? null : readCredits(em.fork(), view),
+  ]);
+  const titles = lessons.map(({ title }) => title);
+  return bot.sendMessage(chatId, grantMessage(line, { lessons: titles, credits }, view));
+}
+
+function sendThanks({ bot, chatId, view }: GoodsTelling, line: OrderLineView): Promise<number> {
+  return bot.sendMessage(chatId, thanksMessage(line, view));
 }
 
 /** The place with photo, pin and handover code. The code is no secret worth hiding from its owner, so all of it may be sent again. */

@@ -1,10 +1,18 @@
 /** Deliveries, as far as showing goods to the customer goes. */
 import type { DeliveryStatus } from '../../domain/delivery.ts';
+import { type ContentKind, kindTraits, productKinds } from '../../domain/product.ts';
+import { type FoundContent, type Goods, openContents } from '../content.ts';
 import { Order } from '../entities/order.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import { type Json, readRecord } from '../records.ts';
 import type { Secrets } from '../secrets.ts';
+
+/** Kinds whose goods are shown. */
+const secretKinds = productKinds
+  .filter((kind) => kindTraits[kind].handover === 'secret')
+  .map((kind) => `'${kind}'`)
+  .join(', ');
 
 export interface ShownDelivery {
   readonly orderCode: string;
@@ -27,36 +35,53 @@ export async function markShown(
     );
     if (!order) return undefined;
     const [marked]: { order_line_id: string }[] = await tx.execute(
-      `update delivery set shown_at = coalesce(shown_at, ?) where id = ? and status <> 'revoked' and handover_code is null returning order_line_id`,
+      `update delivery d set shown_at = coalesce(d.shown_at, ?) from order_line l
+        where d.id = ? and l.id = d.order_line_id and l.kind in (${secretKinds}) and d.status <> 'revoked' returning d.order_line_id`,
       [ask.at, ask.deliveryId],
     );
     return marked ? { orderCode: order.code, orderLineId: Number(marked.order_line_id) } : undefined;
   });
 }
 
-/** A unit's envelope. */
-interface SealedUnit {
-  readonly id: number;
-  readonly content: Buffer;
-}
-
 /**
  * Takes a delivery for sending, if it stands as it was seen. `shownAt`: an earlier try may have shown it.
- * @returns the contents of its line's units, still sealed; undefined when it is not ours to send
+ * @returns the contents of its line's units, still sealed, files without their bytes; undefined when it is not ours to send
  */
 export async function claimDelivery(
   em: EntityManager,
   { id, status, shownAt }: { readonly id: number; readonly status: DeliveryStatus; readonly shownAt: Date | null },
-): Promise<SealedUnit[] | undefined> {
-  const [claimed] = await run<{ units: { id: number; content: string }[] | null }>(
+): Promise<FoundContent[] | undefined> {
+  const [claimed] = await run<{ units: FoundUnit[] | null }>(
     em,
     `update delivery d set status = 'sending', attempts = attempts + 1, shown_at = coalesce(shown_at, $3) where id = $1 and status = $2
-     returning (select jsonb_agg(jsonb_build_object('id', u.id, 'content', encode(u.content, 'base64')) order by u.id) from unit u
-                 where u.order_line_id = d.order_line_id and u.state = 'sold' and u.content is not null) as units`,
+     returning (select jsonb_agg(jsonb_build_object('id', u.id, 'kind', u.content_kind, 'mediaType', u.media_type,
+                         'name', encode(u.file_name, 'base64'), 'content', case when u.content_kind <> 'file' then encode(u.content, 'base64') end)
+                         order by u.id)
+                 from unit u where u.order_line_id = d.order_line_id and u.state = 'sold' and u.content is not null) as units`,
     [id, status, shownAt],
   );
-  return claimed && (claimed.units ?? []).map((unit) => ({ id: unit.id, content: Buffer.from(unit.content, 'base64') }));
+  return claimed && (claimed.units ?? []).map(toFound('unit'));
 }
+
+/** A content as JSON, its envelopes in base64. */
+interface FoundUnit {
+  readonly id: number;
+  readonly kind: ContentKind;
+  readonly content: string | null;
+  readonly name: string | null;
+  readonly mediaType: string | null;
+}
+
+const toFound =
+  (table: 'unit' | 'product') =>
+  ({ id, kind, content, name, mediaType }: FoundUnit): FoundContent => ({
+    table,
+    id: Number(id),
+    contentKind: kind,
+    content: content === null ? null : Buffer.from(content, 'base64'),
+    fileName: name === null ? null : Buffer.from(name, 'base64'),
+    mediaType,
+  });
 
 /** A paid order whose goods are all sent or handed over becomes delivered. `besides` is the delivery that this statement itself marks. */
 const deliver = (from: string, besides: string) => `
@@ -102,19 +127,17 @@ export async function markUnsent(
   await run(em, `update delivery set status = $2, last_error = $3 where id = $1 and status = 'sending'`, [id, status, error]);
 }
 
+const contentColumns = `id, content_kind as kind, media_type as "mediaType", encode(file_name, 'base64') as name,
+  case when content_kind <> 'file' then encode(content, 'base64') end as content`;
+
 /** The contents of a line's units, or what every buyer of an unlimited product gets. */
-export async function readGoods(em: EntityManager, secrets: Secrets, line: { id: number; productId: number }): Promise<string[]> {
-  const units = await run<{ id: string; content: Buffer }>(
+export async function readGoods(em: EntityManager, secrets: Secrets, line: { id: number; productId: number }): Promise<Goods> {
+  const units = await run<FoundUnit>(
     em,
-    `select id, content from unit where order_line_id = $1 and state = 'sold' and content is not null order by id`,
+    `select ${contentColumns} from unit where order_line_id = $1 and state = 'sold' and content is not null order by id`,
     [line.id],
   );
-  return openGoods(
-    em,
-    secrets,
-    line,
-    units.map(({ id, content }) => ({ id: Number(id), content })),
-  );
+  return openGoods(em, secrets, line, units.map(toFound('unit')));
 }
 
 /** The same with the units at hand. */
@@ -122,9 +145,9 @@ export async function openGoods(
   em: EntityManager,
   secrets: Secrets,
   { productId }: { productId: number },
-  units: readonly SealedUnit[],
-): Promise<string[]> {
-  if (units.length > 0) return units.map(({ id, content }) => secrets.open({ table: 'unit', column: 'content', id }, content));
-  const [product] = await run<{ content: Buffer | null }>(em, 'select content from product where id = $1', [productId]);
-  return product?.content ? [secrets.open({ table: 'product', column: 'content', id: productId }, product.content)] : [];
+  units: readonly FoundContent[],
+): Promise<Goods> {
+  if (units.length > 0) return openContents(em, secrets, units);
+  const products = await run<FoundUnit>(em, `select ${contentColumns} from product where id = $1 and content is not null`, [productId]);
+  return openContents(em, secrets, products.map(toFound('product')));
 }

@@ -110,6 +110,8 @@ function viewLine(line: OrderLine, delivery: Delivery | undefined, point: Pickup
     discountPercent: line.discountPercent,
     price: line.price,
     starsPrice: line.starsPrice ?? null,
+    creditAmount: line.creditAmount ?? null,
+    accessSeconds: line.accessSeconds ?? null,
     delivery: delivery
       ? { id: delivery.id, status: delivery.status, handoverCode: delivery.handoverCode ?? null, shown: delivery.shownAt != null }
       : null,

@@ -89,7 +89,7 @@ describe('goods shown on a press', () => {
     const after = (await findOrderView(em(), orderCode))?.lines[0];
     expect(after?.delivery?.shown).toBe(true);
     const goods = await readGoods(em(), world.secrets, { id: after?.id ?? 0, productId: after?.productId ?? 0 });
-    expect(goods).toEqual([expect.stringMatching(/^SECRET-/)]);
+    expect(goods).toEqual({ texts: [{ kind: 'line', text: expect.stringMatching(/^SECRET-/) }], files: [] });
   });
 
   test('are not shown once they were taken back', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { languages } from '../../domain/language.ts';
-import { orderStatuses, type OrderView } from '../../domain/order.ts';
+import { type OrderLineView, orderStatuses, type OrderView } from '../../domain/order.ts';
 import { achievementNames } from '../../domain/achievement.ts';
 import { tierNames } from '../../domain/tier.ts';
 import { decodeCallback } from '../../texts/callback.ts';
 import { cutRich, isolate, rich, bold } from '../../texts/rich-text.ts';
-import { goodsHiddenMessage, goodsMessage, pickupMessage } from '../../texts/screens/goods.ts';
+import { fileCaption, goodsHiddenMessage, goodsMessage, grantMessage, pickupMessage, thanksMessage } from '../../texts/screens/goods.ts';
 import { textsOf } from '../../texts/bundle.ts';
 import { noticeScreen, refundNotice, walletNotice } from '../../texts/screens/notice.ts';
 import { type ShownEntry, walletScreen } from '../../texts/screens/orders.ts';
@@ -208,11 +208,13 @@ describe('order screen', () => {
   });
 });
 
+const ofLines = (...texts: string[]) => texts.map((text) => ({ kind: 'line' as const, text }));
+
 describe('goods', () => {
   const line = makeLine({ delivery: { id: 31, status: 'sent', handoverCode: null, shown: false } });
 
   test('each secret is under a spoiler of its own and copied by its own button', () => {
-    const { screen, document } = goodsMessage(line, ['ABC-<1>', 'ключ 🔑'], makeView());
+    const { screen, document } = goodsMessage(line, ofLines('ABC-<1>', 'ключ 🔑'), makeView());
     expect(document).toBeUndefined();
     expectSendable(screen);
     expect(part(screen, 'spoiler')).toEqual(['ABC-<1>', 'ключ 🔑']);
@@ -221,9 +223,9 @@ describe('goods', () => {
 
   test('what a copy button cannot hold has none, what a message cannot hold is a file with all of it', () => {
     const long = 'x'.repeat(300);
-    expect(labels(goodsMessage(line, [long], makeView()).screen)).toEqual(['Open the order']);
+    expect(labels(goodsMessage(line, ofLines(long), makeView()).screen)).toEqual(['Open the order']);
     const secrets = [`${'y'.repeat(3000)}`, `${'z'.repeat(3000)}`];
-    const { screen, document } = goodsMessage(line, secrets, makeView());
+    const { screen, document } = goodsMessage(line, ofLines(...secrets), makeView());
     expectSendable(screen);
     expect(screen.text.length).toBeLessThanOrEqual(1024);
     const text = new TextDecoder().decode(document?.bytes);
@@ -235,6 +237,31 @@ describe('goods', () => {
     const screen = goodsHiddenMessage(line, makeView());
     expectSendable(screen);
     expect(targets(screen)).toEqual(['show', 'order']);
+  });
+
+  test('each address has a button that opens it, also among several', () => {
+    const links = ['https://a.example/1', 'https://a.example/2'].map((text) => ({ kind: 'link' as const, text }));
+    const urls = (screen: Screen) => buttons(screen).flatMap((button) => ('url' in button ? [button.url] : []));
+    expect(urls(goodsMessage(line, links, makeView()).screen)).toEqual(['https://a.example/1', 'https://a.example/2']);
+    expect(urls(goodsMessage(line, [...ofLines('https://a.example/1'), ...ofLines('key')], makeView()).screen)).toEqual([]);
+  });
+
+  test.each(['en', 'ru', 'pl'])('what is granted, given or a file says so in %s', (language) => {
+    const view = makeView({ language });
+    const granted = (more: Partial<OrderLineView>, told = { lessons: [] as string[], credits: null as number | null }) =>
+      grantMessage(makeLine({ title: 'Pack <1>', quantity: 2, ...more }), told, view);
+    const credits = granted({ kind: 'credits', creditAmount: 25 }, { lessons: [], credits: 61 });
+    const access = granted({ kind: 'access', accessSeconds: 7 * 86_400 });
+    const course = granted({ kind: 'course' }, { lessons: ['Light', 'Colour'], credits: null });
+    const thanks = thanksMessage(makeLine({ kind: 'donation', title: 'Cats', price: 1500, basePrice: 1500 }), view);
+    for (const screen of [credits, access, course, thanks, fileCaption(line, view)]) {
+      expectSendable(screen);
+      expect(targets(screen)).toEqual(['order']);
+    }
+    expect(credits.text).toMatch(/\+50[\s\S]*61/);
+    expect(access.text).toContain('14');
+    expect(course.text).toMatch(/2[\s\S]*1\. .*Light[\s\S]*2\. .*Colour/);
+    expect(thanks.text).toMatch(/30[.,]00[\s\S]*Cats/);
   });
 
   test('a pickup says where, when, how, and the code', () => {

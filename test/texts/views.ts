@@ -14,6 +14,8 @@ export function makeLine(changes: Partial<OrderLineView> = {}): OrderLineView {
     discountPercent: 20,
     price: 4000,
     starsPrice: 20,
+    creditAmount: null,
+    accessSeconds: null,
     delivery: null,
     pickupPoint: null,
     ...changes,

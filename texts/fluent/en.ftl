@@ -184,6 +184,39 @@ goods-show = 👁 Show
 goods-file = Your goods: { $title } (order { $code })
 goods-unavailable = These goods cannot be shown: the order was taken back.
 goods-none = There is nothing to show for this yet.
+goods-open-number = Open { $number }
+grant-title = ✅ Yours from now on: { $title }
+grant-credits = { $count ->
+    [one] +{ $count } credit
+   *[other] +{ $count } credits
+}
+grant-credits-balance = { $count ->
+    [one] You have { $count } credit.
+   *[other] You have { $count } credits.
+}
+grant-access = Access for { $duration }
+grant-lessons = { $count ->
+    [one] { $count } lesson:
+   *[other] { $count } lessons:
+}
+duration-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+duration-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+duration-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+duration-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+}
+thanks-title = ❤️ Thank you!
+thanks-amount = You gave { $amount }: { $title }
 pickup-title = Ready to collect: { $title }
 pickup-quantity = { $count ->
     [one] { $count } piece

@@ -194,6 +194,46 @@ goods-show = 👁 Pokaż
 goods-file = Twój towar: { $title } (zamówienie { $code })
 goods-unavailable = Tego towaru nie można pokazać: zamówienie cofnięto.
 goods-none = Na razie nie ma tu nic do pokazania.
+goods-open-number = Otwórz { $number }
+grant-title = ✅ Od teraz Twoje: { $title }
+grant-credits = { $count ->
+    [one] +{ $count } kredyt
+    [few] +{ $count } kredyty
+   *[many] +{ $count } kredytów
+}
+grant-credits-balance = { $count ->
+    [one] Masz { $count } kredyt.
+    [few] Masz { $count } kredyty.
+   *[many] Masz { $count } kredytów.
+}
+grant-access = Czas dostępu: { $duration }
+grant-lessons = { $count ->
+    [one] { $count } lekcja:
+    [few] { $count } lekcje:
+   *[many] { $count } lekcji:
+}
+duration-days = { $count ->
+    [one] { $count } dzień
+    [few] { $count } dni
+   *[many] { $count } dni
+}
+duration-hours = { $count ->
+    [one] { $count } godzina
+    [few] { $count } godziny
+   *[many] { $count } godzin
+}
+duration-minutes = { $count ->
+    [one] { $count } minuta
+    [few] { $count } minuty
+   *[many] { $count } minut
+}
+duration-seconds = { $count ->
+    [one] { $count } sekunda
+    [few] { $count } sekundy
+   *[many] { $count } sekund
+}
+thanks-title = ❤️ Dziękujemy!
+thanks-amount = Przekazano { $amount }: { $title }
 pickup-title = Gotowe do odbioru: { $title }
 pickup-quantity = { $count ->
     [one] { $count } sztuka

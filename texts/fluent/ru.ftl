@@ -194,6 +194,46 @@ goods-show = 👁 Показать
 goods-file = Ваш товар: { $title } (заказ { $code })
 goods-unavailable = Этот товар нельзя показать: заказ отозван.
 goods-none = Здесь пока нечего показать.
+goods-open-number = Открыть { $number }
+grant-title = ✅ Теперь ваше: { $title }
+grant-credits = { $count ->
+    [one] +{ $count } кредит
+    [few] +{ $count } кредита
+   *[many] +{ $count } кредитов
+}
+grant-credits-balance = { $count ->
+    [one] У вас { $count } кредит.
+    [few] У вас { $count } кредита.
+   *[many] У вас { $count } кредитов.
+}
+grant-access = Срок доступа: { $duration }
+grant-lessons = { $count ->
+    [one] { $count } урок:
+    [few] { $count } урока:
+   *[many] { $count } уроков:
+}
+duration-days = { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+   *[many] { $count } дней
+}
+duration-hours = { $count ->
+    [one] { $count } час
+    [few] { $count } часа
+   *[many] { $count } часов
+}
+duration-minutes = { $count ->
+    [one] { $count } минута
+    [few] { $count } минуты
+   *[many] { $count } минут
+}
+duration-seconds = { $count ->
+    [one] { $count } секунда
+    [few] { $count } секунды
+   *[many] { $count } секунд
+}
+thanks-title = ❤️ Спасибо!
+thanks-amount = Ваш вклад – { $amount }: { $title }
 pickup-title = Готово к выдаче: { $title }
 pickup-quantity = { $count ->
     [one] { $count } штука

@@ -1,5 +1,7 @@
 /** The goods of one order line, as the customer gets them. */
 import type { InlineKeyboardButton } from 'grammy/types';
+import { asAddress, type TextContent } from '../../domain/content.ts';
+import { grantOf } from '../../domain/grant.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import type { OrderLineView, OrderView } from '../../domain/order.ts';
 import { type Texts, textsOf } from '../bundle.ts';
@@ -16,8 +18,9 @@ export interface GoodsMessage {
 /** More copy buttons than this hide the goods. */
 const copyButtonLimit = 10;
 
-/** The secrets of a line, each under a spoiler with a button that copies it. */
-export function goodsMessage(line: OrderLineView, secrets: readonly string[], view: OrderView): GoodsMessage {
+/** The texts of a line, each under a spoiler with a button that copies it; addresses have one that opens them. */
+export function goodsMessage(line: OrderLineView, contents: readonly TextContent[], view: OrderView): GoodsMessage {
+  const secrets = contents.map(({ text }) => text);
   const texts = textsOf(view.language);
   const title = bold(texts.say('goods-title', { title: isolate(line.title) }));
   const content = lines([title, orderRow(texts, view), '', ...secretParts(secrets), '', texts.say('goods-tap')]);
@@ -28,7 +31,7 @@ export function goodsMessage(line: OrderLineView, secrets: readonly string[], vi
       document: { name: `${formatOrderCode(view.code)}-${line.id}.txt`, bytes: new TextEncoder().encode(`${secrets.join('\n\n')}\n`) },
     };
   }
-  return { screen: makeScreen(content, [...pairs(secretButtons(texts, secrets)), openOrderRow(texts, view)]) };
+  return { screen: makeScreen(content, [...pairs(secretButtons(texts, contents)), openOrderRow(texts, view)]) };
 }
 
 function secretParts(secrets: readonly string[]): RichText[] {
@@ -36,19 +39,72 @@ function secretParts(secrets: readonly string[]): RichText[] {
   return secrets.map((secret, index) => rich(secrets.length > 1 ? `${index + 1}. ` : '', spoiler(secret.trim())));
 }
 
-function secretButtons(texts: Texts, secrets: readonly string[]): InlineKeyboardButton[] {
-  if (secrets.length > copyButtonLimit) return [];
-  return secrets.flatMap((secret, index) => {
-    const copy = copyButton(secrets.length > 1 ? texts.say('goods-copy-number', { number: index + 1 }) : texts.say('goods-copy'), secret);
-    const address = secrets.length === 1 ? asAddress(secret) : undefined;
-    return [...(copy ? [copy] : []), ...(address ? [urlButton(texts.say('goods-open-link'), address)] : [])];
+function secretButtons(texts: Texts, contents: readonly TextContent[]): InlineKeyboardButton[] {
+  if (contents.length > copyButtonLimit) return [];
+  const isOne = contents.length === 1;
+  return contents.flatMap(({ kind, text }, index) => {
+    const number = index + 1;
+    const copy = copyButton(isOne ? texts.say('goods-copy') : texts.say('goods-copy-number', { number }), text);
+    const address = isOne || kind === 'link' ? asAddress(text) : undefined;
+    const open = isOne ? texts.say('goods-open-link') : texts.say('goods-open-number', { number });
+    return [...(copy ? [copy] : []), ...(address ? [urlButton(open, address)] : [])];
   });
 }
 
-/** The secret itself when all of it is one https address. */
-function asAddress(secret: string): string | undefined {
-  const text = secret.trim();
-  return /^https:\/\/\S+$/.test(text) && text.length <= 2048 && URL.canParse(text) ? text : undefined;
+/** Under each file of a line. */
+export function fileCaption(line: OrderLineView, view: OrderView): Screen {
+  const texts = textsOf(view.language);
+  const caption = rich(texts.say('goods-file', { title: isolate(line.title), code: formatOrderCode(view.code) }));
+  return makeScreen(caption, [openOrderRow(texts, view)]);
+}
+
+/** What a line lets its customer do from now on. `credits`: what they have together, of a line that brought some. */
+export function grantMessage(
+  line: OrderLineView,
+  { lessons, credits }: { readonly lessons: readonly string[]; readonly credits: number | null },
+  view: OrderView,
+): Screen {
+  const texts = textsOf(view.language);
+  const brought = grantOf(line);
+  const content = lines([
+    bold(texts.say('grant-title', { title: isolate(line.title) })),
+    orderRow(texts, view),
+    '',
+    brought.credits === null ? undefined : texts.say('grant-credits', { count: brought.credits }),
+    credits === null ? undefined : texts.say('grant-credits-balance', { count: credits }),
+    brought.accessSeconds === null ? undefined : texts.say('grant-access', { duration: durationText(texts, brought.accessSeconds) }),
+    ...(lessons.length === 0
+      ? []
+      : [texts.say('grant-lessons', { count: lessons.length }), ...lessons.map((title, index) => `${index + 1}. ${isolate(title)}`)]),
+  ]);
+  return makeScreen(content, [openOrderRow(texts, view)]);
+}
+
+const durations = [
+  ['duration-days', 86_400],
+  ['duration-hours', 3_600],
+  ['duration-minutes', 60],
+] as const;
+
+/** In the largest unit that says it exactly. */
+export function durationText(texts: Texts, seconds: number): string {
+  const [id, unit] = durations.find(([, size]) => seconds % size === 0) ?? ['duration-seconds', 1];
+  return texts.say(id, { count: seconds / unit });
+}
+
+/** Nothing is handed over: the customer is thanked. */
+export function thanksMessage(line: OrderLineView, view: OrderView): Screen {
+  const texts = textsOf(view.language);
+  const inStars = view.payment?.currency === 'XTR' && line.starsPrice !== null;
+  const amount = inStars
+    ? texts.money((line.starsPrice ?? 0) * line.quantity, 'XTR')
+    : texts.money(line.price * line.quantity, view.currency);
+  const content = lines([
+    bold(texts.say('thanks-title')),
+    texts.say('thanks-amount', { amount, title: isolate(line.title) }),
+    orderRow(texts, view),
+  ]);
+  return makeScreen(content, [openOrderRow(texts, view)]);
 }
 
 /** Instead of the secret when it may have gone out already: a button that shows it. */
