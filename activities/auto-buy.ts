@@ -15,6 +15,7 @@ import { closeAutoBuy, endAutoBuy, lookAutoBuy, openAutoBuy, toRow } from './aut
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { sendNotice } from './tell/notices.ts';
+import { wordingOf } from '../texts/wording.ts';
 
 /** `at`: workflow time, ms since epoch. */
 interface At {
@@ -75,7 +76,11 @@ export function createAutoBuyActivities({ db, secrets, telegram, door }: Pick<Ac
         const { chatId } = await em().findOneOrFail(Customer, { id: wish.customerId });
         const token = openBotToken(secrets, shop);
         if (token === undefined) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
-        await sendNotice(telegram.bot(token), chatId, autoBuyAskedScreen({ ...wish, currency: shop.currency }));
+        await sendNotice(
+          telegram.bot(token),
+          chatId,
+          autoBuyAskedScreen({ ...wish, currency: shop.currency }, wordingOf(shop, wish.language)),
+        );
         await em().execute('update auto_buy set told_at = ? where code = ?', [new Date(at), orderCode]);
       }
       return toRow(await need(orderCode));

@@ -26,6 +26,7 @@ import { tellEnd, tellStaff } from './deposit/staff.ts';
 import { draw } from './tell/draw.ts';
 import { sendNotice } from './tell/notices.ts';
 import { createQueue } from './tell/queue.ts';
+import { wordingOf } from '../texts/wording.ts';
 
 /** `at`: workflow time, ms since epoch. The workflow owns time. */
 interface At {
@@ -136,11 +137,12 @@ export function createDepositActivities({
     const customer = await read.findOneOrFail(Customer, { id: deposit.customerId });
     if (!shop.botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
     const bot: TelegramBot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
+    const overrides = wordingOf(shop, view.language);
     if (deposit.screenVersion < view.version) {
       const chatId = deposit.screenChatId ?? customer.chatId;
       const invoice = view.status === 'waiting' && view.instructions?.kind === 'invoice' ? view.instructions.invoice : undefined;
       const invoiceUrl = invoice && (await bot.createInvoiceLink(invoice));
-      const messageId = await draw(bot, chatId, deposit.screenMessageId ?? null, depositScreen(view, { invoiceUrl }));
+      const messageId = await draw(bot, chatId, deposit.screenMessageId ?? null, depositScreen(view, { invoiceUrl, overrides }));
       await markDepositDrawn(read, { depositId: deposit.id, version: view.version, chatId, messageId });
     }
     const arrived = await read.find(Inbox, { depositId: deposit.id, place: 'wallet', toldAt: null }, { orderBy: { id: 'asc' } });
@@ -148,18 +150,19 @@ export function createDepositActivities({
       // Stars came in as what was asked for.
       const inStars = row.currency === 'XTR';
       const money = inStars ? { amount: view.amount, currency: view.currency } : { amount: row.amount ?? 0, currency: row.currency ?? '' };
-      await sendNotice(bot, customer.chatId, depositNotice(view, money, await readDebtPaid(read, row)));
+      await sendNotice(bot, customer.chatId, depositNotice(view, money, await readDebtPaid(read, row), overrides));
       await read.execute('update inbox set told_at = ? where id = ?', [new Date(at), row.id]);
     }
     for (const reversal of await listUntoldReversals(read, deposit.id)) {
       const news = newsOf(reversal);
       if (!news) continue;
       const owed = (await readWallet(read, shop, customer.id)).debt;
-      await sendNotice(bot, customer.chatId, reversalNotice(view, news, { amount: reversal.amount, currency: reversal.currency }, owed));
+      const money = { amount: reversal.amount, currency: reversal.currency };
+      await sendNotice(bot, customer.chatId, reversalNotice(view, news, money, owed, overrides));
       await markReversalTold(read, reversal, news);
     }
     for (const refund of await listUntoldRefunds(read, deposit.id)) {
-      await sendNotice(bot, customer.chatId, depositBackNotice(view, refund));
+      await sendNotice(bot, customer.chatId, depositBackNotice(view, refund, overrides));
       await read.execute('update refund set told_at = ? where id = ?', [new Date(at), refund.id]);
     }
     // Also when an earlier try said that it came, and was given up before it rang.

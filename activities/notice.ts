@@ -9,6 +9,7 @@ import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
 import { sendNotice } from './tell/notices.ts';
 import { createQueue } from './tell/queue.ts';
+import { textsOfShop } from '../texts/wording.ts';
 
 interface Telling {
   readonly customerId: number;
@@ -32,8 +33,9 @@ export function createNoticeActivities({ db, secrets, telegram }: Pick<ActivityC
     const shop = await em.findOneOrFail(Shop, { id: customer.shopId });
     if (!shop.botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
     const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
+    const texts = textsOfShop(shop, customer.language);
     for (const { id, content } of notices) {
-      await sendNotice(bot, customer.chatId, noticeScreen(content, customer.language));
+      await sendNotice(bot, customer.chatId, noticeScreen(content, texts));
       await markTold(em, id, new Date(at));
     }
   }

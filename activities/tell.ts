@@ -10,6 +10,7 @@ import { deliverOrder } from '../db/repositories/delivery.ts';
 import { viewOrder } from '../db/repositories/order.ts';
 import { loadOrder, loadOrderToTell, type OrderRows } from '../db/repositories/order-rows.ts';
 import { judgeStock, listFallen } from '../db/repositories/stock-alarm.ts';
+import { textsOfShop } from '../texts/wording.ts';
 import { TelegramError } from '../gateways/telegram.ts';
 import type { OrderRow } from '../workflows/messages/order.ts';
 import type { ActivityContext } from './context.ts';
@@ -58,7 +59,15 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
       const view = viewOrder(found);
       let delivered: Order | undefined;
       await attempt(async () => {
-        delivered = await tellGoods({ em, secrets, bot, chatId: customer.chatId, view, at: time });
+        delivered = await tellGoods({
+          em,
+          secrets,
+          bot,
+          chatId: customer.chatId,
+          view,
+          texts: textsOfShop(found.shop, view.language),
+          at: time,
+        });
       });
       // Goods sent by others, or at the same instant by another worker.
       delivered ??= await deliverOrder(em, found.order.id, time);
@@ -70,7 +79,10 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
     }
     const { order, unnoticed, refunds } = rows;
     const hasNotices = unnoticed > 0 || refunds.some((refund) => refund.toldAt == null);
-    if (hasNotices) await attempt(() => tellNotices({ em, bot, customer, orderId: order.id, orderCode, at: time }));
+    if (hasNotices)
+      await attempt(() =>
+        tellNotices({ em, bot, customer, texts: textsOfShop(found.shop, customer.language), orderId: order.id, orderCode, at: time }),
+      );
     const drawn = await tellScreens({ em, bot, customer, rows, at: time, attempt });
     if (failures.length > 0) throw toTellFailure(failures);
     // Whatever people should see raises the version: at the same one nothing but these screens has changed.

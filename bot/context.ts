@@ -8,7 +8,7 @@ import type { Database, EntityManager } from '../db/orm.ts';
 import type { Secrets } from '../db/secrets.ts';
 import type { Telegram, TelegramBot } from '../gateways/telegram.ts';
 import type { Door } from '../temporal/client.ts';
-import { type Overrides, type Texts, textsOf } from '../texts/bundle.ts';
+import type { Texts } from '../texts/bundle.ts';
 import type { Callback } from '../texts/callback.ts';
 import type { Tap } from './tap.ts';
 
@@ -50,17 +50,4 @@ export interface BotContext extends Context {
 export function guestOf(ctx: BotContext): CustomerVisit {
   if (!ctx.guest) throw new Error('This update has no customer');
   return ctx.guest;
-}
-
-/** A shop's own wording. */
-export function overridesOf(shop: Shop): Overrides {
-  return Object.fromEntries(
-    Object.entries({ 'start-welcome': shop.welcome, 'help-terms': shop.terms, 'help-privacy': shop.privacy }).flatMap(([id, text]) =>
-      text == null || text.trim() === '' ? [] : [[id, text]],
-    ),
-  );
-}
-
-export function textsFor(shop: Shop, language: string): Texts {
-  return textsOf(language, overridesOf(shop));
 }

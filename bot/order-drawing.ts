@@ -4,7 +4,8 @@ import type { OrderView } from '../domain/order.ts';
 import { createInvoiceLinks } from '../gateways/telegram/invoice-links.ts';
 import { orderScreen } from '../texts/screens/order.ts';
 import type { Screen } from '../texts/screens/screen.ts';
-import { type CustomerVisit, overridesOf } from './context.ts';
+import { wordingOf } from '../texts/wording.ts';
+import type { CustomerVisit } from './context.ts';
 
 /** How often a screen is drawn again because the order changed while it was drawn. */
 const redrawLimit = 4;
@@ -32,7 +33,7 @@ export async function drawOrder(
       now: Date.now(),
       notice,
       invoiceUrl: await invoiceUrlOf(guest, view),
-      overrides: overridesOf(guest.shop),
+      overrides: wordingOf(guest.shop, view.language),
     });
     await put(screen);
     const after = await findOwnOrder(guest, orderCode);

@@ -11,7 +11,8 @@ import type { TelegramBot } from '../gateways/telegram.ts';
 import { textsOf } from '../texts/bundle.ts';
 import { decodeCallback } from '../texts/callback.ts';
 import { createChatQueue, queueKeyOf } from './chat-queue.ts';
-import { type BotContext, type BotServices, textsFor, type Visit } from './context.ts';
+import type { BotContext, BotServices, Visit } from './context.ts';
+import { textsOfShop } from '../texts/wording.ts';
 import { createApprovalFeature } from './features/approval.ts';
 import { createBasketFeature } from './features/basket.ts';
 import { createDeliveryFeature } from './features/delivery.ts';
@@ -185,7 +186,7 @@ function createGuests({ secrets }: BotServices): Composer<BotContext> {
     const { visit } = ctx;
     const verdict = pace(String(from.id), ctx.callbackQuery ? 'tap' : 'message', performance.now());
     if (verdict !== 'go') {
-      const text = textsOf(from.language_code).say('error-slower');
+      const text = textsOfShop(visit.shop, from.language_code).say('error-slower');
       if (ctx.tap) ctx.tap.answer(text);
       else if (verdict === 'ask') await quietly(() => visit.bot.sendMessage(chat.id, { text }));
       return;
@@ -198,7 +199,7 @@ function createGuests({ secrets }: BotServices): Composer<BotContext> {
       language: pickLanguage(from.language_code),
       referralCode: parseReferralPayload(startPayload(ctx.message?.text)),
     });
-    const texts = textsFor(visit.shop, customer.language);
+    const texts = textsOfShop(visit.shop, customer.language);
     ctx.guest = { ...visit, customer, chatId: chat.id, texts };
     if (customer.bannedAt && !openToAll.test(ctx.message?.text ?? '')) {
       const text = texts.say('error-banned');

@@ -25,6 +25,7 @@ import { addShopCommands } from './commands/shop.ts';
 import { addStaffCommands } from './commands/staff.ts';
 import { addStartCommands } from './commands/start.ts';
 import { addStockCommands } from './commands/stock.ts';
+import { addTextCommands } from './commands/text.ts';
 import { addWalletCommands } from './commands/wallet.ts';
 import { CommandError } from './output.ts';
 
@@ -52,6 +53,7 @@ export function createProgram(): Command {
   addMethodCommands(program);
   addCodeCommands(program);
   addSettingCommands(program);
+  addTextCommands(program);
   addRatesCommands(program);
   addStockCommands(program);
   addWalletCommands(program);

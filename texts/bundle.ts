@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { FluentBundle, FluentResource } from '@fluent/bundle';
 import { type Language, languages, pickLanguage } from '../domain/language.ts';
 import { currencyDecimals, toDecimal } from '../domain/money.ts';
+import { compileText } from './pattern.ts';
 import { type DateTimeFormat, dateTime, type RichText, rich, type TextPart } from './rich-text.ts';
 
 /** Values a sentence takes; numbers choose plural forms. */
@@ -32,8 +33,9 @@ export function readFluent(language: Language): string {
 
 const cache = new Map<Language, Texts>();
 
-/** The texts of a language code (`pl`, `pl-PL`); English when we do not speak it. */
-export function textsOf(languageCode: string | undefined, overrides?: Overrides): Texts {
+/** The texts of a language code (`pl`, `pl-PL`), in English when we do not speak it; texts that are open already are what they are. */
+export function textsOf(languageCode: string | Texts | undefined, overrides?: Overrides): Texts {
+  if (typeof languageCode === 'object') return languageCode;
   const language = pickLanguage(languageCode);
   if (overrides && Object.keys(overrides).length > 0) return createTexts(language, overrides);
   let texts = cache.get(language);
@@ -72,9 +74,19 @@ function openBundle(language: Language): FluentBundle {
 function createTexts(language: Language, overrides: Overrides): Texts {
   const bundle = openBundle(language);
 
+  /** What a shop says itself; undefined when that does not work out: then ours is said. */
+  function sayOwn(text: string, args: TextArgs): string | undefined {
+    const own = compileText(text);
+    if (!own) return undefined;
+    const problems: Error[] = [];
+    const said = bundle.formatPattern(own.pattern, args, problems);
+    return problems.length > 0 ? undefined : said;
+  }
+
   function format(id: string, args: TextArgs): string {
     const own = overrides[id];
-    if (own !== undefined) return fill(own, args);
+    const said = own === undefined ? undefined : sayOwn(own, args);
+    if (said !== undefined) return said;
     const pattern = bundle.getMessage(id)?.value;
     if (!pattern) throw new RangeError(`There is no text ${id} in ${language}`);
     const problems: Error[] = [];
@@ -104,11 +116,6 @@ function createTexts(language: Language, overrides: Overrides): Texts {
 }
 
 const clean = (value: string | number) => (typeof value === 'string' ? withoutMarks(value) : value);
-
-/** A shop's own text takes `{ $name }` only. */
-function fill(text: string, args: TextArgs): string {
-  return withoutMarks(text).replace(/\{\s*\$([a-zA-Z]+)\s*\}/g, (whole, name: string) => (name in args ? String(args[name]) : whole));
-}
 
 function fallbackTime(at: number, format: DateTimeFormat): string {
   const [date = '', time = ''] = new Date(at).toISOString().split('T');

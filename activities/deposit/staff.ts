@@ -15,6 +15,7 @@ import type { Secrets } from '../../db/secrets.ts';
 import { providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import type { TelegramBot } from '../../gateways/telegram.ts';
 import { approvalReminder, approvalScreen, receiptCaption, rejectionNotice } from '../../texts/screens/approval.ts';
+import { textsOfShop } from '../../texts/wording.ts';
 import { draw, orUnreachable } from '../tell/draw.ts';
 import { sendNotice } from '../tell/notices.ts';
 
@@ -52,8 +53,14 @@ export async function tellStaff({ em, secrets, bot, found, at }: Telling & { rea
 }
 
 /** An end without money is said in a message of its own, since an edit makes no sound. */
-export async function tellEnd({ em, bot, found: { deposit, view }, chatId, at }: Telling & { readonly chatId: number }): Promise<void> {
+export async function tellEnd({
+  em,
+  bot,
+  found: { deposit, shop, view },
+  chatId,
+  at,
+}: Telling & { readonly chatId: number }): Promise<void> {
   if (!isEndUntold(deposit) || !(await markEndTold(em, deposit.id, at))) return;
   const reason = view.status === 'rejected' ? await findRejectionReason(em, deposit.id) : undefined;
-  await sendNotice(bot, chatId, rejectionNotice(view, reason));
+  await sendNotice(bot, chatId, rejectionNotice(view, reason, textsOfShop(shop, view.language)));
 }

@@ -10,6 +10,7 @@ import { readCredits } from '../../db/repositories/credit.ts';
 import { claimDelivery, markSent, markUnsent, openGoods } from '../../db/repositories/delivery.ts';
 import type { Secrets } from '../../db/secrets.ts';
 import { TelegramError, type TelegramBot } from '../../gateways/telegram.ts';
+import type { Texts } from '../../texts/bundle.ts';
 import { fileCaption, goodsHiddenMessage, goodsMessage, grantMessage, pickupMessage, thanksMessage } from '../../texts/screens/goods.ts';
 
 /** Telegram's limit for the text under a photo. */
@@ -24,6 +25,7 @@ export interface GoodsTelling {
   readonly bot: TelegramBot;
   readonly chatId: number;
   readonly view: OrderView;
+  readonly texts: Texts;
   readonly at: Date;
 }
 
@@ -87,18 +89,18 @@ async function noting<Noted>(note: () => Promise<Noted>): Promise<Noted> {
 
 /** Without `units` an earlier try may have shown them. */
 async function sendSecret(
-  { em, secrets, bot, chatId, view }: GoodsTelling,
+  { em, secrets, bot, chatId, view, texts }: GoodsTelling,
   line: OrderLineView,
   units: Parameters<typeof openGoods>[3] | undefined,
   progress: { isPartSent: boolean },
 ): Promise<number> {
-  if (!units) return bot.sendMessage(chatId, goodsHiddenMessage(line, view));
+  if (!units) return bot.sendMessage(chatId, goodsHiddenMessage(line, view, texts));
   const goods = await openGoods(em, secrets, line, units);
   const sends: (() => Promise<number>)[] = goods.files.map(({ name, read }) => async () => {
-    return bot.sendDocument(chatId, { name, bytes: await read() }, fileCaption(line, view), { protect: false });
+    return bot.sendDocument(chatId, { name, bytes: await read() }, fileCaption(line, view, texts), { protect: false });
   });
   if (goods.texts.length > 0 || sends.length === 0) {
-    const { document, screen } = goodsMessage(line, goods.texts, view);
+    const { document, screen } = goodsMessage(line, goods.texts, view, texts);
     sends.unshift(() => (document ? bot.sendDocument(chatId, document, screen, { protect: false }) : bot.sendMessage(chatId, screen)));
   }
   let messageId = 0;
@@ -113,22 +115,22 @@ async function sendSecret(
 const sendPlain = { code: sendPickup, grant: sendGrant, thanks: sendThanks } as const;
 
 /** What the customer may from now on. */
-async function sendGrant({ em, bot, chatId, view }: GoodsTelling, line: OrderLineView): Promise<number> {
+async function sendGrant({ em, bot, chatId, view, texts }: GoodsTelling, line: OrderLineView): Promise<number> {
   const [lessons, credits] = await Promise.all([
     listLessons(em.fork(), line.productId),
     line.creditAmount === null ? null : readCredits(em.fork(), view),
   ]);
   const titles = lessons.map(({ title }) => title);
-  return bot.sendMessage(chatId, grantMessage(line, { lessons: titles, credits }, view));
+  return bot.sendMessage(chatId, grantMessage(line, { lessons: titles, credits }, view, texts));
 }
 
-function sendThanks({ bot, chatId, view }: GoodsTelling, line: OrderLineView): Promise<number> {
-  return bot.sendMessage(chatId, thanksMessage(line, view));
+function sendThanks({ bot, chatId, view, texts }: GoodsTelling, line: OrderLineView): Promise<number> {
+  return bot.sendMessage(chatId, thanksMessage(line, view, texts));
 }
 
 /** The place with photo, pin and handover code. The code is no secret worth hiding from its owner, so all of it may be sent again. */
-async function sendPickup({ em, bot, chatId, view }: GoodsTelling, line: OrderLineView): Promise<number> {
-  const message = pickupMessage(line, view);
+async function sendPickup({ em, bot, chatId, view, texts }: GoodsTelling, line: OrderLineView): Promise<number> {
+  const message = pickupMessage(line, view, texts);
   const point = line.pickupPoint;
   if (point?.latitude != null && point.longitude != null) {
     await bot.sendVenue(chatId, { latitude: point.latitude, longitude: point.longitude, title: point.name, address: point.address });

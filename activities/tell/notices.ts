@@ -4,24 +4,25 @@ import { Inbox } from '../../db/entities/inbox.ts';
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { type TelegramBot, TelegramError } from '../../gateways/telegram.ts';
+import type { Texts } from '../../texts/bundle.ts';
 import { refundNotice, walletNotice } from '../../texts/screens/notice.ts';
 
 export interface NoticeTelling {
   readonly em: EntityManager;
   readonly bot: TelegramBot;
-  readonly customer: Pick<Customer, 'chatId' | 'language'>;
+  readonly customer: Pick<Customer, 'chatId'>;
+  readonly texts: Texts;
   readonly orderId: number;
   readonly orderCode: string;
   readonly at: Date;
 }
 
 export async function tellNotices(telling: NoticeTelling): Promise<void> {
-  const { em, bot, customer, orderId, orderCode, at } = telling;
-  const { language } = customer;
+  const { em, bot, customer, texts, orderId, orderCode, at } = telling;
   const toWallet = await em.find(Inbox, { orderId, place: 'wallet', toldAt: null }, { orderBy: { id: 'asc' } });
   for (const row of toWallet) {
     const notice = { orderCode, amount: row.amount ?? 0, currency: row.currency ?? '', late: row.outcomeReason === 'late' };
-    await sendNotice(bot, customer.chatId, walletNotice(notice, language));
+    await sendNotice(bot, customer.chatId, walletNotice(notice, texts));
     await em.execute('update inbox set told_at = ? where id = ?', [at, row.id]);
   }
   const closed = await em.find(
@@ -31,7 +32,7 @@ export async function tellNotices(telling: NoticeTelling): Promise<void> {
   );
   for (const { id, amount, currency, provider, scope, status, reason } of closed) {
     const toldAs = { orderCode, amount, currency, provider, scope, status: status as 'succeeded' | 'failed', reason };
-    await sendNotice(bot, customer.chatId, refundNotice(toldAs, language));
+    await sendNotice(bot, customer.chatId, refundNotice(toldAs, texts));
     await em.execute('update refund set told_at = ? where id = ?', [at, id]);
   }
 }

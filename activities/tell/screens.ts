@@ -8,6 +8,7 @@ import type { OrderRows } from '../../db/repositories/order-rows.ts';
 import { type DrawnScreens, markDrawn, markReminded } from '../../db/repositories/screen.ts';
 import type { TelegramBot } from '../../gateways/telegram.ts';
 import { orderScreen, reminderScreen } from '../../texts/screens/order.ts';
+import { wordingOf } from '../../texts/wording.ts';
 import { staffScreen } from '../../texts/screens/staff.ts';
 import { draw, orUnreachable } from './draw.ts';
 
@@ -49,20 +50,24 @@ export async function tellScreens(telling: ScreenTelling): Promise<Order | undef
 }
 
 /** One reminder before the end of the hold: a message of its own, since an edit makes no sound. */
-async function tellReminder({ em, bot, customer, rows: { order }, at }: ScreenTelling, view: OrderView): Promise<void> {
+async function tellReminder({ em, bot, customer, rows: { order, shop }, at }: ScreenTelling, view: OrderView): Promise<void> {
   if (!order.remindedAt || order.reminderSentAt || view.status !== 'awaitingPayment') return;
   if (!(await markReminded(em, order.id, at))) return;
-  await orUnreachable(() => bot.sendMessage(customer.chatId, reminderScreen(view)));
+  await orUnreachable(() => bot.sendMessage(customer.chatId, reminderScreen(view, wordingOf(shop, view.language))));
 }
 
 /** The customer's screen, when something changed since it was drawn. */
-async function drawCustomer({ bot, customer, rows: { order }, at }: ScreenTelling, view: OrderView): Promise<DrawnScreens['customer']> {
+async function drawCustomer(
+  { bot, customer, rows: { order, shop }, at }: ScreenTelling,
+  view: OrderView,
+): Promise<DrawnScreens['customer']> {
   if (order.screenVersion >= view.version) return undefined;
   const invoice =
     view.payment?.instructions?.kind === 'invoice' && view.status === 'awaitingPayment' ? view.payment.instructions.invoice : undefined;
   const invoiceUrl = invoice && (await bot.createInvoiceLink(invoice));
   const chatId = order.screenChatId ?? customer.chatId;
-  const messageId = await draw(bot, chatId, order.screenMessageId ?? null, orderScreen(view, { invoiceUrl, now: at.getTime() }));
+  const screen = orderScreen(view, { invoiceUrl, now: at.getTime(), overrides: wordingOf(shop, view.language) });
+  const messageId = await draw(bot, chatId, order.screenMessageId ?? null, screen);
   return { chatId, messageId };
 }
 

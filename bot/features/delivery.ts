@@ -21,9 +21,9 @@ async function showGoods(ctx: BotContext, deliveryId: number, anew: boolean): Pr
   const goods = await readGoods(em(), services.secrets, line);
   if (goods.texts.length + goods.files.length === 0) return void ctx.tap?.answer(texts.say('goods-none'), true);
   ctx.tap?.answer();
-  for (const { name, read } of goods.files) await bot.sendDocument(chatId, { name, bytes: await read() }, fileCaption(line, view));
+  for (const { name, read } of goods.files) await bot.sendDocument(chatId, { name, bytes: await read() }, fileCaption(line, view, texts));
   if (goods.texts.length === 0) return;
-  const message = goodsMessage(line, goods.texts, view);
+  const message = goodsMessage(line, goods.texts, view, texts);
   const messageId = ctx.callbackQuery?.message?.message_id;
   if (message.document) await bot.sendDocument(chatId, message.document, message.screen);
   else if (anew || messageId === undefined) await sendScreen(guest, message.screen);

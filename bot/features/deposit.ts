@@ -18,7 +18,8 @@ import { depositScreen, refillClosedScreen, refillCoinScreen, refillMethodScreen
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import type { Screen } from '../../texts/screens/screen.ts';
 import type { OpenDeposit } from '../../workflows/messages/deposit.ts';
-import { type BotContext, type CustomerVisit, guestOf, overridesOf } from '../context.ts';
+import { wordingOf } from '../../texts/wording.ts';
+import { type BotContext, type CustomerVisit, guestOf } from '../context.ts';
 import { listCoinOffers } from '../coin-offers.ts';
 import { buyerOf } from '../quoting.ts';
 import { offeredCoins } from './chain.ts';
@@ -99,7 +100,7 @@ async function drawDeposit(
   put: (screen: Screen) => Promise<unknown>,
   notice?: string,
 ): Promise<boolean> {
-  const overrides = overridesOf(guest.shop);
+  const overrides = wordingOf(guest.shop, guest.customer.language);
   let view = await findOwnDeposit(guest, depositCode);
   if (!view) return false;
   for (let drawn = 0; drawn < 3; drawn += 1) {

@@ -5,7 +5,8 @@ import { listUsableMethods } from '../../db/repositories/offered-method.ts';
 import { countOpenOrders } from '../../db/repositories/screen.ts';
 import { bold, isolate } from '../../texts/rich-text.ts';
 import { helpScreen, languageScreen, pageScreen, statusScreen } from '../../texts/screens/menu.ts';
-import { type BotContext, guestOf, textsFor } from '../context.ts';
+import { textsOfShop } from '../../texts/wording.ts';
+import { type BotContext, guestOf } from '../context.ts';
 import { buyerOf } from '../quoting.ts';
 import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
@@ -22,7 +23,7 @@ export function createHelpFeature(): Composer<BotContext> {
   onTap(feature, 'speak', async (ctx, callback) => {
     const { em, customer, shop } = guestOf(ctx);
     await setCustomerLanguage(em(), customer.id, callback.language);
-    const texts = textsFor(shop, callback.language);
+    const texts = textsOfShop(shop, callback.language);
     ctx.tap?.answer(texts.say('language-set'));
     await show(ctx, languageScreen(texts, texts.say('language-set')));
   });

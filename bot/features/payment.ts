@@ -6,7 +6,7 @@ import { findCustomer } from '../../db/repositories/customer.ts';
 import { insertInboxRow } from '../../db/repositories/inbox.ts';
 import { markPreCheckout } from '../../db/repositories/payment.ts';
 import { ringFor } from '../../temporal/ring.ts';
-import { textsOf } from '../../texts/bundle.ts';
+import { textsOfShop } from '../../texts/wording.ts';
 import type { BotContext, Visit } from '../context.ts';
 import { createFeature } from '../route.ts';
 
@@ -39,7 +39,7 @@ export async function answerPreCheckout(visit: Visit, query: PreCheckoutQuery): 
   visit.services.log.info({ shopId: visit.shop.id, paymentId: query.invoice_payload, verdict }, 'pre-checkout');
   if (verdict === 'approved') return visit.bot.answerPreCheckoutQuery(query.id, { ok: true });
   const language = await languageOf(visit, query.from);
-  await visit.bot.answerPreCheckoutQuery(query.id, { ok: false, error: textsOf(language).say(refusals[verdict]) });
+  await visit.bot.answerPreCheckoutQuery(query.id, { ok: false, error: textsOfShop(visit.shop, language).say(refusals[verdict]) });
 }
 
 async function languageOf({ em, shop }: Visit, from: PreCheckoutQuery['from']): Promise<string | undefined> {

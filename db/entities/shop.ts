@@ -29,9 +29,8 @@ const schema = defineEntity({
     /** When and by whom the owner acknowledged that Telegram wants digital goods sold for Stars only. */
     digitalAcknowledgedAt: p.datetime().nullable(),
     digitalAcknowledgedBy: p.text().nullable(),
-    welcome: p.text().nullable(),
-    terms: p.text().nullable(),
-    privacy: p.text().nullable(),
+    /** The shop's own wording: by language and id of the text, in Fluent's syntax of a value (texts/wording.ts). */
+    texts: p.json<Record<string, Record<string, string>>>().defaultRaw("'{}'").check('octet_length(texts::text) <= 400000'),
     supportContact: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },

@@ -1,6 +1,7 @@
-/** What was sent and could not be noted at once. */
+/** What was sent and could not be noted at once, and in whose words. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { changeWording } from '../../db/repositories/wording.ts';
 import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { resultOf } from '../support/ending.ts';
 import { isGreen, placeOne } from '../support/story.ts';
@@ -42,5 +43,17 @@ it.each([
   const chat = await world.chat(placed.customer);
   expect(chat.filter(({ text }) => text.includes('SECRET-'))).toHaveLength(1);
   expect(chat.filter(({ text }) => text.startsWith('Your goods are here'))).toHaveLength(0);
+  await isGreen(world);
+});
+
+it("speaks to the customer in the shop's own words, in the goods and on the delivered order", async () => {
+  const change = { shopId: world.shop.id, language: 'en', actor: 'test', at: new Date() } as const;
+  await changeWording(world.db.em.fork(), { ...change, id: 'order-thanks', text: 'Come again!' });
+  await changeWording(world.db.em.fork(), { ...change, id: 'goods-tap', text: 'Peel it off.' });
+  const placed = await placeOne(world, { method: 'wallet', cash: 5000 });
+  expect(await resultOf(world, orderWorkflowId(placed.orderCode))).toBe('delivered');
+  const chat = await world.chat(placed.customer);
+  expect(chat.filter(({ text }) => text.includes('SECRET-') && text.includes('Peel it off.'))).toHaveLength(1);
+  expect(chat.filter(({ text }) => text.includes('Come again!'))).toHaveLength(1);
   await isGreen(world);
 });

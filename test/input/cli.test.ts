@@ -239,6 +239,30 @@ const fields: readonly Field[] = [
   option('setting set', () => ['setting', 'set', 'holdSeconds', '900'], 'shop', { unknown: true }),
   option('setting set', setting, 'sure'),
   option('setting reset', () => ['setting', 'reset', 'holdSeconds'], 'shop', { unknown: true }),
+  option('text list', () => ['text', 'list'], 'shop', { unknown: true }),
+  option('text list', () => ['text', 'list', `--shop=${world.shop.slug}`], 'language', { fits: /^(en|ru|pl)$/ }),
+  option('text list', () => ['text', 'list', `--shop=${world.shop.slug}`], 'all'),
+  { command: 'text list', field: 'part', args: (value) => ['text', 'list', `--shop=${world.shop.slug}`, '--', value], fits: /^/ },
+  ...['show', 'set', 'reset'].flatMap((verb) => {
+    const words = verb === 'set' ? ['Thanks'] : [];
+    const base = ['text', verb, 'order-thanks', ...words, '--language=en'];
+    return [
+      option(`text ${verb}`, () => base, 'shop', { unknown: true }),
+      option(`text ${verb}`, () => ['text', verb, 'order-thanks', ...words, '--shop=nowhere'], 'language', { unknown: true }),
+      {
+        command: `text ${verb}`,
+        field: 'id',
+        args: (value: string) => ['text', verb, `--shop=${world.shop.slug}`, '--language=en', '--', value, ...words],
+      },
+    ];
+  }),
+  {
+    command: 'text set',
+    field: 'text',
+    // To a shop there is not: what fits changes nothing.
+    args: (value) => ['text', 'set', '--shop=nowhere', '--language=en', '--', 'order-thanks', value],
+    unknown: true,
+  },
   ...['get', 'set', 'reset'].map((verb) => ({
     command: `setting ${verb}`,
     field: 'name',

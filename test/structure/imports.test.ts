@@ -18,7 +18,7 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   bot: ['temporal', 'db', 'gateways/telegram', 'texts', 'workflows/messages', 'domain', 'config'],
   api: ['temporal', 'db', 'gateways', 'gateways/telegram', 'workflows/messages', 'domain', 'config'],
   web: ['temporal', 'db', 'texts', 'workflows/messages', 'domain', 'config'],
-  cli: ['temporal', 'db', 'workflows/messages', 'domain', 'config', 'supervisor', 'workers', 'bench'],
+  cli: ['temporal', 'db', 'texts', 'workflows/messages', 'domain', 'config', 'supervisor', 'workers', 'bench'],
   workers: [
     'activities',
     'api',

@@ -102,6 +102,7 @@ test('every text id written in the code exists, and every text is used', () => {
     /^(staff-)?payout-/,
     /^transfer-(account|phone|copy|reason)/,
     /^receipt-/,
+    /^help-(terms|privacy)$/,
   ];
   const unused = [...variablesOf('en').keys()].filter((id) => !all.includes(`'${id}'`) && !built.some((pattern) => pattern.test(id)));
   expect(unused).toEqual([]);
@@ -130,10 +131,23 @@ test('formatted parts keep their place in a sentence, and marks inside values do
   expect(text.entities).toEqual([{ type: 'code', offset: text.text.indexOf('K7Q4'), length: 9 }]);
 });
 
-test("a shop's own wording replaces ours, variables filled in and nothing else interpreted", () => {
-  const texts = textsOf('en', { 'start-welcome': 'Hi from { $shop } { $other } <b>', 'order-thanks': 'Cheers' });
-  expect(texts.say('start-welcome', { shop: 'North' })).toBe('Hi from North { $other } <b>');
-  expect(texts.sayRich('order-thanks', { x: bold('y') }).text).toBe('Cheers');
+test("a shop's own wording replaces ours, with variables and plural forms; one that does not work out is ours again", () => {
+  const own = {
+    'start-welcome': 'Hi from { $shop } <b>\n[that is it]\n\n.bye',
+    'order-thanks': 'Cheers',
+    'shop-list-found': '{ $count ->\n [one] { $count } thing\n *[other] { $count } things\n}',
+    'order-title': 'No. { $code }',
+    'menu-shop': 'Look { around',
+    'menu-basket': '{ $nothing }',
+  };
+  const texts = textsOf('en', own);
+  expect(texts.say('start-welcome', { shop: 'North' })).toBe('Hi from North <b>\n[that is it]\n\n.bye');
+  expect([1, 5].map((count) => texts.say('shop-list-found', { count }))).toEqual(['1 thing', '5 things']);
+  expect(texts.sayRich('order-title', { code: bold('y') }).entities).toEqual([{ type: 'bold', offset: 4, length: 1 }]);
+  expect(textsOf('pl', { 'shop-list-found': '{ $count ->\n [few] kilka\n *[other] inaczej\n}' }).say('shop-list-found', { count: 3 })).toBe(
+    'kilka',
+  );
+  expect([texts.say('menu-shop'), texts.say('menu-basket')]).toEqual(['🛍 Shop', '🧺 Basket']);
   expect(textsOf('en').say('order-thanks')).toBe('Thank you for your purchase!');
 });
 

@@ -150,8 +150,7 @@ export function approvalReminder(view: DepositView, { language, since }: { langu
 }
 
 /** Staff gave nothing: why, or that they did not say in time. */
-export function rejectionNotice(view: DepositView, reason: RejectionReason | undefined): Screen {
-  const texts = textsOf(view.language);
+export function rejectionNotice(view: DepositView, reason: RejectionReason | undefined, texts = textsOf(view.language)): Screen {
   const content = lines([
     texts.sayRich(reason === undefined ? 'transfer-unjudged' : 'transfer-rejected', { code: code(formatOrderCode(view.code)) }),
     ...(reason === undefined ? [] : [texts.say(`transfer-reason-${reason}`)]),

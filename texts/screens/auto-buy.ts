@@ -3,7 +3,7 @@ import { autoBuyDoubts } from '../../domain/auto-buy.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import type { PlacedLine } from '../../domain/order.ts';
 import type { InlineKeyboardButton } from 'grammy/types';
-import { type Texts, textsOf } from '../bundle.ts';
+import { type Overrides, type Texts, textsOf } from '../bundle.ts';
 import type { LinesSource } from '../callback.ts';
 import { rejectionText } from './rejection.ts';
 import { homeButton, makeScreen, type Screen, tapButton } from './screen.ts';
@@ -35,8 +35,8 @@ export function autoBuyScreen(texts: Texts, state: { readonly orderCode: string;
 }
 
 /** The money came, but the customer is to decide: a message of its own, since an edit makes no sound. */
-export function autoBuyAskedScreen(wish: AskedAutoBuy): Screen {
-  const texts = textsOf(wish.language);
+export function autoBuyAskedScreen(wish: AskedAutoBuy, overrides?: Overrides): Screen {
+  const texts = textsOf(wish.language, overrides);
   const reason = wish.reason ?? 'other';
   const why = autoBuyDoubts.some((doubt) => doubt === reason) ? texts.say(`auto-buy-${reason}`) : rejectionText(reason, texts);
   const total = texts.money(wish.shownTotal, wish.currency);

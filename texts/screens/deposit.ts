@@ -236,8 +236,8 @@ function debtText(texts: Texts, { amount, currency }: Money, debtPaid: number): 
 }
 
 /** Money came: a message of its own, since an edit makes no sound. `debtPaid`: the part of it that paid a debt. */
-export function depositNotice(view: Pick<DepositView, 'code' | 'language'>, money: Money, debtPaid: number): Screen {
-  const texts = textsOf(view.language);
+export function depositNotice(view: Pick<DepositView, 'code' | 'language'>, money: Money, debtPaid: number, overrides?: Overrides): Screen {
+  const texts = textsOf(view.language, overrides);
   const words = { amount: bold(texts.money(money.amount, money.currency)), code: code(formatOrderCode(view.code)) };
   const content =
     debtPaid === 0
@@ -247,8 +247,14 @@ export function depositNotice(view: Pick<DepositView, 'code' | 'language'>, mone
 }
 
 /** Money of a deposit was taken back, or given again. `owed`: what the customer owes the shop now, minor units. */
-export function reversalNotice(view: Pick<DepositView, 'code' | 'language'>, news: ReversalNews, money: Money, owed: number): Screen {
-  const texts = textsOf(view.language);
+export function reversalNotice(
+  view: Pick<DepositView, 'code' | 'language'>,
+  news: ReversalNews,
+  money: Money,
+  owed: number,
+  overrides?: Overrides,
+): Screen {
+  const texts = textsOf(view.language, overrides);
   const words = { amount: bold(texts.money(money.amount, money.currency)), code: code(formatOrderCode(view.code)) };
   const content = lines([
     texts.sayRich(news === 'taken' ? 'deposit-notice-taken' : 'deposit-notice-returned', words),
@@ -261,8 +267,9 @@ export function reversalNotice(view: Pick<DepositView, 'code' | 'language'>, new
 export function depositBackNotice(
   view: Pick<DepositView, 'code' | 'language'>,
   refund: Money & { readonly status: 'succeeded' | 'failed'; readonly scope: 'order' | 'money'; readonly reason: string },
+  overrides?: Overrides,
 ): Screen {
-  const texts = textsOf(view.language);
+  const texts = textsOf(view.language, overrides);
   const why = refund.reason === 'lateMoney' ? 'deposit-notice-late' : 'deposit-notice-second';
   const back = refund.scope === 'order' ? 'deposit-notice-refunded' : why;
   const id = refund.status === 'failed' ? 'deposit-notice-back-failed' : back;

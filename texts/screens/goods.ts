@@ -19,9 +19,13 @@ export interface GoodsMessage {
 const copyButtonLimit = 10;
 
 /** The texts of a line, each under a spoiler with a button that copies it; addresses have one that opens them. */
-export function goodsMessage(line: OrderLineView, contents: readonly TextContent[], view: OrderView): GoodsMessage {
+export function goodsMessage(
+  line: OrderLineView,
+  contents: readonly TextContent[],
+  view: OrderView,
+  texts = textsOf(view.language),
+): GoodsMessage {
   const secrets = contents.map(({ text }) => text);
-  const texts = textsOf(view.language);
   const title = bold(texts.say('goods-title', { title: isolate(line.title) }));
   const content = lines([title, orderRow(texts, view), '', ...secretParts(secrets), '', texts.say('goods-tap')]);
   if (content.text.length > messageLimit) {
@@ -52,8 +56,7 @@ function secretButtons(texts: Texts, contents: readonly TextContent[]): InlineKe
 }
 
 /** Under each file of a line. */
-export function fileCaption(line: OrderLineView, view: OrderView): Screen {
-  const texts = textsOf(view.language);
+export function fileCaption(line: OrderLineView, view: OrderView, texts = textsOf(view.language)): Screen {
   const caption = rich(texts.say('goods-file', { title: isolate(line.title), code: formatOrderCode(view.code) }));
   return makeScreen(caption, [openOrderRow(texts, view)]);
 }
@@ -63,8 +66,8 @@ export function grantMessage(
   line: OrderLineView,
   { lessons, credits }: { readonly lessons: readonly string[]; readonly credits: number | null },
   view: OrderView,
+  texts = textsOf(view.language),
 ): Screen {
-  const texts = textsOf(view.language);
   const brought = grantOf(line);
   const content = lines([
     bold(texts.say('grant-title', { title: isolate(line.title) })),
@@ -93,8 +96,7 @@ export function durationText(texts: Texts, seconds: number): string {
 }
 
 /** Nothing is handed over: the customer is thanked. */
-export function thanksMessage(line: OrderLineView, view: OrderView): Screen {
-  const texts = textsOf(view.language);
+export function thanksMessage(line: OrderLineView, view: OrderView, texts = textsOf(view.language)): Screen {
   const inStars = view.payment?.currency === 'XTR' && line.starsPrice !== null;
   const amount = inStars
     ? texts.money((line.starsPrice ?? 0) * line.quantity, 'XTR')
@@ -108,16 +110,14 @@ export function thanksMessage(line: OrderLineView, view: OrderView): Screen {
 }
 
 /** Instead of the secret when it may have gone out already: a button that shows it. */
-export function goodsHiddenMessage(line: OrderLineView, view: OrderView): Screen {
-  const texts = textsOf(view.language);
+export function goodsHiddenMessage(line: OrderLineView, view: OrderView, texts = textsOf(view.language)): Screen {
   const content = lines([texts.say('goods-hidden', { title: isolate(line.title) }), orderRow(texts, view)]);
   const show = line.delivery ? [tapButton(texts.say('goods-show'), { to: 'show', deliveryId: line.delivery.id, anew: false })] : [];
   return makeScreen(content, [show, openOrderRow(texts, view)]);
 }
 
 /** Where to collect, when, and with which code. Photo and map pin are messages of their own. */
-export function pickupMessage(line: OrderLineView, view: OrderView): Screen {
-  const texts = textsOf(view.language);
+export function pickupMessage(line: OrderLineView, view: OrderView, texts = textsOf(view.language)): Screen {
   const point = line.pickupPoint;
   const handoverCode = line.delivery?.handoverCode;
   const content = lines([

@@ -16,7 +16,7 @@ export interface NoticeMoney {
 }
 
 /** Money that came late, or although the order needed no more, and is in the wallet now. */
-export function walletNotice(money: NoticeMoney & { readonly late: boolean }, language: string): Screen {
+export function walletNotice(money: NoticeMoney & { readonly late: boolean }, language: string | Texts): Screen {
   const texts = textsOf(language);
   return notice(money.late ? 'stray-late-wallet' : 'stray-second-wallet', money, language, [
     tapButton(texts.say('menu-wallet'), { to: 'wallet', page: 0 }),
@@ -31,7 +31,7 @@ export function refundNotice(
     readonly status: 'succeeded' | 'failed';
     readonly reason: string;
   },
-  language: string,
+  language: string | Texts,
 ): Screen {
   const texts = textsOf(language);
   const row = [tapButton(texts.say('order-open'), { to: 'order', orderCode: refund.orderCode, anew: true })];
@@ -41,13 +41,18 @@ export function refundNotice(
   return notice(refund.reason === 'lateMoney' ? 'stray-late-back' : 'stray-second-back', refund, language, row);
 }
 
-function notice(id: string, { orderCode, amount, currency }: NoticeMoney, language: string, row: ReturnType<typeof tapButton>[]): Screen {
+function notice(
+  id: string,
+  { orderCode, amount, currency }: NoticeMoney,
+  language: string | Texts,
+  row: ReturnType<typeof tapButton>[],
+): Screen {
   const texts = textsOf(language);
   return makeScreen(texts.sayRich(id, { amount: texts.money(amount, currency), code: code(formatOrderCode(orderCode)) }), [row]);
 }
 
 /** A notice of a row, as its customer gets it in a message of its own. */
-export function noticeScreen(content: NoticeContent, language: string): Screen {
+export function noticeScreen(content: NoticeContent, language: string | Texts): Screen {
   const texts = textsOf(language);
   const referrals = tapButton(texts.say('menu-referrals'), { to: 'referrals' });
   const profile = tapButton(texts.say('menu-profile'), { to: 'profile' });

@@ -53,8 +53,8 @@ export function orderScreen(view: OrderView, options: OrderScreenOptions): Scree
 }
 
 /** One message shortly before the hold ends. */
-export function reminderScreen(view: OrderView): Screen {
-  const texts = textsOf(view.language);
+export function reminderScreen(view: OrderView, overrides?: Overrides): Screen {
+  const texts = textsOf(view.language, overrides);
   const content = texts.sayRich('order-reminder', {
     code: code(formatOrderCode(view.code)),
     time: texts.time(view.holdEndsAt),

@@ -16,7 +16,7 @@ type Money = Pick<PayoutView, 'amount' | 'currency'>;
 const amountOf = (texts: Texts, { amount, currency }: Money) => bold(texts.money(amount, currency));
 
 /** What the customer is told of it: that somewhere must be named, or what became of it. */
-export function payoutNotice(content: Extract<NoticeContent, { kind: 'payoutAsked' | 'payoutMoved' }>, language: string): Screen {
+export function payoutNotice(content: Extract<NoticeContent, { kind: 'payoutAsked' | 'payoutMoved' }>, language: string | Texts): Screen {
   const texts = textsOf(language);
   const { noun, code: ofCode } = content;
   const words = { amount: amountOf(texts, content), code: code(formatOrderCode(ofCode)) };

@@ -29,7 +29,7 @@ export function watchButton(texts: Texts, productId: number, watching: boolean):
 }
 
 /** It is back. */
-export function stockBackNotice({ productId, title }: Extract<NoticeContent, { kind: 'stockBack' }>, language: string): Screen {
+export function stockBackNotice({ productId, title }: Extract<NoticeContent, { kind: 'stockBack' }>, language: string | Texts): Screen {
   const texts = textsOf(language);
   const open = tapButton(texts.say('stock-watch-open'), { to: 'product', productId });
   return makeScreen(texts.sayRich('notice-stock-back', { product: bold(isolate(title)) }), [[{ ...open, style: 'primary' }]]);
