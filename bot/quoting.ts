@@ -26,7 +26,10 @@ export async function showBasket(guest: CustomerVisit): Promise<ShownBasket> {
 /** The lines an order would be made of. */
 export async function linesOf(guest: CustomerVisit, source: LinesSource): Promise<QuotedLines> {
   const quote = (lines: readonly PlacedLine[]) => quotePlacedLines(guest.em(), buyerOf(guest), lines);
-  if (source.from === 'product') return quote([{ productId: source.productId, quantity: source.quantity }]);
+  if (source.from === 'product') {
+    const { productId, quantity, amount } = source;
+    return quote([{ productId, quantity, ...(amount === undefined ? {} : { amount }) }]);
+  }
   const basket = await quoteBasket(guest.em(), buyerOf(guest));
   if (source.from === 'basket') return basket;
   const group = basket.groups[source.index] ?? [];

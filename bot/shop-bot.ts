@@ -19,6 +19,7 @@ import { createDeliveryFeature } from './features/delivery.ts';
 import { createAutoBuyFeature } from './features/auto-buy.ts';
 import { createChainFeature } from './features/chain.ts';
 import { createDepositFeature } from './features/deposit.ts';
+import { createDonationFeature } from './features/donation.ts';
 import { createHelpFeature } from './features/help.ts';
 import { createFallback, createMenuFeature } from './features/menu.ts';
 import { createOrderFeature } from './features/order.ts';
@@ -93,6 +94,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     createStockWatchFeature(),
     createQrFeature(),
     createMenuFeature(),
+    createDonationFeature(),
     createShopFeature(),
     createBasketFeature(),
     createOrderFeature(patience),

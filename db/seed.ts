@@ -7,10 +7,13 @@ import { Category } from './entities/category.ts';
 import { Customer } from './entities/customer.ts';
 import { Photo } from './entities/photo.ts';
 import { PickupPoint } from './entities/pickup-point.ts';
-import { Product } from './entities/product.ts';
+import { Lesson, Product, ProductPhoto } from './entities/product.ts';
 import type { Shop } from './entities/shop.ts';
 import { Staff } from './entities/staff.ts';
 import { Unit } from './entities/unit.ts';
+import type { Content } from '../domain/content.ts';
+import { variantTitle } from '../domain/product.ts';
+import { sealContent } from './content.ts';
 import { type EntityManager, openDatabase } from './orm.ts';
 import { addChainKey, confirmChainKey } from './repositories/chain-key.ts';
 import { post } from './repositories/ledger.ts';
@@ -18,7 +21,7 @@ import { writeMethodRule } from './repositories/method-rule.ts';
 import { saveAccount } from './repositories/provider-account.ts';
 import { createShop, findShopBySlug } from './repositories/shop.ts';
 import { drawIds, openSecrets, type Secrets } from './secrets.ts';
-import { type DemoProduct, demoCustomers, demoPoints, demoProducts, demoStaff, demoStaffChatId } from './seed/catalogue.ts';
+import { type DemoProduct, type DemoStock, demoCustomers, demoPoints, demoProducts, demoStaff, demoStaffChatId } from './seed/catalogue.ts';
 import { drawPicture, type Picture } from './seed/picture.ts';
 
 /** What the sandbox knows of the demo shop. No real bot or account has these. */
@@ -107,7 +110,12 @@ async function makeShop(em: EntityManager, secrets: Secrets): Promise<Shop> {
 
 /** Photos by their picture, so that each is drawn and stored once. */
 async function makePhotos(em: EntityManager, shopId: number): Promise<Map<Picture, number>> {
-  const pictures = [...demoPoints, ...demoProducts].flatMap((one) => one.picture ?? []);
+  const pictures = [
+    ...new Set([
+      ...[...demoPoints, ...demoProducts].flatMap((one) => one.picture ?? []),
+      ...demoProducts.flatMap(({ album = [], variants = [] }) => [...album, ...variants.flatMap(({ picture }) => picture ?? [])]),
+    ]),
+  ];
   const photos = pictures.map((picture) =>
     em.create(Photo, { shopId, mediaType: 'image/png' as const, bytes: drawPicture(picture), telegramFileId: null }),
   );
@@ -125,42 +133,67 @@ async function makeCatalogue(em: EntityManager, secrets: Secrets, shopId: number
   );
   em.persist([...categories, ...points]);
   await em.flush();
-  const ids = await drawIds(em, 'product', demoProducts.length);
-  const products = demoProducts.map((product, position) => {
+  const listed = demoProducts.flatMap((product) => [undefined, ...(product.variants ?? [])].map((variant) => ({ product, variant })));
+  const ids = await drawIds(em, 'product', listed.length);
+  const photoOf = (picture: Picture | undefined) => (picture ? (photoIds.get(picture) ?? null) : null);
+  const shownIds = new Map<DemoProduct, number>();
+  for (const [position, { product, variant }] of listed.entries()) {
     const id = ids[position] ?? 0;
-    return em.create(Product, {
-      id,
-      shopId,
-      kind: product.kind,
-      stockMode: product.stock.mode,
-      title: product.title,
-      description: product.description,
-      categoryId: categories.find((category) => category.name === product.category)?.id ?? null,
-      pickupPointId: points.find((point) => point.name === product.point)?.id ?? null,
-      photoId: product.picture ? (photoIds.get(product.picture) ?? null) : null,
-      price: product.price,
-      discountPercent: product.discountPercent ?? 0,
-      taxRate: product.taxRate,
-      starsPrice: product.starsPrice ?? null,
-      customerLimit: product.customerLimit ?? null,
-      methods: [...product.methods],
-      content: product.content === undefined ? null : secrets.seal({ table: 'product', column: 'content', id }, product.content),
-      position,
-    });
-  });
-  em.persist(products);
+    const shownId = shownIds.get(product);
+    shownIds.set(product, shownId ?? id);
+    em.persist(
+      em.create(Product, {
+        id,
+        shopId,
+        kind: product.kind,
+        stockMode: variant ? 'counter' : product.stock.mode,
+        title: variant ? variantTitle(product.title, variant.values) : product.title,
+        description: product.description,
+        categoryId: categories.find((category) => category.name === product.category)?.id ?? null,
+        pickupPointId: points.find((point) => point.name === product.point)?.id ?? null,
+        photoId: photoOf(variant ? variant.picture : product.picture),
+        price: variant?.price ?? product.price,
+        discountPercent: product.discountPercent ?? 0,
+        taxRate: product.taxRate,
+        starsPrice: product.starsPrice ?? null,
+        customerLimit: product.customerLimit ?? null,
+        methods: [...product.methods],
+        ...(product.content === undefined ? {} : sealContent(secrets, { table: 'product', id }, toContent(product.content))),
+        warrantyDays: product.warrantyDays ?? null,
+        creditAmount: product.creditAmount ?? null,
+        accessSeconds: product.accessSeconds ?? null,
+        donationMinimum: product.donationMinimum ?? null,
+        donationMaximum: product.donationMaximum ?? null,
+        options: variant || !product.options ? null : [...product.options],
+        variantOf: variant ? (shownId ?? null) : null,
+        optionValues: variant ? [...variant.values] : null,
+        position,
+      }),
+    );
+    // A variant comes after what it is a variant of.
+    await em.flush();
+    await makeUnits(em, secrets, id, variant ? { mode: 'counter', count: variant.count } : product.stock);
+    if (variant) continue;
+    em.persist(
+      (product.album ?? []).map((picture, index) =>
+        em.create(ProductPhoto, { productId: id, position: index + 1, photoId: photoOf(picture) ?? 0 }),
+      ),
+    );
+    em.persist((product.lessons ?? []).map((title, index) => em.create(Lesson, { productId: id, position: index + 1, title })));
+  }
   await em.flush();
-  for (const [index, product] of demoProducts.entries()) await makeUnits(em, secrets, ids[index] ?? 0, product);
 }
 
-async function makeUnits(em: EntityManager, secrets: Secrets, productId: number, { stock }: DemoProduct): Promise<void> {
+const toContent = (content: string | Content): Content => (typeof content === 'string' ? { kind: 'line', text: content } : content);
+
+async function makeUnits(em: EntityManager, secrets: Secrets, productId: number, stock: DemoStock): Promise<void> {
   if (stock.mode === 'unlimited') return;
   const contents = stock.mode === 'unique' ? stock.contents : Array.from({ length: stock.count }, () => undefined);
   const ids = await drawIds(em, 'unit', contents.length);
   const units = contents.map((text, index) => {
     const id = ids[index] ?? 0;
-    const content = text === undefined ? null : secrets.seal({ table: 'unit', column: 'content', id }, text);
-    return em.create(Unit, { id, productId, state: 'free' as const, orderLineId: null, content });
+    const sealed = text === undefined ? {} : sealContent(secrets, { table: 'unit', id }, { kind: 'line', text });
+    return em.create(Unit, { id, productId, state: 'free' as const, orderLineId: null, ...sealed });
   });
   em.persist(units);
   await em.flush();

@@ -8,6 +8,7 @@ import { parseOrderCode } from '../domain/order-code.ts';
 import type { RejectionReason, Verdict } from '../domain/approval.ts';
 import type { Language } from '../domain/language.ts';
 import { languages } from '../domain/language.ts';
+import type { Picks } from '../domain/option.ts';
 import type { MethodName, Payable } from '../domain/payment.ts';
 import type { StaffAct } from '../domain/staff.ts';
 
@@ -16,7 +17,8 @@ export type LinesSource =
   | { readonly from: 'basket' }
   /** Those lines of the basket that allow this method: one order per group. */
   | { readonly from: 'group'; readonly index: number }
-  | { readonly from: 'product'; readonly productId: number; readonly quantity: number };
+  /** `amount`: what the customer named for it, minor units. */
+  | { readonly from: 'product'; readonly productId: number; readonly quantity: number; readonly amount?: number | undefined };
 
 /** What a product's card was opened from, when that is not the list it stands in by itself: its back leads there. */
 export type Origin =
@@ -34,6 +36,10 @@ export type Callback =
   /** `categoryId` 0: products of no category. */
   | { readonly to: 'category'; readonly categoryId: number; readonly page: number }
   | { readonly to: 'product'; readonly productId: number; readonly origin?: Origin | undefined }
+  /** The same card with other options chosen, or another of its pictures. */
+  | { readonly to: 'card'; readonly productId: number; readonly picks: Picks; readonly photo: number; readonly origin?: Origin | undefined }
+  /** The customer writes the amount next. */
+  | { readonly to: 'amount'; readonly productId: number; readonly origin?: Origin | undefined }
   | { readonly to: 'add'; readonly productId: number; readonly origin?: Origin | undefined }
   | { readonly to: 'basket' }
   | { readonly to: 'quantity'; readonly productId: number; readonly quantity: number }
@@ -232,7 +238,7 @@ const source: Field<LinesSource> = {
       case 'group':
         return `g${whole.write(value.index)}`;
       case 'product':
-        return `p${whole.write(value.productId)}.${whole.write(value.quantity)}`;
+        return `p${[value.productId, value.quantity, ...(value.amount === undefined ? [] : [value.amount])].map(whole.write).join('.')}`;
     }
   },
   read(text) {
@@ -240,9 +246,10 @@ const source: Field<LinesSource> = {
     const index = text.startsWith('g') ? whole.read(text.slice(1)) : undefined;
     if (index !== undefined) return { from: 'group', index };
     const parts = text.startsWith('p') ? text.slice(1).split('.') : [];
-    const [productId, quantity] = parts.map((part) => whole.read(part));
-    if (parts.length !== 2 || !productId || !quantity || quantity > 1000) return undefined;
-    return { from: 'product', productId, quantity };
+    const [productId, quantity, amount] = parts.map((part) => whole.read(part));
+    if (parts.length < 2 || parts.length > 3 || !productId || !quantity || quantity > 1000) return undefined;
+    if (parts.length === 2) return { from: 'product', productId, quantity };
+    return amount ? { from: 'product', productId, quantity, amount } : undefined;
   },
 };
 
@@ -267,6 +274,15 @@ const origin: Field<Origin> = {
   },
 };
 
+/** A character an option: the place of its value, or `-`; `_` when there is none. */
+const picks: Field<Picks> = {
+  write: (value) => value.map((pick) => (pick === null ? '-' : whole.write(pick))).join('') || '_',
+  read: (text) => {
+    if (text === '_') return [];
+    return /^[0-9a-z-]{1,3}$/.test(text) ? [...text].map((pick) => (pick === '-' ? null : Number.parseInt(pick, 36))) : undefined;
+  },
+};
+
 type FieldsOf<Kind extends Callback['to']> = {
   readonly [Name in Exclude<keyof Extract<Callback, { to: Kind }>, 'to'>]-?: Field<
     Exclude<Extract<Callback, { to: Kind }>[Name], undefined>
@@ -282,6 +298,8 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   district: { letter: 'd', fields: { pointId: whole, page: whole } },
   category: { letter: 'g', fields: { categoryId: whole, page: whole } },
   product: { letter: 'p', fields: { productId: whole, origin } },
+  card: { letter: '8', fields: { productId: whole, picks, photo: whole, origin } },
+  amount: { letter: '9', fields: { productId: whole, origin } },
   add: { letter: 'a', fields: { productId: whole, origin } },
   basket: { letter: 'b', fields: {} },
   quantity: { letter: 'q', fields: { productId: whole, quantity: whole } },

@@ -104,7 +104,10 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
 
 /** The lines that are meant; undefined when the basket no longer has them as they were shown. */
 async function readAsked(em: EntityManager, customerId: number, body: CreateBody): Promise<readonly PlacedLine[] | undefined> {
-  if (body.productId !== undefined) return [{ productId: body.productId, quantity: body.quantity ?? 1 }];
+  if (body.productId !== undefined) {
+    const { productId, quantity = 1, amount } = body;
+    return [{ productId, quantity, ...(amount === undefined ? {} : { amount }) }];
+  }
   const basket = await readBasket(em, customerId);
   if (!body.lines) return basket;
   const stands = ({ productId, quantity }: PlacedLine) => basket.some((line) => line.productId === productId && line.quantity === quantity);

@@ -33,6 +33,9 @@ export const createBody = z
       .min(1)
       .optional()
       .meta({ description: 'For `basket`: these lines of it alone, as they stand there; else it is refused as `BasketChanged`.' }),
+    amount: amount
+      .optional()
+      .meta({ description: 'For a `donation`: what the customer gives, minor units of the shop’s currency. None: its usual amount.' }),
     method: z.enum(orderMethods),
     currency: currency.optional(),
     shownTotal: shownTotal.optional(),
@@ -46,6 +49,7 @@ export const createBody = z
     error: 'is for `product` alone',
   })
   .refine(({ type, lines }) => type === 'basket' || lines === undefined, { path: ['lines'], error: 'is for `basket` alone' })
+  .refine(({ type, amount: named }) => type === 'product' || named === undefined, { path: ['amount'], error: 'is for one product alone' })
   .meta({ id: 'CreatePayment' });
 export type CreateBody = z.infer<typeof createBody>;
 

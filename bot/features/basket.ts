@@ -2,6 +2,7 @@
 import type { Composer } from 'grammy';
 import { addToBasket, clearBasket, setBasketQuantity } from '../../db/repositories/basket.ts';
 import { findProduct } from '../../db/repositories/catalogue.ts';
+import { isPriceNamed } from '../../domain/product.ts';
 import type { TextPart } from '../../texts/rich-text.ts';
 import { basketScreen } from '../../texts/screens/basket.ts';
 import { type BotContext, guestOf } from '../context.ts';
@@ -22,7 +23,10 @@ export function createBasketFeature(): Composer<BotContext> {
 
   onTap(feature, 'add', async (ctx, { productId, origin }) => {
     const { em, shop, customer, texts } = guestOf(ctx);
-    if (!(await findProduct(em(), shop.id, productId))) {
+    const product = await findProduct(em(), shop.id, productId);
+    // What has options was changed since its card was drawn: one of them is to be chosen. What has no price of its own is given at once.
+    if (product && (product.options != null || isPriceNamed(product.kind))) return void (await openProduct(ctx, productId, { origin }));
+    if (!product) {
       ctx.tap?.answer(texts.say('product-gone'), true);
       return showShop(ctx);
     }

@@ -8,10 +8,12 @@ import {
   listCategories,
   listCities,
   listDistricts,
+  listPhotoIds,
   listProductsAt,
   listProductsOf,
   type Page,
 } from '../../db/repositories/catalogue.ts';
+import { type Picks, picksOf, pickVariant } from '../../domain/option.ts';
 import { isWatching } from '../../db/repositories/stock-watch.ts';
 import { linkPayload } from '../../domain/link.ts';
 import type { Callback, Origin } from '../../texts/callback.ts';
@@ -30,22 +32,33 @@ export async function showShop(ctx: BotContext): Promise<void> {
   await show(ctx, shopScreen(texts, { open: shop.open, cities, categories }));
 }
 
+export interface CardOptions {
+  readonly origin?: Origin | undefined;
+  readonly notice?: string;
+  /** Chosen of its options; a variant opened by itself is chosen. */
+  readonly picks?: Picks;
+  /** Which of its pictures. */
+  readonly photo?: number;
+}
+
 /** @returns false when it is not on sale in this shop */
-export async function openProduct(
-  ctx: BotContext,
-  productId: number,
-  options: { origin?: Origin | undefined; notice?: string } = {},
-): Promise<boolean> {
+export async function openProduct(ctx: BotContext, productId: number, options: CardOptions = {}): Promise<boolean> {
   const guest = guestOf(ctx);
   const product = await findProduct(guest.em(), guest.shop.id, productId);
-  const [shown] = product ? await showProducts(guest, [product]) : [];
-  if (!shown) return false;
-  const mayWatch = shown.stock < 1 && product?.options == null;
-  const [basketCount, watching] = await Promise.all([
+  const card = product?.variantOf == null ? product : await findProduct(guest.em(), guest.shop.id, product.variantOf);
+  const [shown] = card ? await showProducts(guest, [card]) : [];
+  if (!product || !card || !shown) return false;
+  const picks = options.picks ?? picksOf(shown.options, product.optionValues ?? []);
+  const chosen = shown.options.length === 0 ? shown : pickVariant(shown.options, shown.variants, picks);
+  const [photos, basketCount, watching] = await Promise.all([
+    listPhotoIds(guest.em(), card),
     countBasket(guest.em(), guest.customer.id),
-    mayWatch ? isWatching(guest.em(), { customerId: guest.customer.id, productId }) : undefined,
+    chosen && chosen.stock < 1 ? isWatching(guest.em(), { customerId: guest.customer.id, productId: chosen.id }) : undefined,
   ]);
-  await show(ctx, productScreen(guest.texts, { ...shown, watching }, { ...options, basketCount, sharing: sharingOf(ctx, productId) }));
+  // A variant's own picture stands before those of its product.
+  const photoIds = [...new Set([...(chosen?.photoId == null ? [] : [chosen.photoId]), ...photos])];
+  const sharing = sharingOf(ctx, shown.id);
+  await show(ctx, productScreen(guest.texts, { ...shown, watching }, { ...options, picks, photoIds, basketCount, sharing }));
   return true;
 }
 
@@ -116,6 +129,12 @@ export async function openCategory(ctx: BotContext, categoryId: number, page = 0
   return true;
 }
 
+/** What a button led to is not on sale any more. */
+export async function sayGone(ctx: BotContext): Promise<void> {
+  ctx.tap?.answer(guestOf(ctx).texts.say('product-gone'), true);
+  await showShop(ctx);
+}
+
 export function createShopFeature(): Composer<BotContext> {
   const feature = createFeature();
   feature.command('shop', showShop);
@@ -136,9 +155,10 @@ export function createShopFeature(): Composer<BotContext> {
   });
 
   onTap(feature, 'product', async (ctx, { productId, origin }) => {
-    if (await openProduct(ctx, productId, { origin })) return;
-    ctx.tap?.answer(guestOf(ctx).texts.say('product-gone'), true);
-    await showShop(ctx);
+    if (!(await openProduct(ctx, productId, { origin }))) await sayGone(ctx);
+  });
+  onTap(feature, 'card', async (ctx, { productId, picks, photo, origin }) => {
+    if (!(await openProduct(ctx, productId, { picks, photo, origin }))) await sayGone(ctx);
   });
   return feature;
 }

@@ -1,6 +1,7 @@
 import { Achievement } from './achievement.ts';
 import { Alert } from './alert.ts';
 import { Approval } from './approval.ts';
+import { AskedAmount } from './asked-amount.ts';
 import { Audit } from './audit.ts';
 import { AutoBuy } from './auto-buy.ts';
 import { Basket, BasketLine } from './basket.ts';
@@ -104,6 +105,7 @@ export const entities = [
   Rate,
   Nonce,
   ConfirmCode,
+  AskedAmount,
   RefillLink,
   AutoBuy,
   MethodRule,

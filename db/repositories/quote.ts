@@ -1,5 +1,6 @@
 /** What lines cost a customer now: the same for every screen, for the Mini App and for the order's first step. */
 import { groupLines } from '../../domain/line-group.ts';
+import { usualAmounts } from '../../domain/donation.ts';
 import type { PlacedLine } from '../../domain/order.ts';
 import { type Quote, type QuotedLine, quoteLines, type QuoteRules, starsForUnit, type WantedLine } from '../../domain/pricing.ts';
 import { type CodeRefusal, quoteWithCode } from '../../domain/promo-code.ts';
@@ -9,7 +10,8 @@ import type { Product } from '../entities/product.ts';
 import type { Shop } from '../entities/shop.ts';
 import type { EntityManager } from '../orm.ts';
 import { readBasket } from './basket.ts';
-import { findPickupPoints, findProducts, pricedProduct, readStock } from './catalogue.ts';
+import type { ProductOption } from '../../domain/product.ts';
+import { findPickupPoints, findProducts, listVariants, pricedProduct, readStock } from './catalogue.ts';
 import type { Buyer } from './offered-method.ts';
 import { findAppliedCode } from './promo-code.ts';
 import { readEarnings } from './referral.ts';
@@ -41,18 +43,28 @@ export interface QuotedProduct extends Pick<Product, 'id' | 'kind' | 'title' | '
   readonly currency: string;
   readonly point: PickupPoint | null;
   readonly categoryId: number | null;
+  /** Of what is shown for its variants; empty else. Its quote is the cheapest one's that is there, its stock all of theirs. */
+  readonly options: readonly ProductOption[];
+  /** What is sold for it, each without variants of its own. */
+  readonly variants: readonly QuotedProduct[];
+  /** Which of the options a variant is; empty else. */
+  readonly optionValues: readonly string[];
+  /** The customer names the amount, minor units. */
+  readonly donation: { readonly minimum: number; readonly maximum: number; readonly usual: readonly number[] } | null;
 }
 
 /** Products of the shop, each quoted by the piece. */
 export async function quoteProducts(em: EntityManager, buyer: Buyer, products: readonly Product[]): Promise<QuotedProduct[]> {
   const { shop, customerId } = buyer;
-  const pointIds = [...new Set(products.flatMap((product) => product.pickupPointId ?? []))];
+  const variantsOf = await listVariants(em, shop.id, products);
+  const all = [...products, ...[...variantsOf.values()].flat()];
+  const pointIds = [...new Set(all.flatMap((product) => product.pickupPointId ?? []))];
   const [rules, stock, points] = await Promise.all([
     readQuoteRules(em.fork(), shop, customerId),
-    readStock(em.fork(), products),
+    readStock(em.fork(), all),
     findPickupPoints(em.fork(), shop.id, pointIds),
   ]);
-  return products.flatMap((product): QuotedProduct[] => {
+  const quoteOne = (product: Product): QuotedProduct[] => {
     const priced = pricedProduct(product);
     const [quote] = quoteLines([{ product: priced, quantity: 1 }], rules).lines;
     if (!quote) return [];
@@ -71,9 +83,25 @@ export async function quoteProducts(em: EntityManager, buyer: Buyer, products: r
         currency: shop.currency,
         point: points.find((point) => point.id === product.pickupPointId) ?? null,
         categoryId: product.categoryId ?? null,
+        options: product.options ?? [],
+        variants: [],
+        optionValues: product.optionValues ?? [],
+        donation:
+          product.donationMinimum == null || product.donationMaximum == null
+            ? null
+            : { minimum: product.donationMinimum, maximum: product.donationMaximum, usual: usualAmounts(product) },
       },
     ];
-  });
+  };
+  return products.flatMap((product) => quoteOne(product).map((own) => withVariants(own, (variantsOf.get(own.id) ?? []).flatMap(quoteOne))));
+}
+
+function withVariants(shown: QuotedProduct, variants: readonly QuotedProduct[]): QuotedProduct {
+  if (shown.options.length === 0) return shown;
+  const there = variants.filter(({ stock }) => stock >= 1);
+  const [cheapest = shown] = (there.length > 0 ? there : variants).toSorted((one, other) => one.quote.price - other.quote.price);
+  const stock = there.reduce((sum, one) => sum + one.stock, 0);
+  return { ...shown, variants, stock, quote: { ...cheapest.quote, productId: shown.id }, baseStars: cheapest.baseStars };
 }
 
 /** The promo code a customer has entered, and why it does not apply to what is quoted; null when it does. */
@@ -130,26 +158,38 @@ export async function quotePlacedLines(em: EntityManager, buyer: Buyer, lines: r
     buyer.shop.id,
     lines.map((line) => line.productId),
   );
+  const shownFor = await findProducts(
+    em,
+    buyer.shop.id,
+    [...found.values()].flatMap(({ variantOf }) => variantOf ?? []),
+  );
+  // What has options is sold by its variants, and those while it is on sale itself.
+  const isOnSale = ({ active, options, variantOf }: Product) =>
+    active && options == null && (variantOf == null || shownFor.get(variantOf)?.active === true);
   const onSale = lines.flatMap((line) => {
     const product = found.get(line.productId);
-    return product?.active ? [{ line, product }] : [];
+    return product && isOnSale(product) ? [{ line, product }] : [];
   });
   const shown = await quoteProducts(
     em,
     buyer,
     onSale.map(({ product }) => product),
   );
-  const priced = onSale.map(({ line, product }) => ({ product: pricedProduct(product), quantity: line.quantity }));
+  const priced = onSale.map(({ line, product }) => ({ product: pricedProduct(product), quantity: line.quantity, amount: line.amount }));
+  const together = await quoteTogether(em, buyer, priced, new Date());
   return {
     placed: onSale.map(({ line }) => line),
-    shown: onSale.flatMap(({ line, product: { id } }) => {
+    shown: onSale.flatMap(({ line, product: { id } }, index) => {
       const product = shown.find((candidate) => candidate.id === id);
-      return product ? [{ product, quantity: line.quantity }] : [];
+      const named = line.amount === undefined ? undefined : together.quote.lines[index];
+      return product
+        ? [{ product: named ? { ...product, quote: named, baseStars: named.starsPrice } : product, quantity: line.quantity }]
+        : [];
     }),
-    ...(await quoteTogether(em, buyer, priced, new Date())),
+    ...together,
     gone: lines.flatMap((line) => {
       const product = found.get(line.productId);
-      return product && !product.active ? [product.title] : [];
+      return product && !isOnSale(product) ? [product.title] : [];
     }),
   };
 }

@@ -1,6 +1,7 @@
 /** What the demo shop sells. Prices in minor units of PLN. */
 import type { MethodName } from '../../domain/payment.ts';
-import type { ProductKind } from '../../domain/product.ts';
+import type { Content } from '../../domain/content.ts';
+import type { ProductKind, ProductOption } from '../../domain/product.ts';
 import type { Picture } from './picture.ts';
 
 export interface DemoPoint {
@@ -36,7 +37,23 @@ export interface DemoProduct {
   readonly methods: readonly MethodName[];
   readonly stock: DemoStock;
   /** What every buyer of an unlimited digital product gets. */
-  readonly content?: string;
+  readonly content?: string | Content;
+  /** Further pictures: an album. */
+  readonly album?: readonly Picture[];
+  readonly warrantyDays?: number;
+  readonly creditAmount?: number;
+  readonly accessSeconds?: number;
+  readonly donationMinimum?: number;
+  readonly donationMaximum?: number;
+  readonly lessons?: readonly string[];
+  readonly options?: readonly ProductOption[];
+  /** What is sold for it: everything else is as the product has it. */
+  readonly variants?: readonly {
+    readonly values: readonly string[];
+    readonly price: number;
+    readonly count: number;
+    readonly picture?: Picture;
+  }[];
 }
 
 export const demoPoints: readonly DemoPoint[] = [
@@ -85,6 +102,16 @@ export const demoPoints: readonly DemoPoint[] = [
     picture: { motif: 'storefront', from: [176, 222, 214], to: [236, 247, 243], main: [52, 120, 125], accent: [236, 150, 110] },
   },
 ];
+
+const shirt = (main: Picture['main']): Picture => ({
+  motif: 'shirt',
+  from: [206, 214, 232],
+  to: [242, 244, 250],
+  main,
+  accent: [244, 206, 96],
+});
+const blackShirt = shirt([60, 62, 78]);
+const whiteShirt = shirt([244, 242, 236]);
 
 const keys = (prefix: string, count: number): string[] =>
   Array.from(
@@ -232,6 +259,96 @@ export const demoProducts: readonly DemoProduct[] = [
     methods: ['stars', 'wallet'],
     stock: { mode: 'unlimited' },
     content: '&lt; is <, &amp; is &, and *stars* are only stars.',
+  },
+  {
+    kind: 'pickup',
+    title: 'T-shirt “Nocny tramwaj”',
+    description: 'Organic cotton, printed by hand. Black or white, in three sizes.',
+    category: 'Clothes',
+    point: 'Praga workshop',
+    picture: blackShirt,
+    album: [whiteShirt, shirt([222, 120, 90])],
+    price: 7_900,
+    taxRate: 2_300,
+    warrantyDays: 30,
+    methods: ['card', 'crypto', 'wallet'],
+    stock: { mode: 'unlimited' },
+    options: [
+      { name: 'Size', values: ['S', 'M', 'L'] },
+      { name: 'Colour', values: ['Black', 'White'] },
+    ],
+    variants: [
+      { values: ['S', 'Black'], price: 7_900, count: 4 },
+      { values: ['S', 'White'], price: 7_900, count: 0, picture: whiteShirt },
+      { values: ['M', 'Black'], price: 7_900, count: 9 },
+      { values: ['M', 'White'], price: 7_900, count: 2, picture: whiteShirt },
+      { values: ['L', 'Black'], price: 8_900, count: 6 },
+    ],
+  },
+  {
+    kind: 'digital',
+    title: 'Five coffees to make at home',
+    description: 'A small file with five recipes, for whatever you brew with.',
+    category: 'Community',
+    price: 700,
+    taxRate: 500,
+    methods: ['stars', 'wallet', 'card', 'crypto'],
+    stock: { mode: 'unlimited' },
+    content: {
+      kind: 'file',
+      name: 'five-coffees.txt',
+      mediaType: 'text/plain',
+      bytes: new TextEncoder().encode(
+        'Five coffees\n\n1. Press: 30 g, 500 ml, four minutes.\n2. Pour-over: 18 g, 300 ml, three minutes.\n',
+      ),
+    },
+  },
+  {
+    kind: 'credits',
+    title: '25 message credits',
+    description: 'A message to our staff costs one.',
+    category: 'Community',
+    price: 2_500,
+    starsPrice: 120,
+    taxRate: 2_300,
+    methods: ['stars', 'wallet', 'card', 'crypto'],
+    stock: { mode: 'unlimited' },
+    creditAmount: 25,
+  },
+  {
+    kind: 'access',
+    title: 'Listening room, 7 days',
+    description: 'Every concert we recorded, for a week.',
+    category: 'Community',
+    price: 1_500,
+    taxRate: 2_300,
+    methods: ['stars', 'wallet', 'card', 'crypto'],
+    stock: { mode: 'unlimited' },
+    accessSeconds: 7 * 86_400,
+  },
+  {
+    kind: 'course',
+    title: 'Film photography',
+    description: 'From the first roll to a print on the wall.',
+    category: 'Community',
+    price: 9_900,
+    discountPercent: 10,
+    taxRate: 2_300,
+    methods: ['stars', 'wallet', 'card', 'crypto'],
+    stock: { mode: 'unlimited' },
+    lessons: ['The camera', 'Light without a meter', 'Developing at home', 'The first print'],
+  },
+  {
+    kind: 'donation',
+    title: 'Cats of Praga',
+    description: 'Food and a vet for those who live in our yard. As much as you like.',
+    category: 'Community',
+    price: 1_000,
+    taxRate: 0,
+    methods: ['stars', 'wallet', 'card', 'crypto'],
+    stock: { mode: 'unlimited' },
+    donationMinimum: 200,
+    donationMaximum: 100_000,
   },
 ];
 

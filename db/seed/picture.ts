@@ -2,7 +2,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 
 type Colour = readonly [number, number, number];
-export type Motif = 'storefront' | 'cup' | 'disc' | 'box';
+export type Motif = 'storefront' | 'cup' | 'disc' | 'box' | 'shirt';
 
 export interface Picture {
   readonly motif: Motif;
@@ -80,6 +80,14 @@ const motifs: Readonly<Record<Motif, (x: number, y: number, picture: Picture) =>
     if (radius < 6) return white;
     if (radius < 38) return radius < 12 ? accent : main;
     return mix(ink, white, Math.floor(radius / 5) % 2 === 0 ? 0.02 : 0.1);
+  },
+  shirt(x, y, { main, accent }) {
+    const fromMiddle = Math.abs(x - 240);
+    if (Math.hypot(x - 240, y - 62) < 30) return undefined;
+    const isSleeve = fromMiddle >= 74 && fromMiddle < 128 && Math.abs(y - 64 - fromMiddle * 0.5) < 34;
+    if (isSleeve) return mix(main, ink, 0.12);
+    if (fromMiddle > 76 || y < 70 - Math.max(0, 34 - fromMiddle) * 0.1 || y > 274) return undefined;
+    return Math.hypot(x - 240, y - 150) < 26 ? accent : main;
   },
   box(x, y, { main, accent }) {
     if (x < 140 || x > 340 || y < 120 || y > 268) return bow(x, y, accent);

@@ -246,6 +246,62 @@ describe('a tap', () => {
   });
 });
 
+describe('a product', () => {
+  test('with options is bought by choosing them; from the basket its card opens as it was chosen', async () => {
+    await customerWithMoney(20_000);
+    const options = [{ name: 'Size', values: ['S', 'M'] }];
+    const shown = await world.addProduct({ title: 'Shirt', options, stockMode: 'unlimited', price: 4000 });
+    await world.addProduct({ title: 'Shirt, S', variantOf: shown.id, optionValues: ['S'], units: 0, price: 4000 });
+    const medium = await world.addProduct({ title: 'Shirt, M', variantOf: shown.id, optionValues: ['M'], units: 1, price: 4500 });
+    await shopBot.handle(press({ to: 'product', productId: shown.id }));
+    expect(
+      said()
+        .at(-1)
+        ?.buttons.map((button) => button?.to),
+    ).not.toContain('confirm');
+    await shopBot.handle(press({ to: 'card', productId: shown.id, picks: [1], photo: 0 }));
+    expect(said().at(-1)?.text).toContain('45.00 PLN');
+    // Buttons from before it had options choose nothing.
+    await shopBot.handle(press({ to: 'add', productId: shown.id }));
+    await shopBot.handle(press({ to: 'confirm', source: { from: 'product', productId: shown.id, quantity: 1 } }));
+    expect(answers().at(-1)?.text).toContain('no longer on sale');
+    await shopBot.handle(press({ to: 'add', productId: medium.id }));
+    await shopBot.handle(press({ to: 'product', productId: medium.id, origin: { from: 'basket' } }));
+    expect(said().at(-1)?.buttons).toContainEqual(
+      expect.objectContaining({ to: 'confirm', source: { from: 'product', productId: medium.id, quantity: 1 } }),
+    );
+    await shopBot.handle(press(placeButton(await confirmScreen(medium), 'wallet')));
+    expect(said().at(-1)?.text).toContain('Paid');
+  });
+
+  test('whose amount the customer names takes it from a button or as the next message, and names the bounds of one that is not possible', async () => {
+    await customerWithMoney(20_000);
+    const bounds = { donationMinimum: 500, donationMaximum: 10_000 };
+    const cats = await world.addProduct({ kind: 'donation', stockMode: 'unlimited', title: 'Cats', price: 1000, ...bounds });
+    await shopBot.handle(message({ text: '12' }));
+    expect(said().at(-1)?.text, 'nobody asked').not.toContain('Cats');
+    await shopBot.handle(press({ to: 'amount', productId: cats.id }));
+    expect(said().at(-1)?.text).toContain('5.00 PLN to 100.00 PLN');
+    for (const text of ['4.99', '100,01']) {
+      await shopBot.handle(message({ text }));
+      expect(said().at(-1)?.text, text).toMatch(/not possible.*5\.00 PLN to 100\.00 PLN/);
+    }
+    // Two messages a second are not too many.
+    await sleep(1_050);
+    await shopBot.handle(message({ text: '12,50' }));
+    const place = placeButton(said().at(-1) as Sent, 'wallet');
+    expect(place).toMatchObject({ total: 1250, source: { productId: cats.id, quantity: 1, amount: 1250 } });
+    await shopBot.handle(message({ text: '13' }));
+    expect(said().at(-1)?.text, 'it was named').not.toContain('Cats');
+    await shopBot.handle(press(place));
+    expect(await findOrderView(em(), place.orderCode)).toMatchObject({
+      status: 'paid',
+      total: 1250,
+      lines: [{ title: 'Cats', price: 1250 }],
+    });
+  });
+});
+
 describe('placing', () => {
   test('an old screen places what it showed or nothing', async () => {
     await customerWithMoney(20_000);

@@ -10,7 +10,7 @@ import { findShopBySlug, openBotToken } from '../../db/repositories/shop.ts';
 import { openSecrets } from '../../db/secrets.ts';
 import { demo, seedDemo } from '../../db/seed.ts';
 import { discountedPrice } from '../../domain/pricing.ts';
-import { kindTraits } from '../../domain/product.ts';
+import { kindTraits, productKinds } from '../../domain/product.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { testKeys } from '../support/shop.ts';
 
@@ -42,7 +42,7 @@ test('its bot token and its goods are sealed, each for its own row', async () =>
   if (!shop) throw new Error('no shop');
   expect(openBotToken(secrets, shop)).toBe(demo.botToken);
   expect(Buffer.from(shop.botToken ?? []).includes(demo.botToken)).toBe(false);
-  const units = (await em().find(Unit, {}, { orderBy: { id: 'asc' } })).filter((unit) => unit.content != null);
+  const units = (await em().find(Unit, {}, { orderBy: { id: 'asc' }, populate: ['content'] })).filter((unit) => unit.content != null);
   const [first, second] = units;
   if (!first?.content || !second) throw new Error('no units');
   expect(secrets.open({ table: 'unit', column: 'content', id: first.id }, first.content)).toMatch(/^[A-Z0-9]+-\d+-\d+$/);
@@ -50,7 +50,7 @@ test('its bot token and its goods are sealed, each for its own row', async () =>
 });
 
 test('there is something to try of everything', async () => {
-  const products = await em().find(Product, {});
+  const products = await em().find(Product, {}, { populate: ['content'] });
   expect(products.length).toBeGreaterThanOrEqual(12);
   for (const product of products) {
     expect(product.kind === 'pickup', product.title).toBe(product.pickupPointId != null);
@@ -58,11 +58,15 @@ test('there is something to try of everything', async () => {
     const usable = product.methods.filter((method) => method !== 'stars' || kindTraits[product.kind].starsRule !== 'never');
     expect(usable.length, product.title).toBeGreaterThan(0);
     const stocked = await em().count(Unit, { productId: product.id });
-    expect(stocked > 0, product.title).toBe(product.stockMode !== 'unlimited');
+    // One variant is sold out, so that this can be seen too.
+    if (product.variantOf == null) expect(stocked > 0, product.title).toBe(product.stockMode !== 'unlimited');
     expect(product.stockMode === 'unlimited' && product.kind === 'digital' ? product.content != null : true, product.title).toBe(true);
   }
   const modes = new Set(products.map((product) => product.stockMode));
   expect(modes).toEqual(new Set(['unique', 'counter', 'unlimited']));
+  expect(new Set(products.map(({ kind }) => kind))).toEqual(new Set(productKinds));
+  expect(products.some(({ contentKind }) => contentKind === 'file')).toBe(true);
+  expect(products.filter(({ variantOf }) => variantOf != null)).toHaveLength(5);
 });
 
 test('Anna has 85.00 for the beans of 100.00 at 20 % off', async () => {

@@ -41,6 +41,13 @@ shop-list-found = { $count ->
     [one] { $count } product
    *[other] { $count } products
   }
+product-from = from { $price }
+product-amounts = { $minimum } to { $maximum }, as you like
+product-option = { $name }: { $value }
+product-choose = 👆 Please choose: { $options }
+product-amount-own = ✏️ Another amount
+amount-write = Write how much: { $bounds }.
+amount-misfit = That amount is not possible. It may be { $bounds }.
 product-gone = This product is no longer on sale.
 product-or = or
 product-stock-plenty = ✅ In stock

@@ -43,6 +43,13 @@ shop-list-found = { $count ->
     [many] { $count } produktów
    *[other] { $count } produktu
   }
+product-from = od { $price }
+product-amounts = od { $minimum } do { $maximum }, ile chcesz
+product-option = { $name }: { $value }
+product-choose = 👆 Wybierz: { $options }
+product-amount-own = ✏️ Inna kwota
+amount-write = Napisz kwotę: { $bounds }.
+amount-misfit = Taka kwota nie jest możliwa. Może być { $bounds }.
 product-gone = Tego produktu nie ma już w sprzedaży.
 product-or = albo
 product-stock-plenty = ✅ Dostępny

@@ -43,6 +43,13 @@ shop-list-found = { $count ->
     [many] { $count } товаров
    *[other] { $count } товара
   }
+product-from = от { $price }
+product-amounts = от { $minimum } до { $maximum }, на ваш выбор
+product-option = { $name }: { $value }
+product-choose = 👆 Выберите: { $options }
+product-amount-own = ✏️ Другая сумма
+amount-write = Напишите сумму: { $bounds }.
+amount-misfit = Такая сумма невозможна. Можно { $bounds }.
 product-gone = Этот товар больше не продаётся.
 product-or = или
 product-stock-plenty = ✅ В наличии

@@ -221,6 +221,7 @@ function howText(texts: Texts, holdSeconds: number): string {
 
 function changeRows(texts: Texts, { source, origin }: Pick<ShownConfirm, 'source' | 'origin'>): InlineKeyboardButton[][] {
   if (source.from !== 'product') return [backRow(texts, { to: 'basket' })];
+  if (source.amount !== undefined) return [backRow(texts, { to: 'product', productId: source.productId, origin })];
   const change = (quantity: number): Callback => ({ to: 'confirm', source: { ...source, quantity }, origin });
   return [
     [

@@ -1,5 +1,7 @@
 /** Looking around: cities, districts, categories, products. */
 import type { InlineKeyboardButton } from 'grammy/types';
+import { fitPicks, isAvailable, type Picks, pickVariant } from '../../domain/option.ts';
+import type { ProductOption } from '../../domain/product.ts';
 import type { QuotedLine } from '../../domain/pricing.ts';
 import type { Texts } from '../bundle.ts';
 import type { Callback, Origin } from '../callback.ts';
@@ -35,6 +37,11 @@ export interface ShownProduct {
     readonly longitude?: number | null | undefined;
   } | null;
   readonly categoryId: number | null;
+  readonly options: readonly ProductOption[];
+  readonly variants: readonly ShownProduct[];
+  readonly optionValues: readonly string[];
+  /** The customer names the amount, minor units. */
+  readonly donation: { readonly minimum: number; readonly maximum: number; readonly usual: readonly number[] } | null;
 }
 
 export interface ShopFront {
@@ -96,13 +103,25 @@ export function productListScreen(texts: Texts, list: ProductList): Screen {
     // The price on a line of its own: a phone would break it.
     ...products.flatMap((product) => [
       bold(isolate(product.title)),
-      rich('    ', priceText(texts, product), product.stock < 1 ? ` · ${texts.say('product-stock-none')}` : ''),
+      rich('    ', listPrice(texts, product), product.stock < 1 ? ` · ${texts.say('product-stock-none')}` : ''),
     ]),
   ]);
   const rows = products.map((product) => [
     tapButton(isolate(product.title), { to: 'product', productId: product.id, origin: list.origin }),
   ]);
   return makeScreen(content, [...rows, pageRow(list.page, list.pages, list.pageTo), backRow(texts, list.back)]);
+}
+
+/** `from 80.00 PLN` where variants cost differently, and what may be given where the customer says how much. */
+function listPrice(texts: Texts, product: ShownProduct): RichText {
+  const { variants, donation, quote, currency } = product;
+  if (donation) return rich(amountsText(texts, donation, currency));
+  const varies = variants.some((one) => one.quote.price !== quote.price || one.quote.starsPrice !== quote.starsPrice);
+  return varies ? texts.sayRich('product-from', { price: priceText(texts, product) }) : priceText(texts, product);
+}
+
+function amountsText(texts: Texts, { minimum, maximum }: { minimum: number; maximum: number }, currency: string): string {
+  return texts.say('product-amounts', { minimum: texts.money(minimum, currency), maximum: texts.money(maximum, currency) });
 }
 
 /** `~~100.00~~ 80.00 PLN, -20%`, in Stars, or both. */
@@ -143,18 +162,41 @@ export interface ProductCard {
   /** Pieces in the basket, of whatever. */
   readonly basketCount?: number;
   readonly sharing?: Sharing | undefined;
+  /** The chosen value of each option. */
+  readonly picks?: Picks;
+  /** Its pictures, the first first, and which is shown. */
+  readonly photoIds?: readonly number[];
+  readonly photo?: number;
 }
 
-/** The card of one product. */
+/** The card of one product: what is chosen of its options is what it sells. */
 export function productScreen(texts: Texts, product: ShownProduct, card: ProductCard = {}): Screen {
-  const { point } = product;
-  const { origin, notice, basketCount = 0, sharing } = card;
+  const { point, options, variants } = product;
+  const { origin, notice, basketCount = 0, sharing, photoIds = [] } = card;
+  const picks = fitPicks(options, card.picks);
+  const sold = options.length === 0 ? product : pickVariant(options, variants, picks);
+  const isOpen = picks.includes(null);
+  const open = options.filter((_, place) => picks[place] === null).map(({ name }) => name);
+  const photo = Math.min(card.photo ?? 0, Math.max(0, photoIds.length - 1));
+  const cardOf = (more: { picks?: Picks; photo?: number }): Callback => ({
+    to: 'card',
+    productId: product.id,
+    picks,
+    photo,
+    origin,
+    ...more,
+  });
   const content = lines([
     ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
     bold(isolate(product.title)),
     ...(product.description === '' ? [] : [cutRich(rich(product.description), descriptionLimit), '']),
-    priceText(texts, product),
-    stockText(texts, product.stock),
+    ...options.flatMap(({ name, values }, place) => {
+      const value = values[picks[place] ?? -1];
+      return value === undefined ? [] : [texts.say('product-option', { name: isolate(name), value: isolate(value) })];
+    }),
+    listPrice(texts, sold ?? product),
+    stockText(texts, isOpen ? product.stock : (sold?.stock ?? 0)),
+    isOpen && product.stock >= 1 ? texts.say('product-choose', { options: isolate(open.join(', ')) }) : undefined,
     product.customerLimit === null ? undefined : texts.say('product-limit', { count: product.customerLimit }),
     ...(point
       ? [
@@ -163,21 +205,65 @@ export function productScreen(texts: Texts, product: ShownProduct, card: Product
         ]
       : []),
   ]);
-  const source = { from: 'product', productId: product.id, quantity: 1 } as const;
-  const rows: InlineKeyboardButton[][] =
-    product.stock < 1
-      ? product.watching === undefined
-        ? []
-        : [[watchButton(texts, product.id, product.watching)]]
-      : [
-          [
-            { ...tapButton(texts.say('product-buy'), { to: 'confirm', source, origin }), style: 'primary' },
-            tapButton(texts.say('product-add'), { to: 'add', productId: product.id, origin }),
-          ],
-        ];
+  const rows = [
+    pageRow(photo, photoIds.length, (to) => cardOf({ photo: to })),
+    ...options.flatMap((option, place) => optionRows(product, option, { picks, place, cardOf })),
+    ...(sold && sold.stock >= 1 ? buyRows(texts, sold, origin) : []),
+    sold && product.watching !== undefined ? [watchButton(texts, sold.id, product.watching)] : [],
+  ];
   const basket = basketCount > 0 ? [tapButton(texts.say('menu-basket-count', { count: basketCount }), { to: 'basket' })] : [];
   const further = [...mapButtons(texts, point), ...(sharing ? [shareButton(texts.say('product-share'), sharing, product.title)] : [])];
-  return makeScreen(content, [...rows, basket, further, backRow(texts, backOf(product, origin))], product.photoId ?? undefined);
+  return makeScreen(
+    content,
+    [...rows, basket, further, backRow(texts, backOf(product, origin))],
+    photoIds[photo] ?? product.photoId ?? undefined,
+  );
+}
+
+/** Values of one option, three a row: ✓ is chosen, ✕ cannot be had with the rest that is. Both may be pressed: the card says what there is. */
+function optionRows(
+  { options, variants }: ShownProduct,
+  { values }: ProductOption,
+  { picks, place, cardOf }: { picks: Picks; place: number; cardOf: (more: { picks: Picks; photo: number }) => Callback },
+): InlineKeyboardButton[][] {
+  if (values.length === 1) return [];
+  const buttons = values.map((value, index) => {
+    const mark = picks[place] === index ? '✓ ' : isAvailable(options, variants, picks, place, value) ? '' : '✕ ';
+    return tapButton(`${mark}${isolate(value)}`, cardOf({ picks: picks.with(place, index), photo: 0 }));
+  });
+  return Array.from({ length: Math.ceil(buttons.length / 3) }, (_, row) => buttons.slice(row * 3, row * 3 + 3));
+}
+
+/** Buying at once or later; what the customer names the amount of is given at once. */
+function buyRows(texts: Texts, { id: productId, donation, currency }: ShownProduct, origin: Origin | undefined): InlineKeyboardButton[][] {
+  const source = { from: 'product', productId, quantity: 1 } as const;
+  if (donation) {
+    const usual = donation.usual.map((amount) =>
+      tapButton(texts.money(amount, currency), { to: 'confirm', source: { ...source, amount }, origin }),
+    );
+    return [...pairs(usual), [tapButton(texts.say('product-amount-own'), { to: 'amount', productId, origin })]];
+  }
+  return [
+    [
+      { ...tapButton(texts.say('product-buy'), { to: 'confirm', source, origin }), style: 'primary' },
+      tapButton(texts.say('product-add'), { to: 'add', productId, origin }),
+    ],
+  ];
+}
+
+/** Which amount? The customer writes it. `isMisfit`: what they wrote is none that is possible. */
+export function amountScreen(
+  texts: Texts,
+  product: ShownProduct,
+  { isMisfit = false, origin }: { isMisfit?: boolean; origin?: Origin | undefined } = {},
+): Screen {
+  const { donation, currency, title, id: productId } = product;
+  const bounds = donation ? amountsText(texts, donation, currency) : '';
+  const content = lines([
+    bold(isolate(title)),
+    isMisfit ? `❗ ${texts.say('amount-misfit', { bounds })}` : texts.say('amount-write', { bounds }),
+  ]);
+  return makeScreen(content, [backRow(texts, { to: 'product', productId, origin })]);
 }
 
 function mapButtons(texts: Texts, point: ShownProduct['point']): InlineKeyboardButton[] {
