@@ -6,6 +6,7 @@ import { ShopError } from '../db/repositories/shop.ts';
 import { AccountKeyError } from '../db/account-key.ts';
 import { SecretError } from '../db/secrets.ts';
 import { StackError } from '../supervisor/stack-error.ts';
+import { addCatalogueCommands } from './commands/catalogue.ts';
 import { addChainCommands } from './commands/chain.ts';
 import { addCheckCommands } from './commands/check.ts';
 import { addCodeCommands } from './commands/code.ts';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addDepositCommands(program);
   addPayoutCommands(program);
   addShopCommands(program);
+  addCatalogueCommands(program);
   addChainCommands(program);
   addStaffCommands(program);
   addMethodCommands(program);

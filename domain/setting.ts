@@ -74,7 +74,7 @@ export const orderedSettings: readonly (readonly [SettingKey, SettingKey])[] = [
 ];
 
 /** Discounts above this are asked about twice, percent. */
-const mostUnasked = 70;
+export const mostUnasked = 70;
 
 /** Whether a value is so far out that whoever sets it is asked once more. */
 export function asksAgain(key: SettingKey, value: number): boolean {

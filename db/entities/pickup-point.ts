@@ -9,6 +9,8 @@ const schema = defineEntity({
   properties: {
     id: p.bigint('number').primary().autoincrement(),
     shopId: () => p.manyToOne(Shop).mapToPk().fieldName('shop_id'),
+    /** The shop's own name for it, by which files know it again; made up where nobody says one. */
+    key: p.text().defaultRaw('make_key()').check("key <> '' and length(key) <= 64"),
     city: p.text(),
     district: p.text(),
     name: p.text(),
@@ -20,6 +22,7 @@ const schema = defineEntity({
     photoId: () => p.manyToOne(Photo).mapToPk().nullable().fieldName('photo_id'),
     instructions: p.text().default(''),
   },
+  uniques: [{ properties: ['shopId', 'key'] }],
   indexes: [{ properties: ['shopId', 'city', 'district'] }],
 });
 export class PickupPoint extends schema.class {}

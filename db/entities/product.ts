@@ -16,6 +16,8 @@ const schema = defineEntity({
   properties: {
     id: p.bigint('number').primary().autoincrement(),
     shopId: () => p.manyToOne(Shop).mapToPk().fieldName('shop_id'),
+    /** The shop's own name for it, by which files know it again; made up where nobody says one. */
+    sku: p.text().defaultRaw('make_key()').check("sku <> '' and length(sku) <= 64"),
     kind: p.text().$type<ProductKind>(),
     stockMode: p.enum(['unique', 'counter', 'unlimited'] as const).$type<StockMode>(),
     title: p.text(),
@@ -59,7 +61,7 @@ const schema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
   },
   indexes: [{ properties: ['shopId', 'active', 'categoryId'] }, { properties: ['pickupPointId'] }, { properties: ['photoId'] }],
-  uniques: [{ properties: ['variantOf', 'optionValues'] }],
+  uniques: [{ properties: ['variantOf', 'optionValues'] }, { properties: ['shopId', 'sku'] }],
   checks: [
     {
       name: 'product_variant_options',

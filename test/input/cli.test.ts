@@ -293,6 +293,23 @@ const fields: readonly Field[] = [
   option('deposit list', () => ['deposit', 'list'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),
   ...['shop', 'name', 'account', 'bank', 'phone', 'off'].map((field) => option('shop transfers', transferring, field, { unknown: true })),
   option('rates', () => ['rates'], 'refresh'),
+  ...['import', 'export'].flatMap((verb) => {
+    // A file of a name that no nonsense is.
+    const base = () => ['catalogue', verb, '/nowhere/catalogue.csv', '--shop=nowhere'];
+    return [
+      {
+        command: `catalogue ${verb}`,
+        field: 'file',
+        args: (value: string) => ['catalogue', verb, `--shop=${world.shop.slug}`, '--', value],
+      },
+      option(`catalogue ${verb}`, base, 'shop', { unknown: true }),
+      option(`catalogue ${verb}`, base, 'format'),
+      ...(verb === 'import' ? ['dry-run', 'retire-missing', 'sure'] : ['only', 'contents']).map((field) =>
+        option(`catalogue ${verb}`, base, field),
+      ),
+    ];
+  }),
+  option('catalogue export', () => ['catalogue', 'export', '/nowhere/catalogue.csv', '--shop=nowhere'], 'photos', { unknown: true }),
   ...['show', 'write-off', 'add', 'take'].flatMap((name) => {
     const more = name === 'show' ? [] : ['--reason=why', ...(name === 'write-off' ? [] : ['--amount=1.00'])];
     const base = () => ['wallet', name, `--shop=${world.shop.slug}`, '--customer=999', ...more];
