@@ -18,6 +18,7 @@ import { createStartActivities } from './start.ts';
 import { createStockWatchActivities } from './stock-watch.ts';
 import { createStrayActivities } from './stray.ts';
 import { createTellActivities } from './tell.ts';
+import { createVoucherActivities } from './voucher.ts';
 
 /** Every side effect; workers of both queues have them all. */
 export function createActivities(context: ActivityContext) {
@@ -41,6 +42,7 @@ export function createActivities(context: ActivityContext) {
     ...createAdjustmentActivities(context),
     ...createAutoBuyActivities(context),
     ...createCoinOfferActivities(context),
+    ...createVoucherActivities(context),
   };
 }
 

@@ -25,6 +25,7 @@ import { createFallback, createMenuFeature } from './features/menu.ts';
 import { createOrderFeature } from './features/order.ts';
 import { createOrdersFeature } from './features/orders.ts';
 import { answerPreCheckout, createPaymentFeature, isMoney } from './features/payment.ts';
+import { createVoucherFeature } from './features/voucher.ts';
 import { createPromoCodeFeature } from './features/promo-code.ts';
 import { createPayoutFeature, createStaffPayoutFeature } from './features/payout.ts';
 import { createProfileFeature } from './features/profile.ts';
@@ -89,6 +90,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     createReceiptFeature(),
     createPayoutFeature(),
     createPromoCodeFeature(),
+    createVoucherFeature(),
     createReferralFeature(),
     createProfileFeature(),
     createStockWatchFeature(),

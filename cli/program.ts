@@ -27,6 +27,7 @@ import { addStaffCommands } from './commands/staff.ts';
 import { addStartCommands } from './commands/start.ts';
 import { addStockCommands } from './commands/stock.ts';
 import { addTextCommands } from './commands/text.ts';
+import { addVoucherCommands } from './commands/voucher.ts';
 import { addWalletCommands } from './commands/wallet.ts';
 import { CommandError } from './output.ts';
 
@@ -54,6 +55,7 @@ export function createProgram(): Command {
   addStaffCommands(program);
   addMethodCommands(program);
   addCodeCommands(program);
+  addVoucherCommands(program);
   addSettingCommands(program);
   addTextCommands(program);
   addRatesCommands(program);

@@ -19,6 +19,7 @@ import { rateRules } from './check/rates.ts';
 import { referralRules } from './check/referrals.ts';
 import { stockRules } from './check/stock.ts';
 import { starsRules } from './check/stars.ts';
+import { voucherRules } from './check/vouchers.ts';
 import type { CheckTimes, Rule } from './check/rule.ts';
 import { toleranceRules } from './check/tolerance.ts';
 import { IsolationLevel } from '@mikro-orm/core';
@@ -62,6 +63,7 @@ const rules: readonly Rule[] = [
   ...starsRules,
   ...stockRules,
   ...promoCodeRules,
+  ...voucherRules,
 ];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;

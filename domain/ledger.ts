@@ -19,12 +19,13 @@ export type AccountKind =
   | `expense:fee:${ExternalProvider}`
   | 'credits:sold'
   | CustomerAccountKind
+  | 'voucher'
   | 'held';
 
 /** `stars`: money of the shop's currency that came in Stars, for digital goods only. `credits` are no money: their currency is CREDIT. */
 export type CustomerAccountKind = 'cash' | 'stars' | 'bonus' | 'debt' | 'credits';
 
-/** An account by name: `owner` is empty for the house, else `customer:<id>` or `order:<id>`. */
+/** An account by name: `owner` is empty for the house, else `customer:<id>`, `order:<id>` or `voucher:<id>`. */
 export interface AccountName {
   readonly kind: AccountKind;
   readonly owner: string;
@@ -41,6 +42,9 @@ export interface Leg {
 export const house = (kind: AccountKind): AccountName => ({ kind, owner: '' });
 export const ofCustomer = (kind: CustomerAccountKind, customerId: number): AccountName => ({ kind, owner: `customer:${customerId}` });
 export const heldBy = (orderId: number): AccountName => ({ kind: 'held', owner: `order:${orderId}` });
+
+/** What is in a gift link. */
+const inVoucher = (voucherId: number): AccountName => ({ kind: 'voucher', owner: `voucher:${voucherId}` });
 
 /** What a customer has, in minor units of the shop's currency. */
 export interface WalletBalances {
@@ -315,6 +319,32 @@ export function postStarsRefundDecided(customerId: number, amounts: { readonly s
 /** The settle-once key of a provider's fee, by its transaction: told by a webhook or found by who compares, it is one. */
 export function feeKey(fee: Parameters<typeof moneyKey>[0]): string {
   return `fee:${moneyKey(fee)}`;
+}
+
+/** A voucher's code brings its bonus. */
+export function postVoucher(customerId: number, amount: number): Leg[] {
+  return leg('bonus', house('expense:promo'), ofCustomer('bonus', customerId), amount);
+}
+
+/** Money of a wallet becomes a gift link's. */
+export function postGiftMade(customerId: number, voucherId: number, parts: { readonly bonus: number; readonly cash: number }): Leg[] {
+  return [
+    ...leg('bonus', ofCustomer('bonus', customerId), inVoucher(voucherId), parts.bonus),
+    ...leg('cash', ofCustomer('cash', customerId), inVoucher(voucherId), parts.cash),
+  ];
+}
+
+/** Whoever opened the link has it, as a bonus. */
+export function postGiftClaimed(voucherId: number, customerId: number, amount: number): Leg[] {
+  return leg('bonus', inVoucher(voucherId), ofCustomer('bonus', customerId), amount);
+}
+
+/** Nobody opened it: its money is back as it came. */
+export function postGiftBack(customerId: number, voucherId: number, parts: { readonly bonus: number; readonly cash: number }): Leg[] {
+  return [
+    ...leg('bonus', inVoucher(voucherId), ofCustomer('bonus', customerId), parts.bonus),
+    ...leg('cash', inVoucher(voucherId), ofCustomer('cash', customerId), parts.cash),
+  ];
 }
 
 /** A balance brought along when a wallet is opened or adjusted by staff. */

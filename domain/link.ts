@@ -8,6 +8,8 @@ export type DeepLink =
   /** What is to be collected around a pickup point. */
   | { readonly to: 'point'; readonly pointId: number }
   | { readonly to: 'order'; readonly orderCode: string }
+  /** A friend's gift: its id and signature. */
+  | { readonly to: 'gift'; readonly payload: string }
   /** Enters a promo code. */
   | { readonly to: 'code'; readonly code: string };
 
@@ -21,6 +23,8 @@ export function linkPayload(link: DeepLink): string {
       return `point_${link.pointId}`;
     case 'order':
       return `order_${link.orderCode}`;
+    case 'gift':
+      return `g_${link.payload}`;
     case 'code':
       return `code_${link.code}`;
   }
@@ -28,6 +32,8 @@ export function linkPayload(link: DeepLink): string {
 
 /** @returns undefined when it is no payload of ours */
 export function parseLink(payload: string): DeepLink | undefined {
+  const gift = /^g_([\w-]{43})$/.exec(payload)?.[1];
+  if (gift !== undefined) return { to: 'gift', payload: gift };
   const code = parsePromoCode(/^code_(.{3,32})$/.exec(payload)?.[1] ?? '');
   if (code !== undefined) return { to: 'code', code };
   const [, noun = '', rest = ''] = /^(p|c|point|order)_([0-9A-Za-z-]{1,15})$/.exec(payload) ?? [];

@@ -37,6 +37,11 @@ export type NoticeContent =
     } & PayoutMoney)
   /** A product they waited for is back. */
   | { readonly kind: 'stockBack'; readonly productId: number; readonly title: string }
+  /** A voucher's money is in the wallet; `ofFriend`: by a gift link. */
+  | { readonly kind: 'voucherClaimed'; readonly ofFriend: boolean; readonly amount: number; readonly currency: string }
+  /** To the giver: somebody opened the gift link; or its money is back, because they wished so (`taken`) or its time was over. */
+  | { readonly kind: 'giftClaimed'; readonly amount: number; readonly currency: string }
+  | { readonly kind: 'giftBack'; readonly taken: boolean; readonly amount: number; readonly currency: string }
   /** Earnings made another tier. `discount`: whole percent off every price with it. */
   | { readonly kind: 'tierChanged'; readonly tier: TierName; readonly isHigher: boolean; readonly discount: number };
 

@@ -190,7 +190,7 @@ export interface CashMove {
   readonly amount: number;
   /** The deposit this very money is of: it came by it, is paid out of it, or was taken back with it. */
   readonly depositCode: string | null;
-  /** The order that spent it, or whose money comes back. */
+  /** The order that spent it, or whose money comes back; below 0 a gift link. */
   readonly orderId: number | null;
 }
 

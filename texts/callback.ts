@@ -127,6 +127,13 @@ export type Callback =
   | { readonly to: 'unwatch'; readonly productId: number; readonly fromList: boolean }
   | { readonly to: 'watches' }
   | { readonly to: 'language' }
+  /** Gift links: those that wait, and amounts for another; the tap that makes one; one of them; its money back. */
+  | { readonly to: 'gifts' }
+  | { readonly to: 'giftMake'; readonly giftCode: string; readonly amount: number }
+  | { readonly to: 'gift'; readonly voucherId: number }
+  | { readonly to: 'giftBack'; readonly voucherId: number }
+  /** A voucher's code is written next. */
+  | { readonly to: 'redeem' }
   | { readonly to: 'speak'; readonly language: Language }
   | { readonly to: 'help' }
   /** The staff's message of a deposit as it stands; the first press of a verdict; a rejection with its reason. */
@@ -342,6 +349,11 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   unwatch: { letter: 'su', fields: { productId: whole, fromList: flag } },
   watches: { letter: 'sl', fields: {} },
   language: { letter: 'l', fields: {} },
+  gifts: { letter: 'gl', fields: {} },
+  giftMake: { letter: 'gm', fields: { giftCode: orderCode, amount: whole } },
+  gift: { letter: 'gi', fields: { voucherId: whole } },
+  giftBack: { letter: 'gb', fields: { voucherId: whole } },
+  redeem: { letter: 'gr', fields: {} },
   speak: { letter: 'L', fields: { language } },
   help: { letter: 'h', fields: {} },
   staffDeposit: { letter: 'E', fields: { depositCode: orderCode } },

@@ -12,6 +12,7 @@ import {
   listOpenWork,
   listShopsToAlert,
   listUnheardPayouts,
+  listUnheardVouchers,
   listWaitingInbox,
   listWaitingNotices,
   type OpenWork,
@@ -30,6 +31,7 @@ import { restartDelivery } from '../temporal/delivery.ts';
 import { restartDeposit } from '../temporal/deposit.ts';
 import { ringNotice } from '../temporal/notice.ts';
 import { restartOrder } from '../temporal/order.ts';
+import { ringVoucher, startVoucher } from '../temporal/voucher.ts';
 import { ringPayout, startPayout } from '../temporal/payout.ts';
 import { startRefund } from '../temporal/refund.ts';
 import { ringStockWatch } from '../temporal/stock-watch.ts';
@@ -41,6 +43,7 @@ import { deliveryWorkflowId } from '../workflows/messages/delivery.ts';
 import { depositWorkflowId } from '../workflows/messages/deposit.ts';
 import { noticeWorkflowId } from '../workflows/messages/notice.ts';
 import { orderWorkflowId } from '../workflows/messages/order.ts';
+import { voucherWorkflowId } from '../workflows/messages/voucher.ts';
 import { payoutWorkflowId } from '../workflows/messages/payout.ts';
 import { refundWorkflowId } from '../workflows/messages/refund.ts';
 import { watchStandstill } from './standstill.ts';
@@ -121,6 +124,9 @@ export function startRelay(options: RelayOptions): Relay {
       for (const payout of await findStandingPayouts(db.em.fork(), { code })) await ringPayout(door, payout);
     });
 
+  const ringVouchers = async () =>
+    forEach(await listUnheardVouchers(db.em.fork(), { olderThanMs: patienceMs }), (voucher) => ringVoucher(door, voucher));
+
   const alertUntold = async () =>
     forEach(await listShopsToAlert(db.em.fork(), { olderThanMs: patienceMs }), async (shopId) => {
       await startAlert(door, shopId);
@@ -154,6 +160,8 @@ export function startRelay(options: RelayOptions): Relay {
         return startPayout(door, work);
       case 'deposit':
         return restartDeposit(door, work);
+      case 'voucher':
+        return startVoucher(door, work);
       case 'autoBuy':
         return restartAutoBuy(door, work);
       case 'commission':
@@ -168,6 +176,7 @@ export function startRelay(options: RelayOptions): Relay {
     await ringUntold();
     await ringAutoBuys();
     await ringPayouts();
+    await ringVouchers();
     await ringStockWatches();
     const vanished = new Set(await findClosedBadly());
     if (vanished.size === 0) return;
@@ -262,6 +271,8 @@ function workflowIdOf(work: OpenWork): string {
       return payoutWorkflowId(work.payoutCode);
     case 'deposit':
       return depositWorkflowId(work.depositCode, work.chainOutput);
+    case 'voucher':
+      return voucherWorkflowId(work.voucherId);
     case 'autoBuy':
       return autoBuyWorkflowId(work.orderCode);
     case 'commission':

@@ -14,3 +14,4 @@ export { reconcileWorkflow } from './reconcile.ts';
 export { refundWorkflow } from './refund.ts';
 export { stockWatchWorkflow } from './stock-watch.ts';
 export { strayWorkflow } from './stray.ts';
+export { voucherWorkflow } from './voucher.ts';

@@ -1,4 +1,6 @@
 /** What an administrator reads in the Temporal UI, in plain words. */
+import type { VoucherStatus } from '../domain/voucher.ts';
+import type { VoucherRow } from './messages/voucher.ts';
 import type { AutoBuyStatus } from '../domain/auto-buy.ts';
 import type { CommissionStatus } from '../domain/commission.ts';
 import type { DepositStatus } from '../domain/deposit.ts';
@@ -72,6 +74,20 @@ const wordsOfPayout: Readonly<Record<PayoutStage, string>> = {
 /** Current details of a payout. */
 export function describePayout(row: PayoutRow): string {
   return describe(wordsOfPayout[row.stage], row);
+}
+
+const wordsOfVoucher: Readonly<Record<VoucherStatus, string>> = {
+  drafted: 'The wallet is asked for the money.',
+  open: 'Waits for somebody to open the link.',
+  claimed: 'Claimed, and in the wallet of whoever brought it.',
+  lapsed: 'Nobody opened it: the money is back.',
+  refused: 'Not made: the wallet has not enough.',
+  revoked: 'Revoked by staff.',
+};
+
+/** Current details of a voucher. */
+export function describeVoucher({ status, wakeAt }: VoucherRow): string {
+  return describe(wordsOfVoucher[status], { wakeAt, untold: false });
 }
 
 /** Current details of an order. */

@@ -10,6 +10,7 @@ import { show } from '../show.ts';
 import { openBasket } from './basket.ts';
 import { askProvider, openOrder } from './order.ts';
 import { enterCode } from './promo-code.ts';
+import { openGift } from './voucher.ts';
 import { openCategory, openDistrict, openProduct } from './shop.ts';
 
 export async function showMenu(ctx: BotContext, notice?: string): Promise<void> {
@@ -34,6 +35,7 @@ async function openLink(ctx: BotContext, payload: string): Promise<void> {
     if (await openOrder(ctx, link.orderCode)) return;
     return showMenu(ctx, texts.say('orders-unknown', { code: formatOrderCode(link.orderCode) }));
   }
+  if (link.to === 'gift') return openGift(ctx, link.payload);
   if (link.to === 'code') return openCodeLink(ctx, link.code);
   const isThere =
     link.to === 'product'

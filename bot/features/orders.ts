@@ -36,7 +36,7 @@ async function showOrders(ctx: BotContext, wanted: number): Promise<void> {
   await show(ctx, ordersScreen(texts, { rows: found.orders, page, pages }));
 }
 
-async function showWallet(ctx: BotContext, wanted: number): Promise<void> {
+export async function showWallet(ctx: BotContext, wanted: number, notice?: string): Promise<void> {
   const guest = guestOf(ctx);
   const { em, customer, shop, texts } = guest;
   const where = { shopId: shop.id, customerId: customer.id, currency: shop.currency };
@@ -49,7 +49,7 @@ async function showWallet(ctx: BotContext, wanted: number): Promise<void> {
   // Entries are never taken away: no button of ours leads past the end.
   const page = asked.entries.length > 0 ? wanted : 0;
   const { entries, hasMore } = page === wanted ? asked : await load(page);
-  await show(ctx, walletScreen(texts, shop.currency, balances, { rows: entries, page, hasMore, canRefill: refills.length > 0 }));
+  await show(ctx, walletScreen(texts, shop.currency, balances, { rows: entries, page, hasMore, canRefill: refills.length > 0, notice }));
 }
 
 export function createOrdersFeature(): Composer<BotContext> {

@@ -4,12 +4,14 @@ import { type AppliedAnswer, applyCode, askForCode, removeCode, takeAskedCode } 
 import type { Texts } from '../../texts/bundle.ts';
 import { type Callback, decodeCallback, encodeCallback, type LinesSource, type Origin } from '../../texts/callback.ts';
 import { askCodeScreen } from '../../texts/screens/promo-code.ts';
+import { parseVoucherCode } from '../../domain/voucher.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
 import { openBasket } from './basket.ts';
 import { openConfirm } from './order.ts';
+import { redeem } from './voucher.ts';
 
 /** Enters a code. @returns what to say about it */
 export async function enterCode(ctx: BotContext, text: string): Promise<{ readonly isEntered: boolean; readonly notice: string }> {
@@ -54,8 +56,11 @@ export function createPromoCodeFeature(): Composer<BotContext> {
     if (text.startsWith('/')) return next();
     const askedFor = await takeAskedCode(em(), customer.id, new Date());
     if (askedFor === undefined) return next();
+    const back = decodeCallback(askedFor);
+    // Whoever has a voucher need not know which button it is for.
+    if (back?.to === 'redeem' || parseVoucherCode(text) !== undefined) return redeem(ctx, text);
     const { isEntered, notice } = await enterCode(ctx, text);
-    await goBack(ctx, decodeCallback(askedFor), isEntered ? undefined : notice);
+    await goBack(ctx, back, isEntered ? undefined : notice);
   });
   return feature;
 }

@@ -42,6 +42,7 @@ import { Staff } from './staff.ts';
 import { StockAlarm, StockWatch } from './stock-watch.ts';
 import { TransferReceipt } from './transfer-receipt.ts';
 import { FreeUnit, Unit } from './unit.ts';
+import { Voucher, VoucherBatch } from './voucher.ts';
 
 /** Every table, parents before children. */
 export const entities = [
@@ -108,6 +109,8 @@ export const entities = [
   AskedAmount,
   RefillLink,
   AutoBuy,
+  VoucherBatch,
+  Voucher,
   MethodRule,
   MethodHealth,
 ];

@@ -16,7 +16,7 @@ const accountSchema = defineEntity({
     shopId: () => p.manyToOne(Shop).mapToPk().fieldName('shop_id'),
     kind: p.text().$type<AccountKind>(),
     currency: p.text(),
-    /** `` for the house, `customer:<id>`, `order:<id>`. */
+    /** `` for the house, `customer:<id>`, `order:<id>`, `voucher:<id>`. */
     owner: p.text().default(''),
     customerId: () => p.manyToOne(Customer).mapToPk().nullable().fieldName('customer_id'),
     orderId: () => p.manyToOne(Order).mapToPk().nullable().fieldName('order_id'),

@@ -13,21 +13,22 @@ export async function readRests(
   { shopId, currency, customerId }: { readonly shopId: number; readonly currency: string; readonly customerId: number },
 ): Promise<ReadonlyMap<string, number>> {
   const deposits = await readKeys(em, customerId);
-  const rows: { key: string; amount: string; order_id: string | null; other: string }[] = await em.execute(
-    `select t.key, case when t.credit_account_id = a.id then t.amount else -t.amount end as amount, t.order_id, o.kind as other
+  const rows: { key: string; amount: string; order_id: string | null; other: string; owner: string }[] = await em.execute(
+    `select t.key, case when t.credit_account_id = a.id then t.amount else -t.amount end as amount, t.order_id, o.kind as other, o.owner
        from account a join transfer t on t.credit_account_id = a.id or t.debit_account_id = a.id
        join account o on o.id = case when t.credit_account_id = a.id then t.debit_account_id else t.credit_account_id end
       where a.shop_id = ? and a.currency = ? and a.owner = ? and a.kind = 'cash'
       order by t.id`,
     [shopId, currency, `customer:${customerId}`],
   );
-  const moves = rows.map(({ key, amount, order_id, other }): CashMove => {
+  const moves = rows.map(({ key, amount, order_id, other, owner }): CashMove => {
     // Money of an order that came from outside, or was to go there, was never this wallet's before.
     const isOwn = other === 'held' || other === 'revenue' || other === 'tax:payable';
     return {
       amount: Number(amount),
       depositCode: deposits.get(key.slice(0, key.indexOf('#'))) ?? null,
-      orderId: isOwn && order_id !== null ? Number(order_id) : null,
+      // What comes back of a gift link is of the deposits it came from too; its number is no order's.
+      orderId: other === 'voucher' ? -Number(owner.split(':')[1]) : isOwn && order_id !== null ? Number(order_id) : null,
     };
   });
   return restsOf(moves);

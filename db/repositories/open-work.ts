@@ -26,6 +26,7 @@ export type OpenWork =
       readonly method: MethodName;
       readonly amount: number;
     }
+  | { readonly noun: 'voucher'; readonly voucherId: number; readonly shopId: number }
   | { readonly noun: 'autoBuy'; readonly orderCode: string; readonly shopId: number; readonly customerId: number }
   /** Of a deposit: not reckoned with it as it stands, or held. */
   | { readonly noun: 'commission'; readonly depositCode: string }
@@ -40,6 +41,14 @@ export type OpenWork =
       readonly amount: number;
     };
 
+/** Of this one only. */
+interface OpenWorkOf {
+  readonly orderCode?: string;
+  readonly depositCode?: string;
+  readonly payoutCode?: string;
+  readonly voucherId?: number;
+}
+
 /**
  * Open = not final, or goods unsent and no staff task yet. An unpaid or paid order goes on in its own workflow; goods being sent again in
  * `delivery`; a refund not closed in `refund`; a deposit that is awaited, or credited and not told, in `deposit`; what a referrer is owed of
@@ -47,9 +56,10 @@ export type OpenWork =
  */
 export async function listOpenWork(
   em: EntityManager,
-  { orderCode, depositCode, payoutCode }: { readonly orderCode?: string; readonly depositCode?: string; readonly payoutCode?: string } = {},
+  { orderCode, depositCode, payoutCode, voucherId }: OpenWorkOf = {},
 ): Promise<OpenWork[]> {
   if (payoutCode !== undefined) return listOpenPayouts(em, payoutCode);
+  if (voucherId !== undefined) return listOpenVouchers(em, voucherId);
   if (depositCode !== undefined)
     return [
       ...(await listOpenDeposits(em, depositCode)),
@@ -96,6 +106,7 @@ export async function listOpenWork(
           ...(await listOpenCommissions(em)),
           ...(await listDepositRefunds(em)),
           ...(await listOpenPayouts(em)),
+          ...(await listOpenVouchers(em)),
         ]
       : []),
     ...deliveries.map(({ code }) => ({ noun: 'delivery' as const, orderCode: code })),
@@ -115,6 +126,16 @@ async function listDepositRefunds(em: EntityManager, depositCode?: string): Prom
 }
 
 /** Not closed, or staff said something of it that was not carried out yet. */
+async function listOpenVouchers(em: EntityManager, voucherId?: number): Promise<OpenWork[]> {
+  const rows: { id: string; shop_id: string }[] = await em.execute(
+    `select id, shop_id from voucher
+      where ((kind = 'link' and status in ('drafted', 'open')) or (status = 'claimed' and booked_at is null))
+        ${voucherId === undefined ? '' : 'and id = ?'} order by id`,
+    voucherId === undefined ? [] : [voucherId],
+  );
+  return rows.map(({ id, shop_id }) => ({ noun: 'voucher' as const, voucherId: Number(id), shopId: Number(shop_id) }));
+}
+
 async function listOpenPayouts(em: EntityManager, payoutCode?: string): Promise<OpenWork[]> {
   const rows: { code: string; shop_id: string; customer_id: string; provider: string; amount: string }[] = await em.execute(
     `select code, shop_id, customer_id, provider, amount from payout
@@ -255,4 +276,21 @@ export async function listUnheardPayouts(em: EntityManager, { olderThanMs }: { r
     [olderThanMs],
   );
   return rows.map(({ code }) => code);
+}
+
+/** Vouchers whose rows ask for a step that nobody took: a ring died. */
+export async function listUnheardVouchers(
+  em: EntityManager,
+  { olderThanMs }: { readonly olderThanMs: number },
+): Promise<{ voucherId: number; shopId: number }[]> {
+  const rows: { id: string; shop_id: string }[] = await em.execute(
+    `select id, shop_id from voucher
+      where ((kind = 'link' and status in ('drafted', 'open')) or (status = 'claimed' and booked_at is null))
+        and (status = 'drafted' and created_at < now() - make_interval(secs => ?::float8 / 1000)
+          or status = 'open' and cancel_asked_at < now() - make_interval(secs => ?::float8 / 1000)
+          or status = 'claimed' and claimed_at < now() - make_interval(secs => ?::float8 / 1000))
+      order by id limit 100`,
+    [olderThanMs, olderThanMs, olderThanMs],
+  );
+  return rows.map(({ id, shop_id }) => ({ voucherId: Number(id), shopId: Number(shop_id) }));
 }

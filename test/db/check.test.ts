@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCommissionActivities } from '../../activities/commission.ts';
 import { createDepositActivities } from '../../activities/deposit.ts';
 import { createPayoutActivities } from '../../activities/payout.ts';
+import { createVoucherActivities } from '../../activities/voucher.ts';
 import { createOrderActivities } from '../../activities/order.ts';
+import { createBatch } from '../../db/repositories/voucher-batch.ts';
+import { claimGiftLink, draftGiftLink, findGiftLink } from '../../db/repositories/voucher.ts';
 import { createPromoCode } from '../../db/repositories/promo-code-staff.ts';
 import { checkDatabase, findBroken, ruleNames } from '../../db/check.ts';
 import { type Database, openDatabase } from '../../db/orm.ts';
@@ -94,6 +97,7 @@ beforeAll(async () => {
   await bringFriend(customer.id);
   await makeTransfer();
   await makePayout();
+  await makeVouchers();
 });
 
 /** A newcomer who came by somebody's link. */
@@ -116,6 +120,26 @@ async function makeTransfer(): Promise<void> {
   await steps.openDeposit({ depositCode: codes.transfer, open: { ...wish, shopId: shop.id, customerId: customer.id }, at: start });
   expect(await say(world, codes.transfer, await addStaff(world), approving(), start + 1_000)).toMatchObject({ ok: true });
   expect(await steps.settleDeposit({ depositCode: codes.transfer, at: start + 2_000 })).toMatchObject({ status: 'credited' });
+}
+
+/** Gift links: one that went back, one that somebody opened, one that waits; and a batch of codes. */
+async function makeVouchers(): Promise<void> {
+  const { db, secrets, shop } = world;
+  const { advanceVoucher } = createVoucherActivities({ db });
+  const giver = await world.addCustomer({ cash: 3_000, bonus: 500 });
+  const receiver = await world.addCustomer();
+  for (const fate of ['lapsed', 'claimed', 'open']) {
+    const draft = { shopId: shop.id, customerId: giver.id, code: newCode(), amount: 1_000, at: new Date(start) };
+    const voucherId = (await draftGiftLink(db.em.fork(), secrets, draft)) ?? 0;
+    expect(await advanceVoucher({ voucherId, cancelled: false, at: Date.now() })).toMatchObject({ status: 'open' });
+    const link = await findGiftLink(db.em.fork(), secrets, { id: voucherId, customerId: giver.id });
+    const claimer = { shopId: shop.id, customerId: receiver.id, at: new Date(start + 1_000) };
+    if (fate === 'claimed') await claimGiftLink(db.em.fork(), secrets, link?.payload ?? '', claimer);
+    const row = await advanceVoucher({ voucherId, cancelled: fate === 'lapsed', at: start + 2_000 });
+    expect(row).toMatchObject({ status: fate, over: fate !== 'open' });
+  }
+  const batch = { shopId: shop.id, name: 'Kiosk', amount: 2_000, count: 3, expiresAt: null, actor: 'test', at: new Date(start) };
+  await createBatch(db.em.fork(), batch);
 }
 
 /** A part of that transfer, sent back by hand. */
@@ -309,6 +333,11 @@ const damages: Readonly<Record<string, string>> = {
   'conversions-are-deposits': `
     insert into account (shop_id, kind, currency, owner, grows_by) select id, 'conversion', currency, '', 'credit' from shop;
     ${moved("kind = 'conversion'", "kind = 'stars'")}`,
+  'vouchers-hold-what-was-given': `update account set balance = balance - 1 where kind = 'voucher' and balance > 0`,
+  'vouchers-are-claimed-once': `update voucher set booked_at = null where booked_at is not null`,
+  'gift-links-go-back-as-they-came': `update voucher set from_bonus = 999 where status = 'lapsed'`,
+  'no-voucher-past-its-end': `update voucher set expires_at = now() - interval '1 hour' where kind = 'link' and status = 'open'`,
+  'voucher-batches-are-whole': `update voucher_batch set count = 4`,
   'promo-uses-are-counted': `update promo_code set remaining = 5`,
   'promo-uses-follow-their-orders': `update promo_use set status = 'reserved'`,
   'promo-codes-take-off-what-lines-say': `update promo_use set saved = saved + 1`,
@@ -338,6 +367,7 @@ describe('the checker notices', () => {
         'approval',
         'payout',
         'promo_use',
+        'voucher',
       ])
         await em.execute(`alter table ${name} disable trigger user`);
       await em.execute(damage);

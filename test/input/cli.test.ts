@@ -108,7 +108,15 @@ const option = (command: string, base: () => string[], field: string, more: Part
 /** Of a shop there is not: what fits changes nothing. */
 const coding = () => ['code', 'create', '--shop=nowhere', '--code=SPRING', '--percent=10'];
 
+const batching = () => ['voucher', 'batch', '--shop=nowhere', '--name=Kiosk', '--amount=20', '--count=5', '--out=/nowhere/codes.csv'];
+
 const fields: readonly Field[] = [
+  ...['shop', 'name', 'amount', 'count', 'days', 'out'].map((field) => option('voucher batch', batching, field, { unknown: true })),
+  ...['export', 'revoke'].flatMap((verb) => [
+    option(`voucher ${verb}`, () => ['voucher', verb, '--batch=1'], 'shop', { unknown: true }),
+    option(`voucher ${verb}`, () => ['voucher', verb, '--shop=nowhere'], 'batch', { unknown: true }),
+  ]),
+  option('voucher stats', () => ['voucher', 'stats'], 'shop', { unknown: true }),
   ...(['create', 'list', 'show', 'stop', 'stats'] as const).map((verb) =>
     option(
       `code ${verb}`,

@@ -16,6 +16,7 @@ import { refundEndings } from './refund-endings.ts';
 import { starsEndings } from './stars-endings.ts';
 import { stockEndings } from './stock-endings.ts';
 import { strayEndings } from './stray-endings.ts';
+import { voucherEndings } from './voucher-endings.ts';
 
 export const endings: readonly Ending[] = [
   ...orderEndings,
@@ -34,4 +35,5 @@ export const endings: readonly Ending[] = [
   ...autoBuyEndings,
   ...referralEndings,
   ...stockEndings,
+  ...voucherEndings,
 ];

@@ -33,7 +33,22 @@ const digest = fc.stringMatching(/^[0-9a-z]{6}$/);
 
 const callbacks: fc.Arbitrary<Callback> = fc.oneof(
   ...(
-    ['menu', 'shop', 'nothing', 'basket', 'clear', 'language', 'help', 'refill', 'referrals', 'leaders', 'profile', 'watches'] as const
+    [
+      'menu',
+      'shop',
+      'nothing',
+      'basket',
+      'clear',
+      'language',
+      'help',
+      'refill',
+      'referrals',
+      'leaders',
+      'profile',
+      'gifts',
+      'redeem',
+      'watches',
+    ] as const
   ).map((to) => fc.constant({ to })),
   fc.record({ to: fc.constant('city' as const), pointId: id }),
   fc.record({ to: fc.constant('district' as const), pointId: id, page: small }),
@@ -65,6 +80,8 @@ const callbacks: fc.Arbitrary<Callback> = fc.oneof(
   fc.record({ to: fc.constant('deposit' as const), depositCode: orderCode, method, amount, coin }),
   fc.record({ to: fc.constant('refillCoins' as const), depositCode: orderCode, method, amount }),
   fc.record({ to: fc.constantFrom('depositStatus' as const, 'depositPaid' as const, 'depositCancel' as const), depositCode: orderCode }),
+  fc.record({ to: fc.constant('giftMake' as const), giftCode: orderCode, amount }),
+  fc.record({ to: fc.constantFrom('gift' as const, 'giftBack' as const), voucherId: id }),
   fc.record({ to: fc.constant('qr' as const), noun: fc.constantFrom('order' as const, 'deposit' as const), code: orderCode }),
   fc.record({ to: fc.constant('speak' as const), language: fc.constantFrom('en' as const, 'ru' as const, 'pl' as const) }),
   fc.record({

@@ -113,6 +113,29 @@ code-minimum = 🎟 Code { $code } counts for orders from { $amount }.
 code-unknown = There is no such code. Please look at it again.
 code-tooMany = These were too many codes at once. Please try again in ten minutes.
 
+# Gifts and vouchers
+gift-button = 🎁 Give
+redeem-button = 🎟 Redeem a code
+gift-title = 🎁 Gift by link
+gift-how = Choose an amount: you get a link for a friend. Whoever opens it first within a day has the money in the wallet here; if nobody does, it comes back to you.
+gift-most = You can give up to { $amount }.
+gift-waits = ⏳ { $amount } waits to be opened until { $time }
+gift-open = Link over { $amount }
+gift-of = 🎁 Gift of { $amount }
+gift-until = Pass this link on. It opens once, until { $time }; then the money comes back to you.
+gift-share = ↗ Share
+gift-copy = Copy the link
+gift-share-words = A gift of { $amount } for you at { $shop }!
+gift-take-back = Take it back
+gift-claimed = It was opened: the money has arrived.
+gift-over = It is over: the money is in your wallet.
+gift-too-many = Ten of your gifts wait to be opened. Please take one back first.
+redeem-ask = 🎟 Which voucher code?
+voucher-unknown = There is no such voucher. Please look at it again.
+voucher-over = This is no longer valid.
+voucher-claimed = Somebody has this already.
+voucher-own = This is your own gift. Pass the link on to a friend.
+
 # Order
 order-title = Order { $code }
 order-working = …
@@ -273,6 +296,10 @@ wallet-reason-commission-back = Commission taken back
 wallet-reason-deposit-refund = Top-up given back in Stars
 wallet-reason-payout = Paid out
 wallet-reason-payout-back = Payout came back
+wallet-reason-gift-made = Gift by link
+wallet-reason-gift-claimed = Gift from a friend
+wallet-reason-gift-back = Gift nobody opened
+wallet-reason-voucher = Voucher
 wallet-reason-other = Change of the balance
 
 # Top-up
@@ -388,6 +415,11 @@ notice-earnings = Earned so far: { $amount }
 notice-tier-higher = 🎉 You have reached a new tier: { $tier }
 notice-tier-lower = Your tier is { $tier } now.
 notice-tier-discount = With it every price is { $discount } % lower for you.
+notice-gift-received = 🎁 A friend gave you { $amount }. It is in your wallet.
+notice-voucher-claimed = 🎟 Your voucher brought { $amount }. It is in your wallet.
+notice-gift-claimed = 🎁 Your gift of { $amount } was opened.
+notice-gift-back = ⌛ Nobody opened your gift of { $amount } in time. The money is back in your wallet.
+notice-gift-taken = ↩️ You took your gift of { $amount } back. The money is in your wallet.
 notice-written-off = ✅ The shop wrote off { $amount } of what you owed it.
 notice-added = 👛 The shop put { $amount } into your wallet.
 notice-taken = 👛 The shop took { $amount } from your wallet.

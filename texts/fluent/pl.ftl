@@ -123,6 +123,29 @@ code-minimum = 🎟 Kod { $code } działa dla zamówień od { $amount }.
 code-unknown = Nie ma takiego kodu. Sprawdź go jeszcze raz.
 code-tooMany = Za dużo kodów naraz. Spróbuj ponownie za dziesięć minut.
 
+# Prezenty i vouchery
+gift-button = 🎁 Podaruj
+redeem-button = 🎟 Zrealizuj kod
+gift-title = 🎁 Prezent przez link
+gift-how = Wybierz kwotę: dostaniesz link dla znajomego. Kto pierwszy otworzy go w ciągu doby, ma pieniądze w portfelu; jeśli nikt tego nie zrobi, wrócą do Ciebie.
+gift-most = Możesz podarować do { $amount }.
+gift-waits = ⏳ { $amount } czeka na otwarcie do { $time }
+gift-open = Link na { $amount }
+gift-of = 🎁 Prezent: { $amount }
+gift-until = Przekaż ten link. Otwiera się raz, do { $time }; potem pieniądze wrócą do Ciebie.
+gift-share = ↗ Udostępnij
+gift-copy = Skopiuj link
+gift-share-words = Prezent dla Ciebie: { $amount } w sklepie { $shop }!
+gift-take-back = Weź z powrotem
+gift-claimed = Link został otwarty: pieniądze dotarły.
+gift-over = To już koniec: pieniądze są w Twoim portfelu.
+gift-too-many = Dziesięć Twoich prezentów czeka na otwarcie. Najpierw weź jeden z powrotem.
+redeem-ask = 🎟 Jaki kod vouchera?
+voucher-unknown = Nie ma takiego vouchera. Sprawdź go jeszcze raz.
+voucher-over = To już nie jest ważne.
+voucher-claimed = Ktoś już to ma.
+voucher-own = To Twój własny prezent. Przekaż link znajomemu.
+
 # Order
 order-title = Zamówienie { $code }
 order-working = …
@@ -292,6 +315,10 @@ wallet-reason-commission-back = Prowizja cofnięta
 wallet-reason-deposit-refund = Doładowanie zwrócone w Stars
 wallet-reason-payout = Wypłacono
 wallet-reason-payout-back = Wypłata wróciła
+wallet-reason-gift-made = Prezent przez link
+wallet-reason-gift-claimed = Prezent od znajomego
+wallet-reason-gift-back = Prezent, którego nikt nie otworzył
+wallet-reason-voucher = Voucher
 wallet-reason-other = Zmiana salda
 
 # Top-up
@@ -409,6 +436,11 @@ notice-earnings = Zarobiono: { $amount }
 notice-tier-higher = 🎉 Masz nowy poziom: { $tier }
 notice-tier-lower = Twój poziom to teraz { $tier }
 notice-tier-discount = Dzięki niemu każda cena jest dla Ciebie niższa o { $discount } %.
+notice-gift-received = 🎁 Znajomy podarował Ci { $amount }. Są w Twoim portfelu.
+notice-voucher-claimed = 🎟 Twój voucher przyniósł { $amount }. Są w Twoim portfelu.
+notice-gift-claimed = 🎁 Twój prezent na { $amount } został otwarty.
+notice-gift-back = ⌛ Nikt nie otworzył na czas Twojego prezentu na { $amount }. Pieniądze są znów w Twoim portfelu.
+notice-gift-taken = ↩️ Twój prezent na { $amount } wrócił do Ciebie. Pieniądze są w Twoim portfelu.
 notice-written-off = ✅ Sklep umorzył { $amount } Twojego długu.
 notice-added = 👛 Sklep dodał { $amount } do Twojego portfela.
 notice-taken = 👛 Sklep pobrał { $amount } z Twojego portfela.

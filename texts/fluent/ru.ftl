@@ -123,6 +123,29 @@ code-minimum = 🎟 Код { $code } действует для заказов о
 code-unknown = Такого кода нет. Пожалуйста, проверьте его ещё раз.
 code-tooMany = Слишком много кодов подряд. Пожалуйста, попробуйте через десять минут.
 
+# Подарки и ваучеры
+gift-button = 🎁 Подарить
+redeem-button = 🎟 Ввести код ваучера
+gift-title = 🎁 Подарок по ссылке
+gift-how = Выберите сумму: вы получите ссылку для друга. Кто первым откроет её в течение суток, у того деньги окажутся в кошельке; если никто не откроет, они вернутся к вам.
+gift-most = Вы можете подарить до { $amount }.
+gift-waits = ⏳ { $amount } ждёт, пока ссылку откроют, до { $time }
+gift-open = Ссылка на { $amount }
+gift-of = 🎁 Подарок: { $amount }
+gift-until = Передайте эту ссылку. Она открывается один раз, до { $time }; потом деньги вернутся к вам.
+gift-share = ↗ Поделиться
+gift-copy = Скопировать ссылку
+gift-share-words = Подарок для вас: { $amount } в магазине { $shop }!
+gift-take-back = Забрать обратно
+gift-claimed = Ссылку открыли: деньги дошли.
+gift-over = Срок вышел: деньги в вашем кошельке.
+gift-too-many = Десять ваших подарков ждут, пока их откроют. Пожалуйста, сначала заберите один обратно.
+redeem-ask = 🎟 Какой код ваучера?
+voucher-unknown = Такого ваучера нет. Пожалуйста, проверьте его ещё раз.
+voucher-over = Он больше не действует.
+voucher-claimed = Его уже кто-то получил.
+voucher-own = Это ваш собственный подарок. Передайте ссылку другу.
+
 # Order
 order-title = Заказ { $code }
 order-working = …
@@ -292,6 +315,10 @@ wallet-reason-commission-back = Вознаграждение возвращен�
 wallet-reason-deposit-refund = Пополнение возвращено в Stars
 wallet-reason-payout = Выплачено
 wallet-reason-payout-back = Выплата вернулась
+wallet-reason-gift-made = Подарок по ссылке
+wallet-reason-gift-claimed = Подарок от друга
+wallet-reason-gift-back = Подарок, который никто не открыл
+wallet-reason-voucher = Ваучер
 wallet-reason-other = Изменение баланса
 
 # Top-up
@@ -410,6 +437,11 @@ notice-earnings = Заработано: { $amount }
 notice-tier-higher = 🎉 Вы достигли нового уровня: { $tier }
 notice-tier-lower = Теперь ваш уровень: { $tier }
 notice-tier-discount = С ним все цены для вас ниже на { $discount } %.
+notice-gift-received = 🎁 Друг подарил вам { $amount }. Деньги в вашем кошельке.
+notice-voucher-claimed = 🎟 Ваш ваучер принёс { $amount }. Деньги в вашем кошельке.
+notice-gift-claimed = 🎁 Ваш подарок на { $amount } открыли.
+notice-gift-back = ⌛ Никто не открыл ваш подарок на { $amount } вовремя. Деньги снова в вашем кошельке.
+notice-gift-taken = ↩️ Вы забрали свой подарок на { $amount } обратно. Деньги в вашем кошельке.
 notice-written-off = ✅ Магазин списал { $amount } вашего долга.
 notice-added = 👛 Магазин добавил { $amount } в ваш кошелёк.
 notice-taken = 👛 Магазин снял { $amount } с вашего кошелька.

@@ -57,6 +57,8 @@ export function noticeScreen(content: NoticeContent, language: string | Texts): 
   const referrals = tapButton(texts.say('menu-referrals'), { to: 'referrals' });
   const profile = tapButton(texts.say('menu-profile'), { to: 'profile' });
   const wallet = tapButton(texts.say('menu-wallet'), { to: 'wallet', page: 0 });
+  const money = (id: string, { amount, currency }: { readonly amount: number; readonly currency: string }) =>
+    makeScreen(texts.sayRich(id, { amount: bold(texts.money(amount, currency)) }), [[wallet]]);
   switch (content.kind) {
     case 'invited':
       return makeScreen(lines([texts.say('notice-invited')]), [[referrals]]);
@@ -75,6 +77,12 @@ export function noticeScreen(content: NoticeContent, language: string | Texts): 
     case 'payoutAsked':
     case 'payoutMoved':
       return payoutNotice(content, language);
+    case 'voucherClaimed':
+      return money(content.ofFriend ? 'notice-gift-received' : 'notice-voucher-claimed', content);
+    case 'giftClaimed':
+      return money('notice-gift-claimed', content);
+    case 'giftBack':
+      return money(content.taken ? 'notice-gift-taken' : 'notice-gift-back', content);
     case 'adjusted':
       return makeScreen(
         lines([

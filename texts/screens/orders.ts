@@ -58,6 +58,7 @@ export interface WalletPage {
   readonly hasMore: boolean;
   /** Some method takes deposits now. */
   readonly canRefill: boolean;
+  readonly notice?: string | undefined;
 }
 
 /** Text ids of the events that move a customer's money. */
@@ -79,6 +80,10 @@ const reasonIds: Readonly<Record<string, string>> = {
   depositRefund: 'wallet-reason-deposit-refund',
   payoutDecided: 'wallet-reason-payout',
   payoutFailed: 'wallet-reason-payout-back',
+  giftMade: 'wallet-reason-gift-made',
+  giftClaimed: 'wallet-reason-gift-claimed',
+  giftBack: 'wallet-reason-gift-back',
+  voucher: 'wallet-reason-voucher',
 };
 
 /** Those that belong to no order. */
@@ -93,17 +98,22 @@ const ownReasons = new Set([
   'depositRefund',
   'payoutDecided',
   'payoutFailed',
+  'giftMade',
+  'giftClaimed',
+  'giftBack',
+  'voucher',
 ]);
 
 export function walletScreen(
   texts: Texts,
   currency: string,
   balances: WalletBalances,
-  { rows, page, hasMore, canRefill }: WalletPage,
+  { rows, page, hasMore, canRefill, notice }: WalletPage,
 ): Screen {
   const { cash, stars, bonus, debt } = balances;
   const money = (amount: number) => texts.money(amount, currency);
   const content = lines([
+    ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
     bold(texts.say('wallet-title')),
     texts.say('wallet-balance', { amount: money(balanceOf(balances)) }),
     stars + bonus > 0 ? texts.say('wallet-cash', { amount: money(cash) }) : undefined,
@@ -123,5 +133,6 @@ export function walletScreen(
     }),
   ]);
   const refill = canRefill ? [{ ...tapButton(texts.say('wallet-refill'), { to: 'refill' }), style: 'primary' as const }] : [];
-  return makeScreen(content, [refill, turnRow(page, hasMore, (to) => ({ to: 'wallet', page: to })), [homeButton(texts)]]);
+  const gifts = [tapButton(texts.say('gift-button'), { to: 'gifts' }), tapButton(texts.say('redeem-button'), { to: 'redeem' })];
+  return makeScreen(content, [refill, gifts, turnRow(page, hasMore, (to) => ({ to: 'wallet', page: to })), [homeButton(texts)]]);
 }

@@ -24,6 +24,7 @@ import type { PayoutInput } from './payout.ts';
 import type { RefundInput } from './refund.ts';
 import type { StockWatchInput } from './stock-watch.ts';
 import type { StrayInput } from './stray.ts';
+import type { VoucherInput } from './voucher.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -154,6 +155,7 @@ export const checkPayoutInput = (input: PayoutInput): void =>
     ),
   });
 
+export const checkVoucherInput = (input: VoucherInput): void => requireFields('a voucher', input, { voucherId: isId });
 export const checkAlertInput = (input: AlertInput): void => requireFields('alerts', input, { shopId: isId });
 export const checkCommissionInput = (input: CommissionInput): void => requireFields('a commission', input, { depositCode: isCode });
 export const checkStockWatchInput = (input: StockWatchInput): void => requireFields('a watch', input, { productId: isId });
