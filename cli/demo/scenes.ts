@@ -40,6 +40,20 @@ export const orderScenes: readonly Scene[] = [
     },
   },
   {
+    title: 'Celina chooses a size and a colour',
+    async play(stage) {
+      return { code: await place(stage, celina, 'T-shirt “Nocny tramwaj”, M, Black', 'w'), status: 'delivered' };
+    },
+  },
+  {
+    title: 'Boris gets message credits with Telegram Stars',
+    async play(stage) {
+      const code = await place(stage, boris, '25 message credits', 's');
+      await payByStars(stage, boris);
+      return { code, status: 'delivered' };
+    },
+  },
+  {
     title: 'Boris buys wallpapers with Telegram Stars',
     async play(stage) {
       const code = await place(stage, boris, 'Northern lights wallpapers', 's');

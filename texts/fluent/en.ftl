@@ -46,6 +46,7 @@ product-amounts = { $minimum } to { $maximum }, as you like
 product-option = { $name }: { $value }
 product-choose = 👆 Please choose: { $options }
 product-amount-own = ✏️ Another amount
+amount-bounds = { $minimum } to { $maximum }
 amount-write = Write how much: { $bounds }.
 amount-misfit = That amount is not possible. It may be { $bounds }.
 product-gone = This product is no longer on sale.

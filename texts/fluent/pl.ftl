@@ -48,6 +48,7 @@ product-amounts = od { $minimum } do { $maximum }, ile chcesz
 product-option = { $name }: { $value }
 product-choose = 👆 Wybierz: { $options }
 product-amount-own = ✏️ Inna kwota
+amount-bounds = od { $minimum } do { $maximum }
 amount-write = Napisz kwotę: { $bounds }.
 amount-misfit = Taka kwota nie jest możliwa. Może być { $bounds }.
 product-gone = Tego produktu nie ma już w sprzedaży.

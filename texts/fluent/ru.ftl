@@ -48,6 +48,7 @@ product-amounts = от { $minimum } до { $maximum }, на ваш выбор
 product-option = { $name }: { $value }
 product-choose = 👆 Выберите: { $options }
 product-amount-own = ✏️ Другая сумма
+amount-bounds = от { $minimum } до { $maximum }
 amount-write = Напишите сумму: { $bounds }.
 amount-misfit = Такая сумма невозможна. Можно { $bounds }.
 product-gone = Этот товар больше не продаётся.

@@ -115,13 +115,18 @@ export function productListScreen(texts: Texts, list: ProductList): Screen {
 /** `from 80.00 PLN` where variants cost differently, and what may be given where the customer says how much. */
 function listPrice(texts: Texts, product: ShownProduct): RichText {
   const { variants, donation, quote, currency } = product;
-  if (donation) return rich(amountsText(texts, donation, currency));
+  if (donation) return rich(amountsText(texts, 'product-amounts', donation, currency));
   const varies = variants.some((one) => one.quote.price !== quote.price || one.quote.starsPrice !== quote.starsPrice);
   return varies ? texts.sayRich('product-from', { price: priceText(texts, product) }) : priceText(texts, product);
 }
 
-function amountsText(texts: Texts, { minimum, maximum }: { minimum: number; maximum: number }, currency: string): string {
-  return texts.say('product-amounts', { minimum: texts.money(minimum, currency), maximum: texts.money(maximum, currency) });
+function amountsText(
+  texts: Texts,
+  id: 'product-amounts' | 'amount-bounds',
+  { minimum, maximum }: { minimum: number; maximum: number },
+  currency: string,
+): string {
+  return texts.say(id, { minimum: texts.money(minimum, currency), maximum: texts.money(maximum, currency) });
 }
 
 /** `~~100.00~~ 80.00 PLN, -20%`, in Stars, or both. */
@@ -258,7 +263,7 @@ export function amountScreen(
   { isMisfit = false, origin }: { isMisfit?: boolean; origin?: Origin | undefined } = {},
 ): Screen {
   const { donation, currency, title, id: productId } = product;
-  const bounds = donation ? amountsText(texts, donation, currency) : '';
+  const bounds = donation ? amountsText(texts, 'amount-bounds', donation, currency) : '';
   const content = lines([
     bold(isolate(title)),
     isMisfit ? `❗ ${texts.say('amount-misfit', { bounds })}` : texts.say('amount-write', { bounds }),
