@@ -26,9 +26,12 @@ afterEach(() => isGreen(world));
 const soon = { timeout: 20_000, interval: 100 };
 
 /** 100.00 PLN to be paid in Bitcoin: 0.0005 BTC. */
-async function placed(holdSeconds = 900): Promise<{ orderCode: string; customer: Customer; productId: number }> {
+async function placed(
+  holdSeconds = 900,
+  wish: Parameters<World['addProduct']>[0] = {},
+): Promise<{ orderCode: string; customer: Customer; productId: number }> {
   const customer = await world.addPerson();
-  const { id: productId } = await world.addProduct({ price: 10_000, methods: ['crypto', 'wallet'], units: 1 });
+  const { id: productId } = await world.addProduct({ price: 10_000, methods: ['crypto', 'wallet'], units: 1, ...wish });
   const orderCode = newCode();
   const place = {
     shopId: world.shop.id,
@@ -93,6 +96,13 @@ describe('an order in coins', () => {
     const { code } = await world.one('select code from "order" where customer_id = ?', [customer.id]);
     await send(`${code}`, {}, 2);
     expect(await resultOf(world, orderWorkflowId(String(code)))).toBe('delivered');
+  });
+
+  it('grants credits as any other method does', async () => {
+    const { orderCode, customer } = await placed(900, { kind: 'credits', stockMode: 'unlimited', creditAmount: 25 });
+    await send(orderCode);
+    expect(await resultOf(world, orderWorkflowId(orderCode))).toBe('delivered');
+    await openPerson(world, customer).see(/\+25 credits\s+You have 25 credits/);
   });
 
   it('20 % short is told what is missing; at the end the received value is in the wallet and the units are back (A7)', async () => {
