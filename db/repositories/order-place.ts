@@ -39,7 +39,7 @@ export interface PlaceFacts {
   readonly begun: number;
   readonly settings: Partial<Record<SettingKey, number>>;
   /** Products of the shop on sale among those asked for, without their content. */
-  readonly products: readonly Omit<Product, 'content' | 'fileName'>[];
+  readonly products: readonly Pick<Product, (typeof productColumns)[number]>[];
   /** Products of which no unit stands in the pool, not even one that somebody draws just now. */
   readonly soldOut: ReadonlySet<number>;
   /** How many of a limited product they have already, by product. */
@@ -73,7 +73,33 @@ interface Found {
   readonly code: StandingCodeJson | null;
 }
 
-const facts = `
+/** Of a product. Its content is not among them: a file would be read, and thrown away, with every order. */
+const productColumns = [
+  'id',
+  'shopId',
+  'kind',
+  'stockMode',
+  'title',
+  'categoryId',
+  'pickupPointId',
+  'price',
+  'discountPercent',
+  'taxRate',
+  'starsPrice',
+  'customerLimit',
+  'methods',
+  'variantOf',
+  'options',
+  'warrantyDays',
+  'creditAmount',
+  'accessSeconds',
+  'donationMinimum',
+  'donationMaximum',
+] as const;
+
+let facts: string | undefined;
+
+const factsStatement = (em: EntityManager) => `
   select
     (select to_jsonb(s) - '{bot_token,webhook_secret}'::text[] from shop s where s.id = $1) as shop,
     (select to_jsonb(c) - 'name' from customer c where c.id = $2 and c.shop_id = $1) as customer,
@@ -83,9 +109,9 @@ const facts = `
     (select r.earnings from referrer r where r.customer_id = $2 and r.shop_id = $1) as earnings,
     (select count(*)::int from payment p where p.customer_id = $2 and p.opened_at > $5::timestamptz - interval '1 hour') as begun,
     (select jsonb_object_agg(t.key, t.value) from setting t where t.shop_id = $1) as settings,
-    (select jsonb_agg(to_jsonb(p) - '{content,file_name}'::text[]) from product p
+    (select jsonb_agg(to_jsonb(f)) from (select ${columnsOf(em, Product, productColumns).join(', ')} from product p
       where p.id = any($3::bigint[]) and p.shop_id = $1 and p.active
-        and (p.variant_of is null or exists (select from product s where s.id = p.variant_of and s.active))) as products,
+        and (p.variant_of is null or exists (select from product s where s.id = p.variant_of and s.active))) f) as products,
     (select jsonb_agg(p.id) from product p
       where p.id = any($3::bigint[]) and p.stock_mode <> 'unlimited'
         and not exists (select from free_unit f where f.product_id = p.id)) as sold_out,
@@ -116,6 +142,7 @@ const facts = `
 /** Read under the customer's lock: one order of a customer at a time, so that limits and "the same lines" hold. */
 export async function readPlaceFacts(em: EntityManager, ask: PlaceAsk): Promise<PlaceFacts> {
   const { shopId, customerId, productIds, provider, codeId = null, at } = ask;
+  facts ??= factsStatement(em);
   const [found] = await run<Found>(em, facts, [shopId, customerId, productIds, provider, at, codeId]);
   if (!found) throw new Error('A select without a table answers one row');
   return {
