@@ -64,5 +64,6 @@ function routeOf(path: string): string {
     .replace(/^(\/webhooks\/\w+)\/[^/]+$/, '$1/:endpointId')
     .replace(/^\/dev\/timelines\/[^/]+$/, '/dev/timelines/:code')
     .replace(/^\/api\/shops\/[^/]+\//, '/api/shops/:shop/')
-    .replace(/(\/payment\/status|\/products|\/photos|\/basket\/lines)\/[^/]+/, '$1/:id');
+    .replace(/(\/payment\/status|\/products|\/photos|\/lines)\/[^/]+/, '$1/:id')
+    .replace(/(\/orders)\/[^/]+/, '$1/:code');
 }

@@ -1,5 +1,6 @@
 /** A deposit: money into the wallet. Its states, and what each event means in each. Pure; activities/deposit.ts carries the decisions out. */
 import type { Coin } from './chain.ts';
+import { currencyDecimals } from './money.ts';
 import type { Instructions, MethodName, VerdictBy } from './payment.ts';
 import type { RefundStatus } from './refund.ts';
 
@@ -56,6 +57,13 @@ export function isCredited(status: DepositStatus): boolean {
 
 /** The methods money can be deposited by, in the order buttons are shown. */
 export const depositMethods: readonly MethodName[] = ['card', 'crypto', 'stars', 'blik', 'bank'];
+
+/** Amounts to choose from, minor units of `currency`. The least may be 21.37 by today's rate: those to choose from are whole. */
+export function suggestAmounts({ minimum, maximum }: { readonly minimum: number; readonly maximum: number }, currency: string): number[] {
+  const whole = 10 ** currencyDecimals(currency);
+  const step = Math.ceil(minimum / whole) * whole;
+  return [1, 2, 5, 10, 20, 40].map((times) => times * step).filter((amount) => amount <= maximum);
+}
 
 /** How often it is asked while its words may be missing: until it is seen, and for two hours from then on. Seconds. */
 const pollEverySeconds = 300;

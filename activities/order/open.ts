@@ -8,7 +8,7 @@ import { type CodeRefusal, quoteWithCode } from '../../domain/promo-code.ts';
 import { settings } from '../../domain/setting.ts';
 import { tierDiscountKeys, tierOf } from '../../domain/tier.ts';
 import type { EntityManager } from '../../db/orm.ts';
-import { insertOrder, type PlaceFacts, readPlaceFacts } from '../../db/repositories/order-place.ts';
+import { findBoughtBasket, insertOrder, type PlaceFacts, readPlaceFacts } from '../../db/repositories/order-place.ts';
 import { judgeMethod, listBarredMethods } from '../../db/repositories/method-rule.ts';
 import { judgeAccount } from '../../db/repositories/payment-account.ts';
 import { reserveUse } from '../../db/repositories/promo-code.ts';
@@ -59,6 +59,8 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   if (!customer) throw new Rejected('NotYours');
   if (customer.bannedAt) throw new Rejected('CustomerBanned');
   checkOpenOrders(facts, place);
+  const bought = place.fromBasket ? await findBoughtBasket(em, place, at) : undefined;
+  if (bought !== undefined) throw new Rejected('AlreadyPlaced', bought);
 
   const productOf = new Map(products.map((product) => [product.id, product]));
   const { quote, refusal } = quotePlaced(facts, productOf, place.lines, at);

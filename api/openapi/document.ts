@@ -1,6 +1,7 @@
 /** Everything public, as one OpenAPI document. */
 import { z } from 'zod';
 import { createDocument, type oas31 } from 'zod-openapi';
+import { customerPaths } from './customer.ts';
 import { operation } from './operation.ts';
 import { paymentPaths } from './payment.ts';
 import { shopPaths } from './shop.ts';
@@ -36,6 +37,6 @@ export function makeDocument({ version, publicUrl }: { version: string; publicUr
       { name: 'Watching', description: 'By whoever runs it.' },
     ],
     components: { securitySchemes: { statusToken: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...shopPaths, ...paymentPaths, ...webhookPaths, ...statusPaths, ...self },
+    paths: { ...shopPaths, ...customerPaths, ...paymentPaths, ...webhookPaths, ...statusPaths, ...self },
   }) as oas31.OpenAPIObject;
 }

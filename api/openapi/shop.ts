@@ -1,6 +1,6 @@
 /** Looking around and the basket, described by the schemas they are parsed with. */
 import { z } from 'zod';
-import { basketAnswer, basketBody, basketLineBody, quoteAnswer, quoteQuery } from '../schemas/basket.ts';
+import { basketAnswer, basketBody, basketLineBody, codeBody, quoteAnswer, quoteQuery } from '../schemas/basket.ts';
 import {
   cityQuery,
   districtsAnswer,
@@ -59,6 +59,13 @@ export const shopPaths = miniAppPaths({
       requestBody: jsonBody({ schema: basketLineBody }),
       responses: { 200: answer(basketAnswer, 'As it is now.'), ...changes },
     }),
+  },
+  '/basket/code': {
+    post: visitCall('Enters a promo code, for what is bought next', {
+      requestBody: jsonBody({ schema: codeBody }),
+      responses: { 200: answer(basketAnswer, 'With it; whether it applies to the basket is said there.'), ...changes },
+    }),
+    delete: visitCall('Gives the promo code up', { responses: { 200: answer(basketAnswer, 'Without it.'), ...looks } }),
   },
   '/quote': {
     get: visitCall('What lines cost, and how they can be paid', {

@@ -26,6 +26,7 @@ import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 import { isPaidFor, isPayable } from './answer.ts';
 import { notReady, orTooMuch, refusal } from './refusal.ts';
+import type { PayBody } from '../schemas/order.ts';
 import type { CreateBody, RefillBody } from './schemas.ts';
 import type { Visitor } from '../visitor/identify.ts';
 
@@ -33,11 +34,14 @@ type Services = Pick<ApiContext, 'db' | 'door' | 'log'>;
 
 export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** Uses the nonce up for what is asked, or finds the call of the same key. @returns the code of the order or deposit it is about */
+/**
+ * Uses the nonce up for what is asked, or finds the call of the same key. `code`: of the order it is about, if that stands already.
+ * @returns the code of the order or deposit it is about
+ */
 export async function claimCode(
   { db }: Services,
   visitor: Visitor,
-  call: { readonly nonce: string; readonly key: string; readonly noun: Payable['noun']; readonly asked: unknown },
+  call: { readonly nonce: string; readonly key: string; readonly noun: Payable['noun']; readonly asked: unknown; readonly code?: string },
 ): Promise<string> {
   const claimed = await claimCall(db.em.fork(), {
     customerId: visitor.customer.id,
@@ -45,7 +49,7 @@ export async function claimCode(
     key: call.key,
     askedHash: hashOf(JSON.stringify(call.asked)),
     noun: call.noun,
-    code: makeOrderCode(randomBytes(8)),
+    code: call.code ?? makeOrderCode(randomBytes(8)),
     at: new Date(),
   });
   if (!claimed.ok) throw refusal(claimed.why);
@@ -99,7 +103,7 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
   const code = answer?.existing ?? orderCode;
   const state = await findPaymentOf(em(), { noun: 'order', code });
   if (!state) throw refusal('AlreadyEnded');
-  return answer?.existing === undefined ? state : payOtherwise(services, state, { method: body.method, coin, customerId: customer.id });
+  return answer?.existing === undefined ? state : payExisting(services, state, { method: body.method, coin, customerId: customer.id });
 }
 
 /** The lines that are meant; undefined when the basket no longer has them as they were shown. */
@@ -115,11 +119,23 @@ async function readAsked(em: EntityManager, customerId: number, body: CreateBody
 }
 
 /** An unpaid order of the same lines stands already: it is paid as the customer wishes now. */
-async function payOtherwise(services: Services, state: PaymentState, wish: Omit<PayWish, 'attempt'>): Promise<PaymentState> {
+async function payExisting(services: Services, state: PaymentState, wish: Omit<PayWish, 'attempt'>): Promise<PaymentState> {
   if ((state.method === wish.method && state.coin === wish.coin) || !isPayable(state)) return state;
-  const attempt = Number(state.id.split('-').at(-1)) + 1;
-  granted(await payOrder(services.door, state.pays.code, { ...wish, attempt }));
-  return (await findPaymentOf(services.db.em.fork(), state.pays)) ?? state;
+  return choose(services, state.pays.code, { ...wish, attempt: Number(state.id.split('-').at(-1)) + 1 });
+}
+
+/** Pays an order that stands by another method, or again. @throws Problem naming why not */
+export async function payOtherwise(services: Services, visitor: Visitor, orderCode: string, body: PayBody): Promise<PaymentState> {
+  const coin = readCoin(body, visitor.shop.currency);
+  if (coin !== null) await renewCoinOffers(services, visitor, body.method);
+  return choose(services, orderCode, { method: body.method, coin, customerId: visitor.customer.id, attempt: body.attempt });
+}
+
+async function choose(services: Services, orderCode: string, wish: PayWish): Promise<PaymentState> {
+  granted(await payOrder(services.door, orderCode, wish));
+  const state = await findPaymentOf(services.db.em.fork(), { noun: 'order', code: orderCode });
+  if (!state) throw refusal('AlreadyEnded');
+  return state;
 }
 
 /** Opens the deposit of this code, or answers for it as it stands. @throws Problem naming why not */
@@ -178,7 +194,7 @@ function readCoin(body: { readonly method: MethodName; readonly currency?: strin
 }
 
 /** Asks which coins the account takes when what is known is old: nobody may have looked in the chat. What was known holds when nobody answers. */
-async function renewCoinOffers({ db, door, log }: Services, { shop, customer }: Visitor, method: MethodName): Promise<void> {
+export async function renewCoinOffers({ db, door, log }: Services, { shop, customer }: Visitor, method: MethodName): Promise<void> {
   const at = new Date();
   const { usable, id } = await findUsableMethod(db.em.fork(), shop, method, { customerId: customer.id, at });
   if (!usable || id === null || !(await areOffersOld(db.em.fork(), id, at))) return;

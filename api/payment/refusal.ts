@@ -1,18 +1,22 @@
 /** Refusals by name: what an order or a deposit rejects, as a problem that says which field asked for it. */
 import type { DepositRejection } from '../../domain/deposit.ts';
 import type { RejectionType } from '../../domain/order.ts';
+import type { DeliveryRejection } from '../../workflows/messages/delivery.ts';
 import { Problem } from '../problem.ts';
 
 export type Reason =
   | RejectionType
   | DepositRejection
+  | DeliveryRejection
   | 'PaymentNotOpened'
   | 'NotReady'
   | 'KeyOfAnotherCall'
   | 'NonceUsed'
   | 'NonceUnknown'
   | 'BasketFull'
-  | 'BasketChanged';
+  | 'BasketChanged'
+  | 'CodeUnknown'
+  | 'TooManyTries';
 
 /** The field that names what was refused; where none does, the whole body. */
 const fieldOf: Partial<Record<Reason, string>> = {

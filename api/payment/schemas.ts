@@ -4,7 +4,7 @@ import { type NetworkCoin, networkCoins } from '../../domain/coin.ts';
 import { depositMethods, depositStatuses } from '../../domain/deposit.ts';
 import { orderStatuses } from '../../domain/order.ts';
 import { methodNames, orderMethods, paymentStatuses } from '../../domain/payment.ts';
-import { placedLines, quantity } from '../schemas/basket.ts';
+import { basketLines, quantity } from '../schemas/basket.ts';
 import { id } from '../schemas/shop.ts';
 
 /** More than any amount of ours; what a method or a shop allows is decided by the order or the deposit. */
@@ -29,7 +29,7 @@ export const createBody = z
     type: z.enum(['basket', 'product']),
     productId: id.optional().meta({ description: 'For `product`: which one.' }),
     quantity: quantity.optional().meta({ description: 'For `product`: how many pieces, if not one.' }),
-    lines: placedLines
+    lines: basketLines
       .min(1)
       .optional()
       .meta({ description: 'For `basket`: these lines of it alone, as they stand there; else it is refused as `BasketChanged`.' }),

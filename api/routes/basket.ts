@@ -6,30 +6,42 @@ import { inStars, takesCoins } from '../../domain/payment.ts';
 import { putInBasket, readBasket, replaceBasket } from '../../db/repositories/basket.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { findTopUp, listUsableMethods } from '../../db/repositories/offered-method.ts';
+import { type AppliedAnswer, applyCode, removeCode } from '../../db/repositories/promo-code.ts';
 import { quoteBasket, type QuotedLines, quotePlacedLines } from '../../db/repositories/quote.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import type { ApiContext } from '../context.ts';
 import { inBody, inPath, inQuery } from '../input.ts';
-import { orTooMuch, refusal } from '../payment/refusal.ts';
-import { type BasketAnswer, basketBody, basketLineBody, type QuoteAnswer, quoteQuery } from '../schemas/basket.ts';
+import { orTooMuch, type Reason, refusal } from '../payment/refusal.ts';
+import { type BasketAnswer, basketBody, basketLineBody, codeBody, type QuoteAnswer, quoteQuery } from '../schemas/basket.ts';
 import { productPath } from '../schemas/shop.ts';
 import { buyerOf, type Visitor } from '../visitor/identify.ts';
 import type { Entrance } from '../visitor/visit.ts';
 import { toProduct } from './shop.ts';
 
-function toQuote({ shop }: Visitor, { shown, quote, gone }: QuotedLines) {
+function toQuote({ shop }: Visitor, { shown, quote, gone, code }: QuotedLines) {
   return {
     lines: shown.map(({ product, quantity }) => {
       const line = quote.lines.find(({ productId }) => productId === product.id) ?? product.quote;
-      return { ...toProduct({ ...product, quote: line }), quantity, total: line.price * quantity };
+      const { codeDiscount } = line;
+      return { ...toProduct({ ...product, quote: line }), quantity, codeDiscount, total: line.price * quantity - codeDiscount };
     }),
     gone: [...gone],
     total: quote.total,
     starsTotal: quote.starsTotal,
     tax: quote.tax,
     currency: shop.currency,
+    code: code && {
+      code: code.code,
+      refusal: code.refusal,
+      minimumTotal: code.minimumTotal,
+      saved: code.saved,
+      savedStars: code.savedStars,
+    },
   };
 }
+
+const reasonOf = (why: Extract<AppliedAnswer, { ok: false }>['why']): Reason =>
+  why === 'unknown' ? 'CodeUnknown' : why === 'tooMany' ? 'TooManyTries' : why;
 
 export function createBasketRoutes({ db }: ApiContext, { visit }: Entrance) {
   const em = () => db.em.fork();
@@ -52,6 +64,17 @@ export function createBasketRoutes({ db }: ApiContext, { visit }: Entrance) {
       const line = { productId: c.req.valid('param').productId, quantity: c.req.valid('json').quantity };
       const refused = await putInBasket(em(), buyerOf(c.var.visitor), line);
       if (refused) throw refusal(refused);
+      return c.json(await readAnswer(c.var.visitor));
+    })
+    .post('/basket/code', visit, inBody(codeBody), async (c) => {
+      const { shop, customer } = c.var.visitor;
+      const { code } = c.req.valid('json');
+      const answer = await applyCode(em(), { shopId: shop.id, customerId: customer.id, text: code, at: new Date() });
+      if (!answer.ok) throw refusal(reasonOf(answer.why), {}, 'code');
+      return c.json(await readAnswer(c.var.visitor));
+    })
+    .delete('/basket/code', visit, async (c) => {
+      await removeCode(em(), c.var.visitor.customer.id);
       return c.json(await readAnswer(c.var.visitor));
     })
     .get('/quote', visit, inQuery(quoteQuery), async (c) => {

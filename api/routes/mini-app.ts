@@ -3,17 +3,25 @@ import { Hono } from 'hono';
 import type { ApiContext } from '../context.ts';
 import { createLimits, visitLimits } from '../visitor/limits.ts';
 import { createEntrance } from '../visitor/visit.ts';
+import { createTelling } from '../payment/telling.ts';
 import { createBasketRoutes } from './basket.ts';
+import { createCustomerRoutes } from './customer.ts';
+import { createOrderRoutes } from './order.ts';
 import { createPaymentRoutes } from './payment.ts';
 import { createShopRoutes } from './shop.ts';
+import { createWalletRoutes } from './wallet.ts';
 
 export function createMiniAppRoutes(context: ApiContext) {
   const limits = createLimits(context.limits ?? visitLimits);
   const entrance = createEntrance(context, limits);
+  const telling = createTelling(context);
   return new Hono()
-    .route('/', createPaymentRoutes(context, entrance, limits))
+    .route('/', createPaymentRoutes(context, entrance, limits, telling))
     .route('/', createShopRoutes(context, entrance))
-    .route('/', createBasketRoutes(context, entrance));
+    .route('/', createBasketRoutes(context, entrance))
+    .route('/', createOrderRoutes(context, entrance, telling))
+    .route('/', createWalletRoutes(context, entrance))
+    .route('/', createCustomerRoutes(context, entrance));
 }
 
 /** What the page's client is typed by: `hc<AppApi>('/api')`. */

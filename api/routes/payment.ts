@@ -5,44 +5,27 @@ import type { z } from 'zod';
 import type { Payable } from '../../domain/payment.ts';
 import { issueNonce } from '../../db/repositories/nonce.ts';
 import { type PaymentState, readPaymentStates } from '../../db/repositories/payment-state.ts';
-import { openBotToken } from '../../db/repositories/shop.ts';
-import { createInvoiceLinks } from '../../gateways/telegram/invoice-links.ts';
 import type { ApiContext } from '../context.ts';
 import { inBody, inHeaders, inPath } from '../input.ts';
-import { type MakeLink, toPaymentAnswer, toStatusAnswer } from '../payment/answer.ts';
-import { claimCode, createOrder, createRefill, hashOf, untilReady } from '../payment/calls.ts';
+import { claimCode, createOrder, createRefill, hashOf } from '../payment/calls.ts';
 import { createFeed } from '../payment/feed.ts';
-import { notReady } from '../payment/refusal.ts';
-import { callHeaders, createBody, type PaymentAnswer, paymentPath, refillBody } from '../payment/schemas.ts';
+import { callHeaders, createBody, paymentPath, refillBody } from '../payment/schemas.ts';
 import { streamStatus } from '../payment/stream.ts';
+import type { Telling } from '../payment/telling.ts';
 import { notFound } from '../problem.ts';
 import type { Visitor } from '../visitor/identify.ts';
 import type { Limits } from '../visitor/limits.ts';
 import type { Entrance } from '../visitor/visit.ts';
 
-export function createPaymentRoutes(context: ApiContext, { visit, aboutMoney }: Entrance, limits: Limits) {
-  const { db, secrets, telegram, signal = new AbortController().signal } = context;
+export function createPaymentRoutes(context: ApiContext, { visit, aboutMoney }: Entrance, limits: Limits, telling: Telling) {
+  const { db, signal = new AbortController().signal } = context;
+  const { makeLinkFor, tellPayment, tellStatus } = telling;
   const feed = createFeed(context);
-  const linkOf = createInvoiceLinks();
   const inCall = inHeaders(callHeaders, 'x-nonce');
-
-  function makeLinkFor({ shop }: Visitor): MakeLink {
-    return async (invoice) => {
-      const token = openBotToken(secrets, shop);
-      return token === undefined ? undefined : linkOf(telegram.bot(token), shop.botId ?? 0, invoice);
-    };
-  }
 
   /** Of a call that moves money: the code of its order or deposit. */
   function claim(visitor: Visitor, noun: Payable['noun'], headers: z.infer<typeof callHeaders>, asked: unknown): Promise<string> {
     return claimCode(context, visitor, { nonce: headers['x-nonce'], key: headers['idempotency-key'], noun, asked });
-  }
-
-  async function answer(visitor: Visitor, state: PaymentState): Promise<PaymentAnswer> {
-    const ready = await untilReady(context, state);
-    const told = await toPaymentAnswer(ready, makeLinkFor(visitor));
-    if (!told) throw notReady({ payment_id: ready.id });
-    return told;
   }
 
   /** A payment of this customer: one of somebody else is as unknown as none. */
@@ -62,16 +45,16 @@ export function createPaymentRoutes(context: ApiContext, { visit, aboutMoney }: 
     .post('/payment/create', visit, aboutMoney, inCall, inBody(createBody), async (c) => {
       const [{ visitor }, body] = [c.var, c.req.valid('json')];
       const code = await claim(visitor, 'order', c.req.valid('header'), body);
-      return c.json(await answer(visitor, await createOrder(context, visitor, code, body)));
+      return c.json(await tellPayment(visitor, await createOrder(context, visitor, code, body)));
     })
     .post('/payment/refill', visit, aboutMoney, inCall, inBody(refillBody), async (c) => {
       const [{ visitor }, body] = [c.var, c.req.valid('json')];
       const code = await claim(visitor, 'deposit', c.req.valid('header'), body);
-      return c.json(await answer(visitor, await createRefill(context, visitor, code, body)));
+      return c.json(await tellPayment(visitor, await createRefill(context, visitor, code, body)));
     })
     .get('/payment/status/:id', visit, inPath(paymentPath), async (c) => {
       const { visitor } = c.var;
-      return c.json(await toStatusAnswer(await findOwn(visitor, c.req.valid('param').id), makeLinkFor(visitor)));
+      return c.json(await tellStatus(visitor, await findOwn(visitor, c.req.valid('param').id)));
     })
     .get('/payment/status/:id/events', visit, inPath(paymentPath), async (c) => {
       const { visitor } = c.var;

@@ -1,24 +1,17 @@
 /** Looking around in the Mini App: the shop, its products, their pictures. */
-import { fileTypeFromBuffer } from 'file-type';
 import { Hono } from 'hono';
 import { pickLanguage } from '../../domain/language.ts';
+import { linkPayload } from '../../domain/link.ts';
 import { productKinds } from '../../domain/product.ts';
 import { countBasket } from '../../db/repositories/basket.ts';
-import {
-  findProduct,
-  listCategories,
-  listCities,
-  listDistricts,
-  listLessons,
-  listPhotoIds,
-  listVariants,
-} from '../../db/repositories/catalogue.ts';
+import { findProduct, listCategories, listCities, listDistricts, listLessons, listPhotoIds } from '../../db/repositories/catalogue.ts';
 import { listUsableMethods } from '../../db/repositories/offered-method.ts';
 import { findShownPhoto } from '../../db/repositories/photo.ts';
 import { type QuotedProduct, quoteProducts } from '../../db/repositories/quote.ts';
 import { searchProducts } from '../../db/repositories/search.ts';
 import type { ApiContext } from '../context.ts';
 import { inPath, inQuery } from '../input.ts';
+import { answerPicture } from '../picture.ts';
 import { notFound } from '../problem.ts';
 import { cityQuery, idPath, type ProductAnswer, type ProductCardAnswer, productsQuery, type ShopAnswer } from '../schemas/shop.ts';
 import { buyerOf } from '../visitor/identify.ts';
@@ -44,6 +37,7 @@ export function toProduct({ quote, point, ...product }: QuotedProduct): ProductA
     customerLimit,
     methods: [...methods],
     categoryId,
+    hasOptions: product.options.length > 0,
     place: point && { city: point.city, district: point.district, name: point.name },
   };
 }
@@ -90,40 +84,23 @@ export function createShopRoutes({ db }: ApiContext, { visit, passBy }: Entrance
       const [shown] = product ? await quoteProducts(em(), buyerOf(c.var.visitor), [product]) : [];
       if (!product || !shown) throw notFound('id');
       const { description, point } = shown;
-      const [photoIds, lessons, byProduct] = await Promise.all([
-        listPhotoIds(em(), product),
-        listLessons(em(), product.id),
-        listVariants(em(), shop.id, [product]),
-      ]);
-      const variants = byProduct.get(product.id) ?? [];
-      const quoted = await quoteProducts(em(), buyerOf(c.var.visitor), variants);
-      const { donationMinimum: minimum, donationMaximum: maximum } = product;
+      const [photoIds, lessons] = await Promise.all([listPhotoIds(em(), product), listLessons(em(), product.id)]);
+      const { options, variants, donation } = shown;
       const told: ProductCardAnswer = {
         ...toProduct(shown),
         description,
         photoIds,
-        options: (product.options ?? []).map(({ name, values }) => ({ name, values: [...values] })),
-        variants: quoted.map((variant) => ({
-          ...toProduct(variant),
-          optionValues: variants.find(({ id }) => id === variant.id)?.optionValues ?? [],
-        })),
-        amounts: minimum == null || maximum == null ? null : { minimum, maximum },
+        options: options.map(({ name, values }) => ({ name, values: [...values] })),
+        variants: variants.map((variant) => ({ ...toProduct(variant), optionValues: [...variant.optionValues] })),
+        amounts: donation && { ...donation, usual: [...donation.usual] },
         lessons: lessons.map(({ title }) => title),
-        link: shop.botUsername == null ? null : `https://t.me/${shop.botUsername}?start=p_${shown.id}`,
+        link:
+          shop.botUsername == null ? null : `https://t.me/${shop.botUsername}?start=${linkPayload({ to: 'product', productId: shown.id })}`,
         place: point && { city: point.city, district: point.district, name: point.name, address: point.address, hours: point.hours },
       };
       return c.json(told);
     })
     .get('/photos/:id', passBy, inPath(idPath), async (c) => {
-      const photo = await findShownPhoto(em(), c.var.shop.id, c.req.valid('param').id);
-      // What it is, its bytes say.
-      const type = photo && (await fileTypeFromBuffer(photo.bytes))?.mime;
-      if (!photo || (type !== 'image/jpeg' && type !== 'image/png')) throw notFound('id');
-      // A picture never changes: another one has another number.
-      return c.body(new Uint8Array(photo.bytes), 200, {
-        'content-type': type,
-        'cache-control': 'public, max-age=31536000, immutable',
-        'content-disposition': 'inline',
-      });
+      return answerPicture(c, await findShownPhoto(em(), c.var.shop.id, c.req.valid('param').id), 'public');
     });
 }

@@ -1,25 +1,36 @@
 /** The basket and what lines cost, as the Mini App sends and gets them. */
 import { z } from 'zod';
 import { methodNames } from '../../domain/payment.ts';
+import { codeRefusals } from '../../domain/promo-code.ts';
 import { basketLineLimit, basketQuantityLimit } from '../../db/repositories/basket.ts';
 import { amount, id, product } from './shop.ts';
 
 export const quantity = z.int().min(1).max(basketQuantityLimit);
-export const placedLine = z.strictObject({ productId: id, quantity }).meta({ id: 'Line' });
+const line = z.strictObject({ productId: id, quantity }).meta({ id: 'Line' });
+/** Of what the customer names the price of: for one unit, minor units. */
+const namedAmount = z.int().min(1).max(1_000_000_000_000);
 
-/** Each product once. */
-export const placedLines = z
-  .array(placedLine)
+const once = (lines: readonly { readonly productId: number }[]) => new Set(lines.map(({ productId }) => productId)).size === lines.length;
+
+/** Lines of a basket, each product once. */
+export const basketLines = z.array(line).max(basketLineLimit).refine(once, { error: 'name each product once' });
+/** Lines of an order, which may name amounts. */
+const placedLines = z
+  .array(z.strictObject({ productId: id, quantity, amount: namedAmount.optional() }))
   .max(basketLineLimit)
-  .refine((lines) => new Set(lines.map(({ productId }) => productId)).size === lines.length, { error: 'name each product once' });
+  .refine(once, { error: 'name each product once' });
 
-export const basketBody = z.strictObject({ lines: placedLines }).meta({ id: 'BasketLines' });
+export const basketBody = z.strictObject({ lines: basketLines }).meta({ id: 'BasketLines' });
 export const basketLineBody = z
   .strictObject({ quantity: z.int().min(0).max(basketQuantityLimit).meta({ description: '0 takes it out.' }) })
   .meta({ id: 'BasketQuantity' });
 
 const quotedLine = product
-  .extend({ quantity, total: amount.meta({ description: '`price` times `quantity`.' }) })
+  .extend({
+    quantity,
+    codeDiscount: amount.meta({ description: 'What the promo code takes off all pieces of it.' }),
+    total: amount.meta({ description: '`price` times `quantity`, less `codeDiscount`.' }),
+  })
   .meta({ id: 'QuotedLine' });
 
 const quote = {
@@ -29,7 +40,19 @@ const quote = {
   starsTotal: amount.nullable(),
   tax: amount.meta({ description: 'Included in `total`.' }),
   currency: z.string(),
+  code: z
+    .object({
+      code: z.string(),
+      refusal: z.enum(codeRefusals).nullable().meta({ description: 'Why it does not apply to these lines.' }),
+      minimumTotal: amount.meta({ description: 'What lines must come to before it.' }),
+      saved: amount,
+      savedStars: amount,
+    })
+    .nullable()
+    .meta({ description: 'The promo code the customer entered, here or in the chat.' }),
 };
+
+export const codeBody = z.strictObject({ code: z.string().min(1).max(64) }).meta({ id: 'EnterCode' });
 
 export const basketAnswer = z
   .object({
@@ -44,15 +67,17 @@ export type BasketAnswer = z.infer<typeof basketAnswer>;
 export const quoteQuery = z.strictObject({
   lines: z
     .string()
-    .regex(/^[1-9]\d{0,14}x[1-9]\d{0,3}(?:,[1-9]\d{0,14}x[1-9]\d{0,3})*$/, 'products and pieces are needed, e.g. 12x1,15x2')
-    .transform((text) => text.split(',').map((line) => line.split('x').map(Number)))
-    .transform((pairs) => pairs.map(([productId, pieces]) => ({ productId, quantity: pieces })))
+    .regex(/^(?:[1-9]\d{0,14}x[1-9]\d{0,3}(?:@[1-9]\d{0,11})?(?:,(?=.)|$))+$/, 'products and pieces are needed, e.g. 12x1,15x2')
+    .transform((text) => text.split(',').map((each) => each.split(/[x@]/).map(Number)))
+    .transform((parts) =>
+      parts.map(([productId, pieces, named]) => ({ productId, quantity: pieces, ...(named === undefined ? {} : { amount: named }) })),
+    )
     .pipe(placedLines)
     .optional()
-    .meta({ description: 'Products and pieces, `12x1,15x2`; without it the basket.' }),
+    .meta({ description: 'Products and pieces, `12x1,15x2`; `@` and an amount where the customer names it. Without it the basket.' }),
 });
 
-const offered = z.object({
+export const offered = z.object({
   method: z.enum(methodNames),
   amount: amount.meta({ description: 'What the order costs by it, in `currency`.' }),
   currency: z.string().meta({ description: 'The shop’s, or XTR.' }),

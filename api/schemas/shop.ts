@@ -72,6 +72,9 @@ const productFields = {
   customerLimit: z.int().min(1).nullable().meta({ description: 'At most so many for one customer.' }),
   methods: z.array(z.enum(methodNames)).meta({ description: 'What it may be paid by.' }),
   categoryId: id.nullable(),
+  hasOptions: z
+    .boolean()
+    .meta({ description: 'Something is chosen about it first: its price is the least, its stock that of all together.' }),
   place: z.object({ city: z.string(), district: z.string(), name: z.string() }).nullable().meta({ description: 'Where it is collected.' }),
 };
 
@@ -101,7 +104,7 @@ export const productCard = z
       .array(product.extend({ optionValues: z.array(z.string()).meta({ description: 'Of each option, in their order.' }) }))
       .meta({ description: 'Those on sale.' }),
     amounts: z
-      .object({ minimum: amount, maximum: amount })
+      .object({ minimum: amount, maximum: amount, usual: z.array(amount) })
       .nullable()
       .meta({ description: 'Of what the customer names the price of: between what and what.' }),
     lessons: z.array(z.string()).meta({ description: 'Titles of a course’s lessons.' }),

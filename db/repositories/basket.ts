@@ -92,11 +92,14 @@ export async function putInBasket(
   });
 }
 
+/** What of these may be put into a basket: on sale, chosen among its options, at a price of the shop's. */
 async function findOnSale(em: EntityManager, { shop }: BasketOwner, ids: readonly number[]): Promise<Set<number>> {
-  const rows = await run<{ id: string }>(em, 'select id from product where id = any($1::bigint[]) and shop_id = $2 and active', [
-    ids,
-    shop.id,
-  ]);
+  const rows = await run<{ id: string }>(
+    em,
+    `select p.id from product p where p.id = any($1::bigint[]) and p.shop_id = $2 and p.active and p.options is null and p.donation_minimum is null
+        and (p.variant_of is null or exists (select from product s where s.id = p.variant_of and s.active))`,
+    [ids, shop.id],
+  );
   return new Set(rows.map((row) => Number(row.id)));
 }
 

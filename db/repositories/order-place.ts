@@ -1,6 +1,7 @@
 /** Placing an order: what its first step must know, in one statement, and the rows it begins with, in another. */
 import { harmlessCancelSeconds, hoardingDays } from '../../domain/hoarding.ts';
 import type { StandingCode } from '../../domain/promo-code.ts';
+import { linesKey, type PlacedLine } from '../../domain/order.ts';
 import type { SettingKey } from '../../domain/setting.ts';
 import { Audit } from '../entities/audit.ts';
 import { Customer } from '../entities/customer.ts';
@@ -271,4 +272,31 @@ export async function insertOrder(
   ]);
   if (!inserted) throw new Error('The order was not inserted');
   return { order: readRecord(em, Order, inserted.order), lines: readRecords(em, OrderLine, inserted.lines) };
+}
+
+/** How long a basket that was paid at once is taken for the one another door still shows, seconds. */
+const sameBasketSeconds = 120;
+
+/**
+ * The order that a basket became a moment ago, paid as it was placed: a tap in the chat and one in the Mini App at once are one order. What was
+ * put into the basket since is another one. Under the customer's lock.
+ */
+export async function findBoughtBasket(
+  em: EntityManager,
+  {
+    customerId,
+    lines,
+    code,
+  }: { readonly customerId: number; readonly lines: readonly PlacedLine[]; readonly code?: number | null | undefined },
+  at: Date,
+): Promise<string | undefined> {
+  const [order] = await run<{ code: string }>(
+    em,
+    `select o.code from "order" o
+      where o.customer_id = $1 and o.placed_at > $2 and o.from_basket and o.lines_key = $3 and o.status in ('paid', 'delivered')
+        and not exists (select from basket b join basket_line l on l.basket_id = b.id where b.customer_id = $1 and l.product_id = any($4::bigint[]))
+      order by o.placed_at desc limit 1`,
+    [customerId, new Date(at.getTime() - sameBasketSeconds * 1_000), linesKey(lines, code), lines.map(({ productId }) => productId)],
+  );
+  return order?.code;
 }

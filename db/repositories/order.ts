@@ -6,6 +6,7 @@ import type { Delivery } from '../entities/delivery.ts';
 import { Order, type OrderLine } from '../entities/order.ts';
 import type { PickupPoint } from '../entities/pickup-point.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
 import { loadOrder, loadOrders, type OrderRows, type PaymentInStep } from './order-rows.ts';
 
 /** An order with everything a screen shows, or undefined. */
@@ -26,6 +27,26 @@ export async function listOrderViews(
     orders.map((order) => order.id),
   );
   return { orders: rows.map(viewOrder), total };
+}
+
+const newest = (after: string) => `
+  select o.id from "order" o where o.customer_id = $1 ${after} order by o.placed_at desc, o.id desc limit $2`;
+const newestOfAll = newest('');
+const newestAfter = newest('and (o.placed_at, o.id) < (select a.placed_at, a.id from "order" a where a.id = $3 and a.customer_id = $1)');
+
+/** The same from after an order on, by its id. @returns the last one's id as `next` when there are more */
+export async function listOrdersFrom(
+  em: EntityManager,
+  customerId: number,
+  { after, limit }: { readonly after: number | undefined; readonly limit: number },
+): Promise<{ readonly orders: OrderView[]; readonly next: number | null }> {
+  const found = await run<{ id: string }>(em, after === undefined ? newestOfAll : newestAfter, [
+    customerId,
+    limit + 1,
+    ...(after === undefined ? [] : [after]),
+  ]);
+  const ids = found.slice(0, limit).map(({ id }) => Number(id));
+  return { orders: (await loadOrders(em, ids)).map(viewOrder), next: found.length > limit ? (ids.at(-1) ?? null) : null };
 }
 
 /** What people see of an order's rows. */

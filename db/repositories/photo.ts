@@ -34,3 +34,9 @@ export async function findShownPhoto(em: EntityManager, shopId: number, id: numb
   );
   return photo;
 }
+
+/** The bytes of a picture of this shop. Whoever asks has looked that it may be seen. */
+export async function findPhoto(em: EntityManager, shopId: number, id: number): Promise<{ readonly bytes: Uint8Array } | undefined> {
+  const [photo] = await run<{ bytes: Buffer }>(em, 'select bytes from photo where id = $1 and shop_id = $2', [id, shopId]);
+  return photo;
+}

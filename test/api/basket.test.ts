@@ -1,11 +1,12 @@
 /** The basket of the Mini App is the basket of the chat, and its quote says what can be paid and how. */
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createOrderActivities } from '../../activities/order.ts';
 import { addToBasket, basketLineLimit, readBasket, setBasketQuantity } from '../../db/repositories/basket.ts';
 import { writeMethodRule } from '../../db/repositories/method-rule.ts';
 import { makeTestApi } from '../support/api.ts';
 import { callAs, noLimits } from '../support/mini-app.ts';
-import { makeTestShop, type TestShop } from '../support/shop.ts';
+import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
 
 let world: TestShop;
 let app: Hono;
@@ -94,6 +95,30 @@ test('names what is gone, and makes one order a group of what no method pays for
   expect(group.methods).toEqual([
     { method: 'stars', amount: 5_000, currency: 'XTR', minimum: 1, maximum: expect.any(Number), offered: true, coins: false },
   ]);
+});
+
+test('that was bought by one door a moment ago is not bought again by another', async () => {
+  const { customer, standing } = await open({ cash: 20_000 });
+  const product = await world.addProduct();
+  await addToBasket(em(), customer.id, product.id);
+  const { open: place } = createOrderActivities({ db: world.db });
+  const wish = world.placing(customer, product, { fromBasket: true });
+  const [first, second] = [newCode(), newCode()];
+  // Both read the basket before either had its lines taken out.
+  expect(await place({ orderCode: first, place: wish, at: Date.now() })).toMatchObject({ rejected: null, status: 'paid' });
+  expect(await standing()).toEqual([]);
+  expect(await place({ orderCode: second, place: wish, at: Date.now() })).toMatchObject({ rejected: 'AlreadyPlaced', existing: first });
+  expect(await place({ orderCode: second, place: { ...wish, fromBasket: false }, at: Date.now() })).toMatchObject({ status: 'paid' });
+  await addToBasket(em(), customer.id, product.id);
+  expect(await place({ orderCode: newCode(), place: wish, at: Date.now() })).toMatchObject({ rejected: null, status: 'paid' });
+});
+
+test('takes no product whose options are not chosen, and none whose price the customer names', async () => {
+  const { api, standing } = await open();
+  const shirt = await world.addProduct({ title: 'Shirt', units: 0 });
+  await em().execute(`update product set options = '[{"name":"Size","values":["S"]}]' where id = ?`, [shirt.id]);
+  const put = await api.basket.$put({ json: { lines: [{ productId: shirt.id, quantity: 1 }] } });
+  expect([put.status, await standing()]).toEqual([409, []]);
 });
 
 test('a quote says which methods take this much, what the wallet has for it, and what would fill it', async () => {

@@ -5,6 +5,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PickupPoint } from '../../db/entities/pickup-point.ts';
+import { createPromoCode } from '../../db/repositories/promo-code-staff.ts';
 import { Photo } from '../../db/entities/photo.ts';
 import { Product } from '../../db/entities/product.ts';
 import { findAccount } from '../../db/repositories/provider-account.ts';
@@ -13,6 +15,7 @@ import { aPicture } from '../support/shop.ts';
 import { makeTestApi } from '../support/api.ts';
 import { coinKeysOf } from '../support/coins.ts';
 import { noLimits, openMiniApp } from '../support/mini-app.ts';
+import { untilStatus } from '../support/story.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 interface Described {
@@ -69,6 +72,25 @@ async function ask(verb: string, path: string, response: Response): Promise<[num
   expect([validate(body), validate.errors ?? []], text).toEqual([true, []]);
   return [response.status, body];
 }
+
+const promoCode = (root: string) => ({
+  shopId: world.shop.id,
+  code: root === '/api' ? 'SPRING' : 'SUMMER',
+  description: '',
+  kind: 'percent' as const,
+  value: 10,
+  useLimit: null,
+  customerLimit: null,
+  firstOrderOnly: false,
+  productId: null,
+  categoryId: null,
+  minimumTotal: 0,
+  startsAt: null,
+  endsAt: null,
+  customerIds: [],
+  actor: 'cli',
+  at: new Date(),
+});
 
 const sign = (body: string) => {
   const at = Math.floor(Date.now() / 1_000);
@@ -206,9 +228,41 @@ describe('every described call answers as its schema says', () => {
       ['PUT', '/basket/lines/{productId}', '', itsId, { quantity: 2 }],
       ['GET', '/basket'],
       ['GET', '/quote'],
+      ['DELETE', '/basket/code'],
+      ['GET', '/orders'],
+      ['GET', '/wallet'],
+      ['GET', '/refills'],
+      ['GET', '/coins', '?method=crypto'],
+      ['GET', '/referrals'],
+      ['GET', '/settings'],
+      ['PATCH', '/settings', '', '', { language: 'en' }],
     ] as const) {
       expect([path, await at(verb, path, query, id, body)]).toEqual([path, 200]);
     }
+    await createPromoCode(world.db.em.fork(), promoCode(root));
+    expect(await at('POST', '/basket/code', '', '', { code: promoCode(root).code })).toBe(200);
+    expect(await at('DELETE', '/basket/code')).toBe(200);
+    const [bought = '', unpaid = ''] = ids.map((paymentId) => paymentId.slice(0, 8));
+    const { lines } = await untilStatus(world, bought, ['delivered']);
+    const visitAt = async (verb: string, path: string, address: string, more: Parameters<typeof mini.call>[2] = {}) =>
+      (await ask(verb, `${root}${path}`, await mini.call(verb, address, more)))[0];
+    expect(await visitAt('GET', '/orders/{code}', `/orders/${bought}`)).toBe(200);
+    expect(await visitAt('POST', '/orders/{code}/lines/{lineId}/show', `/orders/${bought}/lines/${lines[0]?.id}/show`)).toBe(200);
+    expect(await visitAt('POST', '/orders/{code}/resend', `/orders/${bought}/resend`)).toBe(200);
+    const once = { 'x-nonce': await nonce(), 'idempotency-key': randomUUID() };
+    expect(
+      await visitAt('POST', '/orders/{code}/pay', `/orders/${unpaid}/pay`, { body: { method: 'card', attempt: 2 }, headers: once }),
+    ).toBe(200);
+    expect(await visitAt('POST', '/orders/{code}/cancel', `/orders/${unpaid}/cancel`)).toBe(200);
+    expect(await visitAt('POST', '/orders/{code}/cancel', `/orders/${bought}/cancel`)).toBe(409);
+    const place = { shopId: world.shop.id, city: 'Łódź', district: 'Center', name: 'Point', address: 'Street 1', hours: '9-17' };
+    const point = photo.create(PickupPoint, { ...place, photoId: picture.id });
+    await photo.persist(point).flush();
+    const collected = await world.addProduct({ kind: 'pickup', stockMode: 'counter', pickupPointId: point.id });
+    const [, paid] = await pay('/payment/create', { type: 'product', productId: collected.id, method: 'wallet' });
+    const collecting = (paid as { payment_id: string }).payment_id.slice(0, 8);
+    expect(await visitAt('GET', '/orders/{code}', `/orders/${collecting}`)).toBe(200);
+    expect(await visitAt('GET', '/orders/{code}/photos/{id}', `/orders/${collecting}/photos/${picture.id}`)).toBe(200);
     for (const [verb, path, query, id, body, status] of [
       ['GET', '/products', '?q=', '', undefined, 400],
       ['GET', '/products/{id}', '', '999999', undefined, 404],
@@ -216,6 +270,9 @@ describe('every described call answers as its schema says', () => {
       ['PUT', '/basket', '', '', { lines: [{ ...line, productId: 999_999 }] }, 409],
       ['PUT', '/basket/lines/{productId}', '', itsId, {}, 400],
       ['GET', '/quote', '?lines=1', '', undefined, 400],
+      ['POST', '/basket/code', '', '', { code: 'NO-SUCH-CODE' }, 409],
+      ['GET', '/orders/{code}', '', 'AAAAAAAA', undefined, 404],
+      ['GET', '/wallet', '?cursor=x', '', undefined, 400],
     ] as const) {
       expect([path, await at(verb, path, query, id, body)]).toEqual([path, status]);
     }

@@ -163,7 +163,7 @@ describe('products', () => {
     });
     expect((await app.request(`/api/photos/${further.id}`)).status).toBe(200);
     const listed = await (await here().products.$get({ query: { q: 'Shirt' } })).json();
-    expect(listed.products.map(({ id }) => id)).toEqual([shirt.id]);
+    expect(listed.products).toMatchObject([{ id: shirt.id, hasOptions: true, price: 4_000, stock: 2 }]);
   });
 
   test('of another shop, and those taken off sale, are as unknown as none', async () => {

@@ -23,6 +23,8 @@ import { from as peer, makeTestApi } from '../support/api.ts';
 import { makeFakeDoor } from '../support/fake-door.ts';
 import { type FakeTelegram, startFakeTelegram } from '../support/fake-telegram.ts';
 import { takeFingerprint } from '../support/fingerprint.ts';
+import { signInitData } from '../../sandbox/telegram/init-data.ts';
+import { noLimits } from '../support/mini-app.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
 
 let world: TestShop;
@@ -241,6 +243,62 @@ describe('the bot of another shop', () => {
     ];
     for (const button of buttons) expect(await press(theirs, owner.telegramUserId, button), button.to).not.toContain('50.00');
     expect(await start(theirs, owner.telegramUserId, `p_${product.id}`)).not.toContain('50.00');
+  });
+});
+
+describe('the Mini App', () => {
+  const sign = (token: string, id: number) =>
+    signInitData(token, { id, is_bot: false, first_name: 'Eve' }, { authDate: Math.floor(Date.now() / 1_000) });
+
+  test('of another customer, and of the same person in another shop, tells nothing of an order and does nothing to it', async () => {
+    const { app } = makeTestApi(world, { limits: noLimits });
+    const stranger = await world.addCustomer({ cash: 20_000 });
+    const callers = [
+      { root: '/api', initData: sign(`${world.shop.botId}:${'t'.repeat(35)}`, stranger.telegramUserId) },
+      { root: '/api/shops/other', initData: sign(`987654321:${'o'.repeat(35)}`, owner.telegramUserId) },
+    ];
+    before = await takeFingerprint(em(), { people: false });
+    for (const { root, initData } of callers) {
+      const call = async (method: string, path: string, body?: object, more: Record<string, string> = {}) => {
+        const headers = { 'x-telegram-init-data': initData, 'content-type': 'application/json', ...more };
+        const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
+        const response = await app.request(`${root}${path}`, init, peer('127.0.0.1'));
+        return { status: response.status, text: await response.text() };
+      };
+      const { nonce } = JSON.parse((await call('POST', '/payment/nonce')).text) as { nonce: string };
+      const money = { 'x-nonce': nonce, 'idempotency-key': 'a-key-of-theirs' };
+      for (const orderCode of [paid, unpaid]) {
+        for (const told of [
+          await call('GET', `/orders/${orderCode}`),
+          await call('POST', `/orders/${orderCode}/cancel`),
+          await call('POST', `/orders/${orderCode}/resend`),
+          await call('POST', `/orders/${orderCode}/lines/${lineId}/show`),
+          await call('POST', `/orders/${orderCode}/pay`, { method: 'wallet', attempt: 2 }, money),
+          await call('GET', `/orders/${orderCode}/photos/1`),
+          await call('GET', `/payment/status/${orderCode}-1`),
+        ]) {
+          expect([told.status, told.text.includes(secretOf())]).toEqual([404, false]);
+        }
+      }
+      expect(JSON.parse((await call('GET', '/orders')).text)).toMatchObject({ orders: [], next: null });
+      const entry = await world.one('select max(id) as id from transfer');
+      expect(JSON.parse((await call('GET', `/wallet?cursor=${entry.id}`)).text).entries.length).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('of another shop sells and shows nothing of this one', async () => {
+    const { app } = makeTestApi(world, { limits: noLimits });
+    const headers = {
+      'x-telegram-init-data': sign(`987654321:${'o'.repeat(35)}`, owner.telegramUserId),
+      'content-type': 'application/json',
+    };
+    const call = (method: string, path: string, body?: object) =>
+      app.request(`/api/shops/other${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }, peer('127.0.0.1'));
+    expect((await call('GET', `/products/${product.id}`)).status).toBe(404);
+    expect(await (await call('GET', '/products')).json()).toMatchObject({ products: [] });
+    expect(await (await call('GET', `/quote?lines=${product.id}x1`)).json()).toMatchObject({ lines: [], gone: [], total: 0 });
+    expect((await call('PUT', '/basket', { lines: [{ productId: product.id, quantity: 1 }] })).status).toBe(409);
+    expect((await call('PUT', `/basket/lines/${product.id}`, { quantity: 1 })).status).toBe(409);
   });
 });
 

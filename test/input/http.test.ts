@@ -82,6 +82,8 @@ function inMiniApp(path: string, more: { headers?: Record<string, string>; body?
 interface Door {
   readonly method: string;
   readonly path: string;
+  /** As the application lists it, if more of it varies. */
+  readonly route?: string;
   /** The part of the address that varies, and what fits there. */
   readonly part?: readonly [name: string, fits: string];
   readonly query?: Readonly<Record<string, string>>;
@@ -95,13 +97,14 @@ interface Door {
 }
 
 const payment = ['id', 'AAAAAAAA-1'] as const;
+const order = ['code', 'AAAAAAAA'] as const;
 const doors: readonly Door[] = [
   { method: 'POST', path: '/payment/nonce' },
   {
     method: 'POST',
     path: '/payment/create',
     money: true,
-    body: { type: 'product', productId: 1, quantity: 1, method: 'card', currency: 'PLN', shownTotal: 5_000 },
+    body: { type: 'product', productId: 1, quantity: 1, amount: 1, method: 'card', currency: 'PLN', shownTotal: 5_000 },
   },
   {
     method: 'POST',
@@ -125,7 +128,22 @@ const doors: readonly Door[] = [
   { method: 'GET', path: '/basket' },
   { method: 'PUT', path: '/basket', body: { lines: [{ productId: 999_999, quantity: 1 }] }, accepts: [200] },
   { method: 'PUT', path: '/basket/lines/:productId', part: ['productId', '999999'], body: { quantity: 1 }, accepts: [200] },
+  { method: 'POST', path: '/basket/code', body: { code: 'NO-SUCH-CODE' } },
+  { method: 'DELETE', path: '/basket/code' },
   { method: 'GET', path: '/quote', query: { lines: '999999x1' }, accepts: [200] },
+  { method: 'GET', path: '/orders', query: { cursor: '1' }, accepts: [200] },
+  { method: 'GET', path: '/orders/:code', part: order },
+  { method: 'POST', path: '/orders/:code/cancel', part: order },
+  { method: 'POST', path: '/orders/:code/resend', part: order },
+  { method: 'POST', path: '/orders/:code/pay', part: order, money: true, body: { method: 'wallet', currency: 'PLN', attempt: 2 } },
+  { method: 'POST', path: '/orders/AAAAAAAA/lines/:lineId/show', route: '/orders/:code/lines/:lineId/show', part: ['lineId', '1'] },
+  { method: 'GET', path: '/orders/AAAAAAAA/photos/:id', route: '/orders/:code/photos/:id', part: ['id', '1'] },
+  { method: 'GET', path: '/wallet', query: { cursor: '1' }, accepts: [200] },
+  { method: 'GET', path: '/refills' },
+  { method: 'GET', path: '/coins', query: { method: 'crypto' }, accepts: [200] },
+  { method: 'GET', path: '/referrals' },
+  { method: 'GET', path: '/settings' },
+  { method: 'PATCH', path: '/settings', body: { language: 'en' }, accepts: [200] },
 ];
 const wishes = doors.flatMap(({ body = {} }) => Object.keys(body));
 
@@ -134,42 +152,15 @@ const miniApp: readonly Field[] = [
   { prefix: '/api', root: '/api' },
   { prefix: '/api/shops/:shop', root: '/api/shops/SLUG' },
 ].flatMap(({ prefix, root }) =>
-  doors.flatMap(({ method, path, part, query = {}, body, money, open: isOpen, accepts = [] }): Field[] => {
-    const route = `${method} ${prefix}${path}`;
+  doors.flatMap(({ method, path, route: listed = path, part, query = {}, body, money, open: isOpen, accepts = [] }): Field[] => {
+    const route = `${method} ${prefix}${listed}`;
     const at = (more: { part?: string; query?: Record<string, string>; root?: string } = {}) => {
       const address = part ? path.replace(`:${part[0]}`, () => encoded(more.part ?? part[1])) : path;
       const asked = Object.entries({ ...query, ...more.query }).map(([name, value]) => `${name}=${encoded(value)}`);
       return `${more.root ?? root.replace('SLUG', () => world.shop.slug)}${address}${asked.length > 0 ? `?${asked.join('&')}` : ''}`;
     };
     const inBody = (value: unknown, headers: Record<string, string> = {}) => inMiniApp(at(), { method, headers, body: value });
-    const headers = [...(isOpen ? [] : ['x-telegram-init-data', 'origin']), ...(money ? ['x-nonce', 'idempotency-key'] : [])];
-    return [
-      ...[...headers, ...(body ? ['content-type'] : [])].map((field) => ({
-        route,
-        field,
-        values: nastyTexts.filter(({ value }) => field !== 'origin' || value !== ''),
-        ask: inHeader(field, (given) => inBody(body, given)),
-      })),
-      ...(prefix === '/api'
-        ? []
-        : [
-            {
-              route,
-              field: 'shop',
-              values: nastyTexts,
-              ask: (value: string) => inMiniApp(at({ root: `/api/shops/${encoded(value)}` }), { method, body }),
-            },
-          ]),
-      ...(part
-        ? [{ route, field: part[0], values: nastyTexts, ask: (value: string) => inMiniApp(at({ part: value }), { method, body }), accepts }]
-        : []),
-      ...Object.keys(query).map((field) => ({
-        route,
-        field,
-        values: nastyTexts,
-        ask: (value: string) => inMiniApp(at({ query: { [field]: value } }), { method }),
-        accepts,
-      })),
+    const bodies = (): Field[] => [
       ...(body ? [...Object.keys(body), 'body'] : []).map((field) => ({
         route,
         field,
@@ -189,6 +180,37 @@ const miniApp: readonly Field[] = [
             },
           ]
         : []),
+    ];
+    const headers = [...(isOpen ? [] : ['x-telegram-init-data', 'origin']), ...(money ? ['x-nonce', 'idempotency-key'] : [])];
+    return [
+      ...[...headers, ...(body ? ['content-type'] : [])].map((field) => ({
+        route,
+        field,
+        values: nastyTexts.filter(({ value }) => field !== 'origin' || value !== ''),
+        ask: inHeader(field, (given) => inBody(body, given)),
+      })),
+      ...(prefix === '/api'
+        ? []
+        : [
+            {
+              route,
+              field: 'shop',
+              values: nastyTexts,
+              ask: (value: string) => inMiniApp(at({ root: `/api/shops/${encoded(value)}` }), { method, body }),
+            },
+          ]),
+      // The same handlers stand at a shop's own address.
+      ...(prefix !== '/api' ? [] : bodies()),
+      ...(part
+        ? [{ route, field: part[0], values: nastyTexts, ask: (value: string) => inMiniApp(at({ part: value }), { method, body }), accepts }]
+        : []),
+      ...Object.keys(query).map((field) => ({
+        route,
+        field,
+        values: nastyTexts,
+        ask: (value: string) => inMiniApp(at({ query: { [field]: value } }), { method }),
+        accepts,
+      })),
     ];
   }),
 );
@@ -300,18 +322,19 @@ const fields: readonly Field[] = [
 /** Fields whose refusal is told under another name than their own. */
 const alsoNamed: Readonly<Record<string, RegExp>> = {
   // What is inside a body, or in front of it.
-  body: /^(body|update_id|stripe-signature|x-nowpayments-sig|holdSeconds|type|amount|lines|quantity)/,
+  body: /^(body|update_id|stripe-signature|x-nowpayments-sig|holdSeconds|type|amount|lines|quantity|code|language|method)/,
   update_id: /^(update_id|body)/,
   holdSeconds: /^(holdSeconds|body)/,
   // An empty part of an address is another address.
-  code: /^(code|path)$/,
   shop: /^(shop|path)$/,
-  id: /^(id|path)$/,
+  id: /^(id|path|code)$/,
+  lineId: /^(lineId|path|code)$/,
   // What would do is refused for its nonce.
-  'idempotency-key': /^(idempotency-key|x-nonce)$/,
-  'content-type': /^(content-type|x-nonce|productId|lines\.0)$/,
+  'idempotency-key': /^(idempotency-key|x-nonce|code)$/,
+  'content-type': /^(content-type|x-nonce|productId|lines\.0|code)$/,
   ...Object.fromEntries(wishes.map((field) => [field, new RegExp(`^(${field}|x-nonce|body)(\\.|$)`)])),
-  type: /^(type|x-nonce|body|productId|quantity|lines)$/,
+  code: /^(code|path|body|content-type)$/,
+  type: /^(type|x-nonce|body|productId|quantity|amount|lines)$/,
   productId: /^(productId|x-nonce|path|body)$/,
   quantity: /^(quantity|x-nonce|body|productId)$/,
   endpointId: /^(endpointId|path|stripe-signature|x-nowpayments-sig)$/,

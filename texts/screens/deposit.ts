@@ -1,9 +1,9 @@
 /** Putting money into the wallet: how much, by which method, and the one message that shows how it goes. */
 import type { InlineKeyboardButton } from 'grammy/types';
 import type { Coin } from '../../domain/chain.ts';
-import { type DepositStatus, type DepositView, isOpen } from '../../domain/deposit.ts';
+import { type DepositStatus, type DepositView, isOpen, suggestAmounts } from '../../domain/deposit.ts';
 import type { CoinOffer } from '../../domain/coin.ts';
-import { currencyDecimals, type Money } from '../../domain/money.ts';
+import type { Money } from '../../domain/money.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import type { ReversalNews } from '../../domain/reversal.ts';
 import { autoBuyGiveUpButton } from './auto-buy.ts';
@@ -41,10 +41,7 @@ export interface RefillBounds {
 export function refillScreen(texts: Texts, bounds: RefillBounds, coins: readonly Coin[], notice?: string): Screen {
   const { currency, minimum, maximum } = bounds;
   const money = (amount: number) => texts.money(amount, currency);
-  // The least may be 21.37 by today's rate: buttons have whole amounts.
-  const whole = 10 ** currencyDecimals(currency);
-  const step = Math.ceil(minimum / whole) * whole;
-  const amounts = [1, 2, 5, 10, 20, 40].map((times) => times * step).filter((amount) => amount <= maximum);
+  const amounts = suggestAmounts(bounds, currency);
   const content = lines([
     ...(notice === undefined ? [] : [`❗ ${notice}`, '']),
     bold(texts.say('refill-title')),
