@@ -301,6 +301,22 @@ const fields: readonly Field[] = [
   option('deposit list', () => ['deposit', 'list'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),
   ...['shop', 'name', 'account', 'bank', 'phone', 'off'].map((field) => option('shop transfers', transferring, field, { unknown: true })),
   option('rates', () => ['rates'], 'refresh'),
+  ...['add', 'withdraw', 'import'].flatMap((verb) => {
+    const more = verb === 'import' ? ['/nowhere/units.txt'] : ['--count=1'];
+    const base = () => ['unit', verb, '--shop=nowhere', '--product=none', ...more];
+    return [
+      option(`unit ${verb}`, base, 'shop', { unknown: true }),
+      option(`unit ${verb}`, base, 'product', { unknown: true }),
+      ...(verb === 'import'
+        ? [option('unit import', base, 'kind'), option('unit import', base, 'dry-run')]
+        : [option(`unit ${verb}`, base, 'count', { fits: /^[1-9]\d{0,4}$/ })]),
+    ];
+  }),
+  {
+    command: 'unit import',
+    field: 'file',
+    args: (value) => ['unit', 'import', `--shop=${world.shop.slug}`, '--product=none', '--', value],
+  },
   ...['import', 'export'].flatMap((verb) => {
     // A file of a name that no nonsense is.
     const base = () => ['catalogue', verb, '/nowhere/catalogue.csv', '--shop=nowhere'];
