@@ -1,5 +1,6 @@
 /** Promo codes with orders: a use is held, goes where its order goes, and the last one serves one. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAutoBuyActivities } from '../../activities/auto-buy.ts';
 import { createOrderActivities } from '../../activities/order.ts';
 import { createRefundActivities } from '../../activities/refund.ts';
 import { checkDatabase } from '../../db/check.ts';
@@ -172,6 +173,31 @@ describe('an order with a code', () => {
     const rows = await Promise.all(places.map((place) => open(newCode(), place)));
     expect(rows.map(({ rejected }) => rejected).sort()).toEqual(['CodeFirstOrder', 'CodeFirstOrder', null]);
     await isGreen();
+  });
+});
+
+describe('a basket that buys itself', () => {
+  it('buys at the price with the code while that applies, and asks when it does not any more', async () => {
+    const buys = createAutoBuyActivities({ db: world.db } as Parameters<typeof createAutoBuyActivities>[0]);
+    for (const isStopped of [false, true]) {
+      const product = await world.addProduct();
+      const code = await addCode({ useLimit: 1 });
+      const customer = await world.addCustomer({ cash: 5_000 });
+      const place = await placing(customer, product, code);
+      const orderCode = newCode();
+      const { shopId, customerId, lines, shownTotal, fromBasket, language } = place;
+      const wish = { shopId, customerId, lines, shownTotal, code: place.code, fromBasket, language };
+      expect(await buys.openAutoBuy({ orderCode, wish, at: start })).toMatchObject({ status: 'waiting', rejected: null });
+      if (isStopped) await stopPromoCode(em(), code, { actor: 'test', at: new Date(start) });
+      const row = await buys.lookAutoBuy({ orderCode, at: minutes(1) });
+      expect(row.status).toBe(isStopped ? 'asked' : 'buying');
+      if (isStopped) continue;
+      const bought = await world.one('select total, promo_code_id from auto_buy where code = ?', [orderCode]);
+      expect([Number(bought.total), Number(bought.promo_code_id)]).toEqual([4_500, code.id]);
+      expect(await open(orderCode, place)).toMatchObject({ status: 'paid' });
+      expect(await buys.closeAutoBuy({ orderCode, rejected: null, at: minutes(2) })).toMatchObject({ status: 'bought' });
+    }
+    await isGreen(minutes(3));
   });
 });
 

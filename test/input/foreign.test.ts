@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDepositActivities } from '../../activities/deposit.ts';
+import { createVoucherActivities } from '../../activities/voucher.ts';
 import { createOrderActivities } from '../../activities/order.ts';
 import { createShopBot, type ShopBot } from '../../bot/shop-bot.ts';
 import { readConfig } from '../../config.ts';
@@ -14,6 +15,7 @@ import { Staff } from '../../db/entities/staff.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
 import { markPreCheckout } from '../../db/repositories/payment.ts';
 import { saveAccount } from '../../db/repositories/provider-account.ts';
+import { draftGiftLink, findGiftLink } from '../../db/repositories/voucher.ts';
 import { createShop, openWebhookSecret } from '../../db/repositories/shop.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { type StaffAct, staffActs } from '../../domain/staff.ts';
@@ -36,6 +38,7 @@ let product: Product;
 let unpaid: string;
 let paid: string;
 let depositCode: string;
+let gift: { readonly id: number; readonly payload: string };
 let deliveryId: number;
 let lineId: number;
 const asked: string[] = [];
@@ -85,6 +88,11 @@ beforeAll(async () => {
   const deposits = createDepositActivities({ db: world.db, secrets: world.secrets, telegram: createTelegram({ apiRoot: fake.apiRoot }) });
   const open = { amount: 5_000, method: 'card', payWithinSeconds: 1_800, language: 'en' } as const;
   await deposits.openDeposit({ depositCode, open: { ...open, shopId: world.shop.id, customerId: owner.id }, at: Date.now() });
+  const draft = { shopId: world.shop.id, customerId: owner.id, code: newCode(), amount: 1_000, at: new Date() };
+  const voucherId = (await draftGiftLink(em(), world.secrets, draft)) ?? 0;
+  await createVoucherActivities({ db: world.db }).advanceVoucher({ voucherId, cancelled: false, at: Date.now() });
+  const link = await findGiftLink(em(), world.secrets, { id: voucherId, customerId: owner.id });
+  gift = { id: voucherId, payload: link?.payload ?? '' };
   const view = await findOrderView(em(), paid);
   lineId = view?.lines[0]?.id ?? 0;
   deliveryId = (await em().findOneOrFail(Delivery, { orderLineId: lineId })).id;
@@ -173,6 +181,19 @@ const wishes = (): readonly Callback[] => [
 ];
 const unavailable = /no such (order|top-up)|not available|does not know|unknown|no longer|cannot be shown|nothing to pay there/i;
 const secretOf = () => `SECRET-${product.id}`;
+
+test.each(Object.entries(people))(
+  'a gift link of another customer is neither shown to %s nor taken back by them',
+  async (_name, person) => {
+    for (const bot of [ours, theirs]) {
+      for (const to of ['gift', 'giftBack'] as const) {
+        const said = await press(bot, person, { to, voucherId: gift.id });
+        expect(said).not.toContain(gift.payload);
+      }
+    }
+    expect(await start(theirs, person, `g_${gift.payload}`)).toContain('There is no such voucher');
+  },
+);
 
 describe('an order of another customer', () => {
   test.each(Object.entries(people))('is as unknown as none to %s, by every button', async (_name, person) => {
