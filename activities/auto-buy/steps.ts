@@ -45,7 +45,7 @@ export function openAutoBuy(em: EntityManager, { orderCode, wish }: AutoBuyInput
     for (const one of earlier) change(tx, one, 'ended', `customer:${customerId}`, at, 'replaced');
     await tx.flush();
     const made = tx.create(AutoBuy, {
-      ...{ ...wish, lines: [...lines], linesKey: linesKey(lines), promoCodeId: wish.code ?? null, code: orderCode },
+      ...{ ...wish, lines: [...lines], linesKey: linesKey(lines, wish.code), promoCodeId: wish.code ?? null, code: orderCode },
       ...{ status: 'waiting', askedAt: at, lookedAt: at },
     });
     tx.persist(made);

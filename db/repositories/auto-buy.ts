@@ -22,7 +22,7 @@ export async function isOrderedOtherwise(
     em,
     `select 1 from "order" o where o.code = $1
       union all
-     select 1 from "order" o where o.customer_id = $2 and o.lines_key = $3 and o.placed_at >= $4 and o.status not in ('expired', 'cancelled')
+     select 1 from "order" o where o.customer_id = $2 and split_part(o.lines_key, ';', 1) = split_part($3, ';', 1) and o.placed_at >= $4 and o.status not in ('expired', 'cancelled')
       limit 1`,
     [wish.code, wish.customerId, wish.linesKey, wish.askedAt],
   );
