@@ -16,6 +16,7 @@ export const sealedColumns = [
   { table: 'approval', column: 'sender' },
   { table: 'payout', column: 'destination' },
   { table: 'transfer_receipt', column: 'content' },
+  { table: 'voucher', column: 'secret' },
 ] as const;
 
 const batchSize = 500;

@@ -37,10 +37,12 @@ async function tillflow(...args: string[]): Promise<{ code: number; out: string;
     process.exitCode = undefined;
   }
 }
-const audited = async (subject: string) =>
-  (await world.db.em.fork().execute('select action, actor from audit where subject = ? order by id', [subject])).map(
-    ({ action, actor }: { action: string; actor: string }) => `${actor} ${action}`,
-  );
+async function audited(subject: string): Promise<string[]> {
+  const rows: { action: string; actor: string }[] = await world.db.em
+    .fork()
+    .execute('select action, actor from audit where subject = ? order by id', [subject]);
+  return rows.map(({ action, actor }) => `${actor} ${action}`);
+}
 
 test('a code is made once, shown with its conditions, listed, and stopped for whoever comes after', async () => {
   const customer = await world.addCustomer();
