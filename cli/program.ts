@@ -28,6 +28,7 @@ import { addStartCommands } from './commands/start.ts';
 import { addStockCommands } from './commands/stock.ts';
 import { addTextCommands } from './commands/text.ts';
 import { addVoucherCommands } from './commands/voucher.ts';
+import { addProductCommands } from './commands/product.ts';
 import { addUnitCommands } from './commands/unit.ts';
 import { addWalletCommands } from './commands/wallet.ts';
 import { CommandError } from './output.ts';
@@ -52,6 +53,7 @@ export function createProgram(): Command {
   addPayoutCommands(program);
   addShopCommands(program);
   addCatalogueCommands(program);
+  addProductCommands(program);
   addUnitCommands(program);
   addChainCommands(program);
   addStaffCommands(program);

@@ -403,3 +403,45 @@ test('an order that is open keeps its price and its goods when the product is ch
   expect(cancel).toBeDefined();
   expect((await checkDatabase(world.db.em.fork(), { now: new Date() })).findings).toEqual([]);
 });
+
+describe('a product by hand', () => {
+  const product = (verb: string, ...args: string[]) => tillflow('product', verb, `--shop=${slug}`, ...args);
+
+  test('is made, shown, changed and taken off sale, with an entry of the audit each', async () => {
+    const made = await product('add', 'B-1', '--kind=digital', '--stock-mode=unique', '--title=Key', '--price=12,50', '--category=Games');
+    expect([made.err, made.out]).toEqual(['', '1 product is made.\n']);
+    expect(await product('add', 'B-1', '--kind=digital', '--stock-mode=unique', '--title=Key', '--price=1')).toMatchObject({
+      code: 2,
+      err: 'sku: there is a product "B-1" already.\n',
+    });
+    expect((await product('update', 'B-1', '--price=20.00', '--stars-price=900')).out).toBe('1 products are changed.\n');
+    expect(JSON.parse((await product('show', 'B-1', '--json')).out)).toMatchObject({
+      sku: 'B-1',
+      price: '20.00',
+      stars_price: '900',
+      category: 'Games',
+    });
+    expect((await product('list')).out).toMatch(/B-1 +Key +digital +unique +20\.00/);
+    expect((await product('retire', 'B-1')).code).toBe(0);
+    expect((await productsOf())[0]).toMatchObject({ price: 2_000, active: false });
+    const entries: { action: string }[] = await world.db.em
+      .fork()
+      .execute(`select action from audit a join shop s on s.id = a.shop_id where s.slug = ? and subject = 'product' order by a.id`, [slug]);
+    expect(entries.map(({ action }) => action)).toEqual(['create', 'change', 'change']);
+  });
+
+  test('is refused by the names of its options, and a discount above 70 % is asked about once more', async () => {
+    expect(await product('add', 'B-2', '--title=Key', '--price=1,999')).toMatchObject({ code: 2, err: expect.stringMatching(/^price: /m) });
+    expect((await product('add', 'B-2', '--title=Key', '--price=1')).err).toMatch(
+      /^kind: is needed for what is new\.\nstock-mode: is needed/,
+    );
+    expect(await product('update', 'nobody', '--price=1')).toMatchObject({ code: 1, err: 'sku: the shop has no product "nobody".\n' });
+    await take('two.csv', two);
+    expect((await product('discount', '80', 'A-1', 'A-2')).err).toBe(
+      'discount-percent: 80 % off is much; add --sure if that is meant (A-1).\ndiscount-percent: 80 % off is much; add --sure if that is meant (A-2).\n',
+    );
+    expect((await productsOf()).map(({ discount }) => discount)).toEqual([0, 0]);
+    expect((await product('discount', '80', 'A-1', 'A-2', '--sure')).code).toBe(0);
+    expect((await productsOf()).map(({ discount }) => discount)).toEqual([80, 80]);
+  });
+});

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createOrderActivities } from '../../activities/order.ts';
 import { createProgram, runProgram } from '../../cli/program.ts';
+import { columnsOfRecord } from '../../domain/catalogue-file.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { takeFingerprint } from '../support/fingerprint.ts';
 import { nastyTexts } from '../support/nasty.ts';
@@ -301,6 +302,43 @@ const fields: readonly Field[] = [
   option('deposit list', () => ['deposit', 'list'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),
   ...['shop', 'name', 'account', 'bank', 'phone', 'off'].map((field) => option('shop transfers', transferring, field, { unknown: true })),
   option('rates', () => ['rates'], 'refresh'),
+  ...['list', 'show', 'add', 'update', 'retire', 'discount'].flatMap((verb) => {
+    // Of no shop: what fits changes nothing.
+    const shop = '--shop=nowhere';
+    const before = verb === 'discount' ? ['5'] : [];
+    const base = () => ['product', verb, shop, ...before, ...(verb === 'list' ? [] : ['none'])];
+    const columns = Object.keys(columnsOfRecord.product).filter((name) => !['sku', 'content', 'content_kind'].includes(name));
+    return [
+      option(`product ${verb}`, base, 'shop', { unknown: true }),
+      ...(verb === 'list'
+        ? []
+        : [
+            {
+              command: `product ${verb}`,
+              field: 'sku',
+              args: (value: string) => ['product', verb, shop, ...before, '--', value],
+              unknown: true,
+            },
+          ]),
+      ...(verb === 'add' || verb === 'update'
+        ? [
+            ...columns.map((name) => option(`product ${verb}`, base, name.replaceAll('_', '-'), { unknown: true })),
+            option(`product ${verb}`, base, 'sure'),
+          ]
+        : []),
+      ...(verb === 'discount'
+        ? [
+            option('product discount', base, 'sure'),
+            {
+              command: 'product discount',
+              field: 'percent',
+              args: (value: string) => ['product', verb, shop, '--', value, 'none'],
+              unknown: true,
+            },
+          ]
+        : []),
+    ];
+  }),
   ...['add', 'withdraw', 'import'].flatMap((verb) => {
     const more = verb === 'import' ? ['/nowhere/units.txt'] : ['--count=1'];
     const base = () => ['unit', verb, '--shop=nowhere', '--product=none', ...more];

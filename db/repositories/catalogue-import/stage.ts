@@ -63,7 +63,8 @@ export async function createStage(em: EntityManager, secrets: Secrets, wish: Imp
       for (const { line, read } of some) {
         const standing = rows.get(read.key ?? '');
         const place = { line, id: standing?.id ?? (fresh.shift() as number), standing };
-        const misfits = [...(standing ? [] : missingOf(read)), ...judgeMode(record, read.key, wish.mode, standing !== undefined)];
+        const strange = judgeMode(record, read.key, wish.mode, standing !== undefined);
+        const misfits = standing || strange.length > 0 ? strange : missingOf(read);
         const told = misfits.length + read.faults.length > 0 ? { fields: {}, links: {}, faults: misfits } : await settle(read, place);
         faults.push(...told.faults.map((fault) => ({ line, ...fault })));
         staged.push({
