@@ -11,6 +11,7 @@ export const benchNames: readonly string[] = [
   'precheckout',
   'ledger',
   'chain',
+  'catalogue',
   'start',
   'servers',
 ];
