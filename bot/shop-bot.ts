@@ -20,6 +20,7 @@ import { createAutoBuyFeature } from './features/auto-buy.ts';
 import { createChainFeature } from './features/chain.ts';
 import { createDepositFeature } from './features/deposit.ts';
 import { createDonationFeature } from './features/donation.ts';
+import { createInlineFeature } from './features/inline.ts';
 import { createHelpFeature } from './features/help.ts';
 import { createFallback, createMenuFeature } from './features/menu.ts';
 import { createOrderFeature } from './features/order.ts';
@@ -32,6 +33,7 @@ import { createProfileFeature } from './features/profile.ts';
 import { createReferralFeature } from './features/referral.ts';
 import { createQrFeature } from './features/qr.ts';
 import { createReceiptFeature } from './features/receipt.ts';
+import { createSearchFeature } from './features/search.ts';
 import { createShopFeature } from './features/shop.ts';
 import { createStaffFeature } from './features/staff.ts';
 import { createStockWatchFeature } from './features/stock-watch.ts';
@@ -82,6 +84,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
   grammy.use(createPaymentFeature());
   grammy.use(createStaffFeature(), createApprovalFeature(), createStaffPayoutFeature());
   grammy.use(createBlocking());
+  grammy.use(createInlineFeature());
   grammy.use(createGuests(services));
   grammy.use(
     createAutoBuyFeature(patience),
@@ -98,6 +101,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     createMenuFeature(),
     createDonationFeature(),
     createShopFeature(),
+    createSearchFeature(),
     createBasketFeature(),
     createOrderFeature(patience),
   );
@@ -121,7 +125,8 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
         );
         return;
       }
-      if (isIdle(update)) return;
+      // A card that was brought into the bot's own chat is no question to it.
+      if (isIdle(update) || (shop.botId != null && update.message?.via_bot?.id === shop.botId)) return;
       const tap = update.callback_query ? new Tap(bot, update.callback_query) : undefined;
       if (tap) taps.set(update.update_id, tap);
       try {

@@ -3,6 +3,7 @@ import { parseOrderCode } from './order-code.ts';
 import { parsePromoCode } from './promo-code.ts';
 
 export type DeepLink =
+  | { readonly to: 'shop' }
   | { readonly to: 'product'; readonly productId: number }
   | { readonly to: 'category'; readonly categoryId: number }
   /** What is to be collected around a pickup point. */
@@ -15,6 +16,8 @@ export type DeepLink =
 
 export function linkPayload(link: DeepLink): string {
   switch (link.to) {
+    case 'shop':
+      return 'shop';
     case 'product':
       return `p_${link.productId}`;
     case 'category':
@@ -34,6 +37,7 @@ export function linkPayload(link: DeepLink): string {
 export function parseLink(payload: string): DeepLink | undefined {
   const gift = /^g_([\w-]{43})$/.exec(payload)?.[1];
   if (gift !== undefined) return { to: 'gift', payload: gift };
+  if (payload === 'shop') return { to: 'shop' };
   const code = parsePromoCode(/^code_(.{3,32})$/.exec(payload)?.[1] ?? '');
   if (code !== undefined) return { to: 'code', code };
   const [, noun = '', rest = ''] = /^(p|c|point|order)_([0-9A-Za-z-]{1,15})$/.exec(payload) ?? [];

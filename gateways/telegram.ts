@@ -1,6 +1,13 @@
 /** Telegram's Bot API with its limits and its errors in our words. Tokens stay inside: no message or stack of ours holds one. */
 import { Api, InputFile, type Transformer } from 'grammy';
-import type { BotCommand, InlineKeyboardMarkup, MessageEntity, ReplyKeyboardMarkup, ReplyKeyboardRemove } from 'grammy/types';
+import type {
+  BotCommand,
+  InlineKeyboardMarkup,
+  InlineQueryResult,
+  MessageEntity,
+  ReplyKeyboardMarkup,
+  ReplyKeyboardRemove,
+} from 'grammy/types';
 import type { BotCommandScope, ChatFullInfo, LanguageCode, StarTransaction, Update, UserFromGetMe } from 'grammy/types';
 import type { Invoice } from '../domain/payment.ts';
 import { TelegramError, toTelegramError } from './telegram/errors.ts';
@@ -31,6 +38,15 @@ export interface Venue {
   readonly address: string;
 }
 
+/** How an inline query is answered. */
+export interface InlineAnswer {
+  readonly personal: boolean;
+  readonly cacheSeconds: number;
+  readonly nextOffset: string;
+  /** Above the results; opens the chat with the bot. */
+  readonly button?: { readonly text: string; readonly startParameter: string } | undefined;
+}
+
 /** One bot. Every method throws `TelegramError`. Calls are cut off after 10 seconds. */
 export interface TelegramBot {
   /** grammY's own client with our limits, for what has no method here. Its errors are grammY's. */
@@ -58,6 +74,8 @@ export interface TelegramBot {
   deleteMessage(chatId: number, messageId: number): Promise<void>;
   /** A tap too old to be answered is fine. */
   answerCallbackQuery(queryId: string, answer?: { text?: string | undefined; alert?: boolean | undefined }): Promise<void>;
+  /** At most 50 results. A query too old to be answered is fine. `personal`: the answer is nobody else's; `nextOffset` empty: there is no more. */
+  answerInlineQuery(queryId: string, results: readonly InlineQueryResult[], options: InlineAnswer): Promise<void>;
   /** `error` is the sentence the customer reads when it is not approved. */
   answerPreCheckoutQuery(queryId: string, answer: { ok: true } | { ok: false; error: string }): Promise<void>;
   /** Gives a Stars payment back whole. One given back before is `alreadyRefunded`, which is success too. */
@@ -180,6 +198,17 @@ function createBot(token: string, apiRoot: string | undefined, limiter: Transfor
     deleteMessage: (chatId, messageId) => forgive(['gone'], () => ask('deleteMessage', () => api.deleteMessage(chatId, messageId))),
     answerCallbackQuery: (queryId, { text, alert } = {}) =>
       forgive(['gone'], () => ask('answerCallbackQuery', () => api.answerCallbackQuery(queryId, { text, show_alert: alert }))),
+    answerInlineQuery: (queryId, results, { personal, cacheSeconds, nextOffset, button }) =>
+      forgive(['gone'], () =>
+        ask('answerInlineQuery', () =>
+          api.answerInlineQuery(queryId, [...results], {
+            is_personal: personal,
+            cache_time: cacheSeconds,
+            next_offset: nextOffset,
+            button: button && { text: button.text, start_parameter: button.startParameter },
+          }),
+        ),
+      ),
     answerPreCheckoutQuery: async (queryId, answer) => {
       await ask('answerPreCheckoutQuery', () =>
         answer.ok ? api.answerPreCheckoutQuery(queryId, true) : api.answerPreCheckoutQuery(queryId, false, { error_message: answer.error }),

@@ -24,6 +24,8 @@ export type LinesSource =
 export type Origin =
   | { readonly from: 'district'; readonly pointId: number; readonly page: number }
   | { readonly from: 'category'; readonly categoryId: number; readonly page: number }
+  /** What the customer looked for last. */
+  | { readonly from: 'search'; readonly page: number }
   | { readonly from: 'basket' };
 
 export type Callback =
@@ -35,6 +37,8 @@ export type Callback =
   | { readonly to: 'district'; readonly pointId: number; readonly page: number }
   /** `categoryId` 0: products of no category. */
   | { readonly to: 'category'; readonly categoryId: number; readonly page: number }
+  /** What the customer looked for last. */
+  | { readonly to: 'found'; readonly page: number }
   | { readonly to: 'product'; readonly productId: number; readonly origin?: Origin | undefined }
   /** The same card with other options chosen, or another of its pictures. */
   | { readonly to: 'card'; readonly productId: number; readonly picks: Picks; readonly photo: number; readonly origin?: Origin | undefined }
@@ -268,12 +272,18 @@ const origin: Field<Origin> = {
         return `d${whole.write(value.pointId)}.${whole.write(value.page)}`;
       case 'category':
         return `g${whole.write(value.categoryId)}.${whole.write(value.page)}`;
+      case 'search':
+        return `s${whole.write(value.page)}`;
       case 'basket':
         return 'b';
     }
   },
   read(text) {
     if (text === 'b') return { from: 'basket' };
+    if (text.startsWith('s')) {
+      const found = whole.read(text.slice(1));
+      return found === undefined ? undefined : { from: 'search', page: found };
+    }
     const [id, page, ...more] = text.slice(1).split('.').map(whole.read);
     if (id === undefined || page === undefined || more.length > 0) return undefined;
     if (text.startsWith('d')) return { from: 'district', pointId: id, page };
@@ -304,6 +314,7 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   city: { letter: 'c', fields: { pointId: whole } },
   district: { letter: 'd', fields: { pointId: whole, page: whole } },
   category: { letter: 'g', fields: { categoryId: whole, page: whole } },
+  found: { letter: '5', fields: { page: whole } },
   product: { letter: 'p', fields: { productId: whole, origin } },
   card: { letter: '8', fields: { productId: whole, picks, photo: whole, origin } },
   amount: { letter: '9', fields: { productId: whole, origin } },

@@ -11,7 +11,8 @@ import { openBasket } from './basket.ts';
 import { askProvider, openOrder } from './order.ts';
 import { enterCode } from './promo-code.ts';
 import { openGift } from './voucher.ts';
-import { openCategory, openDistrict, openProduct } from './shop.ts';
+import { searchFor } from './search.ts';
+import { openCategory, openDistrict, openProduct, showShop } from './shop.ts';
 
 export async function showMenu(ctx: BotContext, notice?: string): Promise<void> {
   const { texts, shop, em, customer } = guestOf(ctx);
@@ -29,6 +30,7 @@ async function openLink(ctx: BotContext, payload: string): Promise<void> {
   const { texts } = guestOf(ctx);
   const link = parseLink(payload);
   if (!link) return showMenu(ctx, texts.say('start-link-unknown'));
+  if (link.to === 'shop') return showShop(ctx);
   if (link.to === 'order') {
     // The provider's page leads back here.
     await askProvider(ctx, link.orderCode);
@@ -73,6 +75,7 @@ export function createFallback(): Composer<BotContext> {
     const guest = guestOf(ctx);
     const orderCode = parseOrderCode(ctx.message.text ?? '');
     if (orderCode !== undefined && (await openOrder(ctx, orderCode))) return;
+    if (ctx.message.text !== undefined && (await searchFor(ctx, ctx.message.text))) return;
     const count = await countBasket(guest.em(), guest.customer.id);
     await show(ctx, sentenceScreen(guest.texts, guest.texts.say('fallback-text'), count));
   });

@@ -5,6 +5,7 @@ import { countBasket } from '../../db/repositories/basket.ts';
 import {
   findPickupPoint,
   findProduct,
+  listedLimit,
   listCategories,
   listCities,
   listDistricts,
@@ -92,7 +93,8 @@ async function showList(
   const products = await showProducts(guest, found.rows);
   const pages = Math.max(1, Math.ceil(found.total / pageSize));
   const { title, back, pageTo } = list;
-  const shown = { title, products, total: found.total, page, pages, pageTo, back, origin: list.origin(page) };
+  const isCut = found.total === listedLimit;
+  const shown = { title, products, total: found.total, isCut, page, pages, pageTo, back, origin: list.origin(page) };
   await show(ctx, productListScreen(guest.texts, shown));
 }
 

@@ -16,6 +16,7 @@ import { Deposit } from './deposit.ts';
 import { Inbox } from './inbox.ts';
 import { Grant } from './grant.ts';
 import { Account, Transfer } from './ledger.ts';
+import { LastSearch } from './last-search.ts';
 import { Listing, ListingWord } from './listing.ts';
 import { Notice } from './notice.ts';
 import { Nonce } from './nonce.ts';
@@ -61,6 +62,7 @@ export const entities = [
   Lesson,
   Listing,
   ListingWord,
+  LastSearch,
   StockWatch,
   StockAlarm,
   PromoCode,

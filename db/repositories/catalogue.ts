@@ -26,7 +26,8 @@ const listingsOfPoints = `select pt.id, pt.city, pt.district, ${countUpTo('selec
 export async function listCities(em: EntityManager, shopId: number): Promise<CityRow[]> {
   const rows = await run<{ city: string; point_id: string; products: number }>(
     em,
-    `select city, min(id) as point_id, least(sum(products), ${listedLimit})::int as products from (${listingsOfPoints}) pt
+    `with pt as materialized (${listingsOfPoints})
+     select city, min(id) as point_id, least(sum(products), ${listedLimit})::int as products from pt
       where products > 0 group by city order by city`,
     [shopId],
   );
@@ -43,7 +44,8 @@ export interface DistrictRow {
 export async function listDistricts(em: EntityManager, shopId: number, city: string): Promise<DistrictRow[]> {
   const rows = await run<{ district: string; point_id: string; products: number }>(
     em,
-    `select district, min(id) as point_id, least(sum(products), ${listedLimit})::int as products from (${listingsOfPoints} and pt.city = $2) pt
+    `with pt as materialized (${listingsOfPoints} and pt.city = $2)
+     select district, min(id) as point_id, least(sum(products), ${listedLimit})::int as products from pt
       where products > 0 group by district order by district`,
     [shopId, city],
   );
@@ -66,11 +68,11 @@ const elsewhere = 'from listing l where l.shop_id = $1 and l.category_id is null
 export async function listCategories(em: EntityManager, shopId: number): Promise<CategoryRow[]> {
   const rows = await run<{ id: string; name: string; products: number }>(
     em,
-    `select id, name, products from (
+    `with c as materialized (
        select c.id, c.name, c.position, ${countUpTo('select 1 from listing l where l.shop_id = $1 and l.category_id = c.id')} as products
          from category c where c.shop_id = $1
-       union all select 0, '', null, ${countUpTo(`select 1 ${elsewhere}`)}) c
-      where products > 0 order by id = 0, position, name`,
+       union all select 0, '', null, ${countUpTo(`select 1 ${elsewhere}`)})
+     select id, name, products from c where products > 0 order by id = 0, position, name`,
     [shopId],
   );
   return rows.map((row) => ({ id: Number(row.id), name: row.name, products: row.products }));

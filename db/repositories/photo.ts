@@ -40,3 +40,9 @@ export async function findPhoto(em: EntityManager, shopId: number, id: number): 
   const [photo] = await run<{ bytes: Buffer }>(em, 'select bytes from photo where id = $1 and shop_id = $2', [id, shopId]);
   return photo;
 }
+
+/** What Telegram calls those of these photos that it knows. */
+export async function listTelegramFiles(em: EntityManager, shopId: number, ids: readonly number[]): Promise<Map<number, string>> {
+  const known = ids.length > 0 ? await em.find(Photo, { id: { $in: [...ids] }, shopId }, { fields: ['telegramFileId'] }) : [];
+  return new Map(known.flatMap(({ id, telegramFileId }) => (telegramFileId ? [[id, telegramFileId]] : [])));
+}

@@ -5,8 +5,8 @@ import { run } from '../prepared.ts';
 import type { FoundIds, ProductSearch } from './search.ts';
 import { beyond, type Filters, measure, rankedLimit, type Sizes, type Term } from './search-plan.ts';
 
-/** How many rows of an index are gone through for a page, step by step. */
-const walkSteps = [100, 400, 1_500, 3_000] as const;
+/** How many rows of an index are gone through for a page at a stage, step by step. */
+const walkSteps = [100, 400, 1_500] as const;
 
 export interface Asked {
   readonly search: ProductSearch;
@@ -100,6 +100,7 @@ interface Walk {
   readonly values: readonly unknown[];
 }
 
+// Where an index is entered must be one comparison: of two, PostgreSQL may take the one that begins further in front.
 const isNotNamed = `' ' || l.name like all($8::text[]) and not starts_with(l.name, $6)`;
 
 const walks: Record<Exclude<SearchCursor['stage'], 'ranked'>, (asked: Asked, after: SearchCursor | undefined, most: number) => Walk> = {
@@ -110,8 +111,8 @@ const walks: Record<Exclude<SearchCursor['stage'], 'ranked'>, (asked: Asked, aft
   }),
   named: ({ terms }, after) => ({
     rows: `select product_id as id, '' as at from listing
-            where shop_id = $1 and name >= $6 and name < $6 || '${beyond}' and (name, product_id) > (
-              coalesce((select search_name(title) from product where id = $5 and shop_id = $1), '') collate "C", coalesce($5::bigint, 0))
+            where shop_id = $1 and name < $6 || '${beyond}' and (name, product_id) > (
+              coalesce((select search_name(title) from product where id = $5 and shop_id = $1), $6) collate "C", coalesce($5::bigint, 0))
             order by name, product_id`,
     isWanted: 'true',
     values: [after?.productId ?? null, textOf(terms)],
@@ -124,11 +125,11 @@ const walks: Record<Exclude<SearchCursor['stage'], 'ranked'>, (asked: Asked, aft
   }),
   begun: ({ terms, rarest }, after) => ({
     rows: `select product_id as id, word as at from listing_word
-            where shop_id = $1 and word >= $9 and word < $9 || '${beyond}' and (word, product_id) > ($10, $5) order by word, product_id`,
+            where shop_id = $1 and word < $9 || '${beyond}' and (word, product_id) > ($10, $5) order by word, product_id`,
     // Once each: a name may have two words that begin so.
     isWanted: `${isNotNamed} and not ' ' || l.name || ' ' like '% ' || $7 || ' %'
       and w.ats[array_position(w.ids, l.product_id)] = (select min(word collate "C") from search_words(l.name) as of_name(word) where starts_with(word, $9))`,
-    values: [after?.productId ?? 0, textOf(terms), rarest.word, stemsOf(terms), rarest.stem, after?.at ?? ''],
+    values: [after?.productId ?? 0, textOf(terms), rarest.word, stemsOf(terms), rarest.stem, after?.at || rarest.stem],
   }),
 };
 
@@ -143,9 +144,8 @@ export async function goThrough(
   const found: SearchCursor[] = [];
   const first = Math.max(0, from ? (stages as readonly string[]).indexOf(from.stage) : 0);
   let after = from?.stage === stages[first] ? from : undefined;
-  let step = 0;
   for (const stage of stages.slice(first)) {
-    for (let isOver = false; !isOver; step += 1) {
+    for (let [step, isOver] = [0, false]; !isOver; step += 1) {
       const most = walkSteps[step];
       if (most === undefined)
         return { ids: found.map(({ productId }) => productId), next: writeCursor(after ?? { stage, productId: 0, at: '' }) };

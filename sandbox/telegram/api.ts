@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Fault } from '../faults.ts';
 import { BotApiError, badRequest, forbidden } from './errors.ts';
 import { editMethods } from './methods/edit.ts';
+import { inlineMethods } from './methods/inline.ts';
 import type { Method } from './methods/method.ts';
 import { payMethods } from './methods/pay.ts';
 import { sendMethods } from './methods/send.ts';
@@ -16,7 +17,7 @@ import { tokenPattern, type World } from './world.ts';
 
 /** Method names are read without regard to case, as Telegram does. */
 const methods: ReadonlyMap<string, Method> = new Map(
-  Object.entries({ ...sendMethods, ...editMethods, ...payMethods, ...settingsMethods }).map(([name, method]) => [
+  Object.entries({ ...sendMethods, ...editMethods, ...payMethods, ...inlineMethods, ...settingsMethods }).map(([name, method]) => [
     name.toLowerCase(),
     method,
   ]),

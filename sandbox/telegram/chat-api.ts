@@ -6,6 +6,7 @@ import type { ChatBot, ChatPerson, ChatSummary } from './chat-contract.ts';
 import { ChatError } from './errors.ts';
 import { takeStarsBack } from './methods/pay.ts';
 import { findCommands } from './methods/settings.ts';
+import { askInline, pickInline } from './inline.ts';
 import { signInitData } from './init-data.ts';
 import * as people from './people.ts';
 import type { Bot, Person } from './store.ts';
@@ -68,6 +69,23 @@ const schemas = {
       .min(0)
       .max(7 * 24 * 3600)
       .default(0),
+  }),
+  inline: z.strictObject({
+    bot: username,
+    person: z.number().int(),
+    /** Of whom the chat is; the asked bot's own when absent. */
+    chatBot: username.optional(),
+    chatId: z.number().int(),
+    query: z.string().max(256).default(''),
+    offset: z.string().max(64).default(''),
+  }),
+  pick: z.strictObject({
+    bot: username,
+    person: z.number().int(),
+    chatBot: username.optional(),
+    chatId: z.number().int(),
+    queryId: z.string().max(64),
+    resultId: z.string().max(64),
   }),
   block: z.strictObject({ bot: username, person: z.number().int(), chatId: z.number().int().optional(), blocked: z.boolean() }),
   initData: z.strictObject({
@@ -221,6 +239,17 @@ export function createChatApi(world: World): Hono {
   app.post('/taps', async (c) => {
     const { bot, person: personId, ...at } = await read(schemas.tap, c);
     return c.json(await people.tap(world, people.requireBot(world, bot), person(personId), at));
+  });
+
+  app.post('/inline', async (c) => {
+    const { bot, person: personId, chatBot = bot, ...asked } = await read(schemas.inline, c);
+    const place = { ...asked, chatBot: people.requireBot(world, chatBot) };
+    return c.json(await askInline(world, people.requireBot(world, bot), person(personId), place));
+  });
+  app.post('/inline/pick', async (c) => {
+    const { bot, person: personId, chatBot = bot, ...picked } = await read(schemas.pick, c);
+    const place = { ...picked, chatBot: people.requireBot(world, chatBot) };
+    return c.json(pickInline(world, people.requireBot(world, bot), person(personId), place), 201);
   });
 
   app.get('/invoices/:slug', (c) => {

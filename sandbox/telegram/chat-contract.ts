@@ -66,6 +66,8 @@ export interface ChatMessage {
   venue?: Venue;
   location?: Location;
   replyMarkup?: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove;
+  /** The bot whose inline result this is. */
+  viaBot?: string;
   invoice?: InvoiceView;
   successfulPayment?: SuccessfulPayment;
   refundedPayment?: RefundedPayment;
@@ -83,6 +85,16 @@ export interface InvoiceView {
   slug?: string;
   /** Username of the bot. */
   bot?: string;
+}
+
+/** What a bot answered to `@bot text`; without results also when it did not answer within 10 seconds. */
+export interface InlineAnswer {
+  queryId: string;
+  results: { id: string; title?: string; description?: string; photo?: string }[];
+  /** Asks for more; empty: that is all. */
+  nextOffset: string;
+  /** Leads to the bot's chat with `/start <start>`. */
+  button?: { text: string; start: string };
 }
 
 export interface TapResult {

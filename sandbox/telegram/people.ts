@@ -56,7 +56,8 @@ export function sendFile(
   });
 }
 
-function write(world: World, bot: Bot, person: Person, chatId: number, read: () => Partial<Message>): ChatMessage {
+/** Puts a person's message into a chat and tells the bot. */
+export function write(world: World, bot: Bot, person: Person, chatId: number, read: () => Partial<Message>): ChatMessage {
   requirePlace(world, person, chatId);
   return world.store.transaction(() => {
     const known = world.store.chat(bot.id, chatId);
@@ -97,7 +98,7 @@ export async function tap(
     chat_instance: String(at.chatId),
     data: button.callback_data,
   };
-  await wait(world, id, tapMs, () => {
+  await waitFor(world, id, tapMs, () => {
     if (world.store.chat(bot.id, at.chatId)?.blocked) throw new ChatError(409, 'You blocked this bot. Unblock it first.');
     world.store.sql.run('INSERT INTO tap VALUES (?, ?, ?, ?, NULL)', id, bot.id, person.id, world.context.clock());
     world.updates.add(bot.id, 'callback_query', { callback_query: query }, String(at.chatId));
@@ -140,7 +141,7 @@ export async function pay(
   const id = makeId(12);
   const { sql } = world.store;
   const payload = String(sql.get('SELECT payload FROM invoice WHERE slug = ?', invoice.slug)?.payload);
-  await wait(world, id, checkoutMs, () => {
+  await waitFor(world, id, checkoutMs, () => {
     const insert = `INSERT INTO checkout (id, bot_id, person_id, slug, place_id, abandon, delay_ms, asked_at, status)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'asked')`;
     const { placeId, abandon, delaySeconds } = options;
@@ -158,7 +159,7 @@ export async function pay(
 }
 
 /** Does `ask` and waits until the bot answers the query `id`, or the time is over. */
-async function wait(world: World, id: string, ms: number, ask: () => void): Promise<void> {
+export async function waitFor(world: World, id: string, ms: number, ask: () => void): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const answered = new Promise<void>((resolve) => {
     world.waiting.set(id, resolve);

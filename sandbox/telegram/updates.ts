@@ -11,7 +11,12 @@ type NewUpdate = Omit<Update, 'update_id'>;
 /** Sent only to bots that ask for them by name. */
 const hiddenKinds = new Set(['chat_member', 'message_reaction', 'message_reaction_count']);
 /** Old questions are worth nothing; messages wait for a day. */
-const lifeSeconds: Partial<Record<UpdateKind, number>> = { callback_query: 150, pre_checkout_query: 150 };
+const lifeSeconds: Partial<Record<UpdateKind, number>> = {
+  callback_query: 150,
+  pre_checkout_query: 150,
+  inline_query: 10,
+  chosen_inline_result: 150,
+};
 const daySeconds = 24 * 3600;
 const longestPollSeconds = 50;
 

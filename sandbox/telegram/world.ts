@@ -4,6 +4,7 @@ import type { SandboxContext } from '../context.ts';
 import type { ChatMessage } from './chat-contract.ts';
 import { demoBotName, demoBotToken, demoBotUsername, demoPeople, demoStaffIds, staffChatId } from './demo.ts';
 import { badRequest, forbidden } from './errors.ts';
+import type { AskedInline } from './inline.ts';
 import { type Bot, type Keyboard, openTelegramStore, type Person, type StoredMessage, type TelegramStore } from './store.ts';
 import { createUpdates, type Updates } from './updates.ts';
 
@@ -21,6 +22,8 @@ export interface World {
   now(): number;
   /** People waiting at a button or a payment sheet, by the query's id. */
   readonly waiting: Map<string, () => void>;
+  /** What was asked by `@bot text`, by the query's id. */
+  readonly inline: Map<string, AskedInline>;
   registerBot(bot: { token: string; username?: string | undefined; name?: string | undefined }): Bot;
   /** The chat a bot may write to. @throws BotApiError when there is none, or it may not */
   openChat(bot: Bot, chatId: number | string): number;
@@ -136,6 +139,7 @@ export function createWorld(
       ...(message.venue && { venue: message.venue }),
       ...(message.location && { location: message.location }),
       ...(markup && { replyMarkup: markup }),
+      ...(message.via_bot && { viaBot: message.via_bot.username ?? message.via_bot.first_name }),
       ...(invoice && {
         invoice: {
           title: invoice.title,
@@ -185,6 +189,7 @@ export function createWorld(
     updates,
     now,
     waiting: new Map(),
+    inline: new Map(),
     registerBot,
     openChat,
     chat,

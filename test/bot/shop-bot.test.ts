@@ -4,8 +4,9 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createShopBot, type ShopBot } from '../../bot/shop-bot.ts';
 import { readConfig } from '../../config.ts';
-import type { Product } from '../../db/entities/product.ts';
+import { Product } from '../../db/entities/product.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
+import { createShop } from '../../db/repositories/shop.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
 import { type Callback, decodeCallback, encodeCallback } from '../../texts/callback.ts';
 import { type FakeTelegram, ok, startFakeTelegram } from '../support/fake-telegram.ts';
@@ -164,7 +165,7 @@ describe('a visit', () => {
   });
 
   test('what it does not understand gets a friendly answer, what nobody said gets none', async () => {
-    await shopBot.handle(message({ text: 'what is this?' }));
+    await shopBot.handle(message({ text: '?! 🤷' }));
     expect(said().at(-1)?.text).toContain('I did not understand');
     const before = fake.calls.length;
     const reads = vi.spyOn(world.db.em, 'fork');
@@ -172,6 +173,85 @@ describe('a visit', () => {
     expect(fake.calls.length).toBe(before);
     expect(reads, 'nothing is read for it either').not.toHaveBeenCalled();
     reads.mockRestore();
+  });
+
+  test('a name that is written is looked for: pages, a card and the way back, and kind words when there is nothing', async () => {
+    for (let number = 1; number <= 8; number += 1) await world.addProduct({ title: `Żółty kubek ${number}` });
+    await shopBot.handle(message({ text: 'ZOLTE kubki' }));
+    const list = said().at(-1);
+    expect(list?.text).toContain('ZOLTE kubki');
+    expect(list?.text).toContain('8 products');
+    const targets = (list?.buttons ?? []).flatMap((button) => button ?? []);
+    expect(targets).toContainEqual({ to: 'found', page: 1 });
+    const card = targets.find((button) => button.to === 'product');
+    await shopBot.handle(press(card as Callback));
+    expect(said().at(-1)?.text).toContain('Żółty kubek');
+    expect(said().at(-1)?.buttons).toContainEqual({ to: 'found', page: 0 });
+    await shopBot.handle(press({ to: 'found', page: 1 }));
+    expect(said().at(-1)?.text).toContain('Żółty kubek 8');
+
+    await shopBot.handle(message({ text: 'zolty kubeek' }));
+    expect(said().at(-1)?.text).toContain('zolty kubek”');
+    await shopBot.handle(message({ text: 'perpetuum <b>mobile' }));
+    expect(said().at(-1)?.text).toContain('I found nothing called');
+    expect(said().at(-1)?.buttons.length).toBeGreaterThan(4);
+    // What was found last stays.
+    await shopBot.handle(press({ to: 'found', page: 0 }));
+    expect(said().at(-1)?.text).toContain('Żółty kubek');
+  });
+
+  test('in any chat it answers with cards: by name, one by its link, in the language of whoever asks, and leads to the shop when there is none', async () => {
+    const product = await world.addProduct({ title: 'Słoik <miodu>', price: 2_500 });
+    const { id: shopId } = await createShop(em(), world.secrets, {
+      slug: 'other',
+      title: 'Other',
+      currency: 'PLN',
+      timeZone: 'Europe/Warsaw',
+      botToken: `300000001:${'t'.repeat(35)}`,
+      botUsername: 'other_bot',
+      actor: 'system',
+    });
+    const foreign = em().create(Product, {
+      shopId,
+      kind: 'digital',
+      stockMode: 'unlimited',
+      title: 'Słoik obcy',
+      price: 1,
+      methods: ['card'],
+    });
+    await em().persist(foreign).flush();
+    const ask = async (query: string, languageCode = 'pl') => {
+      person += 1;
+      const before = fake.calls.length;
+      await shopBot.handle({ update_id: nextUpdateId(), inline_query: { id: 'q1', from: from(languageCode), query, offset: '' } });
+      const answer = fake.calls.slice(before).find(({ method }) => method === 'answerInlineQuery');
+      return JSON.parse(Buffer.from(answer?.body ?? '', 'latin1').toString()) as Record<string, unknown> & {
+        results: Record<string, unknown>[];
+      };
+    };
+    const found = await ask('sloik');
+    expect(found).toMatchObject({ inline_query_id: 'q1', is_personal: true, cache_time: 10, next_offset: '' });
+    expect(found.results).toMatchObject([
+      {
+        type: 'article',
+        id: `p_${product.id}`,
+        title: 'Słoik <miodu>',
+        description: expect.stringContaining('25,00'),
+        reply_markup: {
+          inline_keyboard: [[{ text: 'Otwórz w sklepie', url: `https://t.me/${world.shop.botUsername}?start=p_${product.id}` }]],
+        },
+      },
+    ]);
+    expect((await ask(`p_${product.id}`, 'ru')).results).toMatchObject([{ id: `p_${product.id}` }]);
+    for (const query of [`p_${foreign.id}`, 'obcy', "'; drop table product; --"]) {
+      const none = await ask(query, 'en');
+      expect(none).toMatchObject({ results: [], button: { text: 'Nothing found. Look around the shop', start_parameter: 'shop' } });
+    }
+    await shopBot.handle(message({ text: '/start shop' }));
+    expect(said().at(-1)?.text).toContain('what you are looking for');
+    const before = fake.calls.length;
+    await shopBot.handle(message({ text: 'Słoik', via_bot: { id: world.shop.botId, is_bot: true, first_name: 'Shop' } }));
+    expect(fake.calls.length, 'a card brought into its own chat is no question').toBe(before);
   });
 
   test('a link to a product opens it; one that leads nowhere says so', async () => {

@@ -24,6 +24,7 @@ const source: fc.Arbitrary<LinesSource> = fc.oneof(
 const origin = fc.option(
   fc.oneof(
     fc.record({ from: fc.constant('district' as const), pointId: id, page: small }),
+    fc.record({ from: fc.constant('search' as const), page: small }),
     fc.record({ from: fc.constant('category' as const), categoryId: id, page: small }),
     fc.constant<Origin>({ from: 'basket' }),
   ),
@@ -52,6 +53,7 @@ const callbacks: fc.Arbitrary<Callback> = fc.oneof(
   ).map((to) => fc.constant({ to })),
   fc.record({ to: fc.constant('city' as const), pointId: id }),
   fc.record({ to: fc.constant('district' as const), pointId: id, page: small }),
+  fc.record({ to: fc.constant('found' as const), page: small }),
   fc.record({ to: fc.constant('category' as const), categoryId: id, page: small }),
   fc.record({ to: fc.constantFrom('product' as const, 'add' as const), productId: id, origin }),
   fc.record({ to: fc.constant('watch' as const), productId: id }),

@@ -92,6 +92,10 @@ export interface ProductList {
   readonly back: Callback;
   /** This page of it, for the cards opened from here. */
   readonly origin: Origin;
+  /** Said under the title. */
+  readonly note?: string | undefined;
+  /** Lists go no further than this: said under the products. */
+  readonly isCut?: boolean;
 }
 
 export function productListScreen(texts: Texts, list: ProductList): Screen {
@@ -99,12 +103,14 @@ export function productListScreen(texts: Texts, list: ProductList): Screen {
   const content = lines([
     bold(isolate(list.title)),
     products.length === 0 ? texts.say('shop-list-empty') : texts.say('shop-list-found', { count: list.total }),
+    list.note,
     '',
     // The price on a line of its own: a phone would break it.
     ...products.flatMap((product) => [
       bold(isolate(product.title)),
       rich('    ', listPrice(texts, product), product.stock < 1 ? ` · ${texts.say('product-stock-none')}` : ''),
     ]),
+    ...(list.isCut && list.page + 1 === list.pages ? ['', texts.say('shop-list-cut', { count: list.total })] : []),
   ]);
   const rows = products.map((product) => [
     tapButton(isolate(product.title), { to: 'product', productId: product.id, origin: list.origin }),
@@ -283,6 +289,8 @@ function backOf(product: ShownProduct, origin: Origin | undefined): Callback {
       return { to: 'district', pointId: origin.pointId, page: origin.page };
     case 'category':
       return { to: 'category', categoryId: origin.categoryId, page: origin.page };
+    case 'search':
+      return { to: 'found', page: origin.page };
     case 'basket':
       return { to: 'basket' };
     case undefined:
