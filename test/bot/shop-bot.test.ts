@@ -192,6 +192,8 @@ describe('a visit', () => {
 
     await shopBot.handle(message({ text: 'zolty kubeek' }));
     expect(said().at(-1)?.text).toContain('zolty kubek”');
+    // Two messages a second are not too many.
+    await sleep(1_050);
     await shopBot.handle(message({ text: 'perpetuum <b>mobile' }));
     expect(said().at(-1)?.text).toContain('I found nothing called');
     expect(said().at(-1)?.buttons.length).toBeGreaterThan(4);
@@ -350,6 +352,8 @@ describe('a product', () => {
     expect(said().at(-1)?.buttons).toContainEqual(
       expect.objectContaining({ to: 'confirm', source: { from: 'product', productId: medium.id, quantity: 1 } }),
     );
+    // Five presses a second are not too many.
+    await sleep(1_050);
     await shopBot.handle(press(placeButton(await confirmScreen(medium), 'wallet')));
     expect(said().at(-1)?.text).toContain('Paid');
   });
@@ -360,6 +364,7 @@ describe('a product', () => {
     const cats = await world.addProduct({ kind: 'donation', stockMode: 'unlimited', title: 'Cats', price: 1000, ...bounds });
     await shopBot.handle(message({ text: '12' }));
     expect(said().at(-1)?.text, 'nobody asked').not.toContain('Cats');
+    await sleep(1_050);
     await shopBot.handle(press({ to: 'amount', productId: cats.id }));
     expect(said().at(-1)?.text).toContain('5.00 PLN to 100.00 PLN');
     for (const text of ['4.99', '100,01']) {
