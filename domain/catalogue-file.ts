@@ -77,7 +77,7 @@ export const columnsOfRecord: Readonly<Record<RecordName, Readonly<Record<string
     position,
     variant_of: { cell: orNone(key) },
     option_values: {
-      cell: orNone(list(words({ min: 1, max: optionLimits.letters }), { max: optionLimits.most, what: 'values' })),
+      cell: orNone(list(words({ min: 1, max: optionLimits.letters }), { max: optionLimits.most, what: 'values', twice: true })),
       row: 'option_values',
     },
     options: { cell: orNone(optionsCell(optionLimits)), row: 'options' },
