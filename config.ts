@@ -113,6 +113,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     statusToken: e.TILLFLOW_STATUS_TOKEN,
     logLevel: e.TILLFLOW_LOG_LEVEL,
     sandboxUrl,
+    /** Whose script a Mini App loads, and who may show it in a frame; Telegram's apps for phones and computers use none. */
+    miniApp:
+      e.TILLFLOW_MODE === 'sandbox'
+        ? { telegramScript: `${sandboxUrl}/telegram-web-app.js`, frames: [sandboxUrl] }
+        : { telegramScript: 'https://telegram.org/js/telegram-web-app.js', frames: ['https://web.telegram.org', 'https://*.telegram.org'] },
     /** Where chains are followed from; undefined where no shop can take the coin. */
     chains:
       e.TILLFLOW_MODE === 'sandbox'
@@ -130,4 +135,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
           }
         : { telegram: undefined, stripe: undefined, nowpayments: undefined, coingecko: undefined, coinbase: undefined },
   };
+}
+
+/** Where a shop's Mini App is. Telegram opens nothing without https; the sandbox does. */
+export function miniAppUrl({ mode, publicUrl }: Pick<Config, 'mode' | 'publicUrl'>, shopSlug: string): string | undefined {
+  return mode === 'sandbox' || publicUrl.startsWith('https:') ? `${publicUrl.replace(/\/$/, '')}/app/${shopSlug}` : undefined;
 }

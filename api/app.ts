@@ -23,13 +23,6 @@ export function createApi(options: ApiOptions): Hono {
   const context: ApiContext = { ...options, metrics: createMetrics(db), refused: createRefused(), storeEvent };
   const { log, metrics } = context;
   const app = new Hono();
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [styleHash], frameAncestors: ["'none'"] },
-      xFrameOptions: 'DENY',
-      referrerPolicy: 'no-referrer',
-    }),
-  );
   app.use(async (c, next) => {
     const startedAt = performance.now();
     await next();
@@ -37,6 +30,15 @@ export function createApi(options: ApiOptions): Hono {
     const route = c.res.status === 404 ? 'unknown' : routeOf(c.req.path);
     metrics.requests.observe({ method: c.req.method, route, status: c.res.status }, (performance.now() - startedAt) / 1_000);
   });
+  // Before the headers of everything else: pages say their own.
+  for (const [path, pages] of Object.entries(options.pages ?? {})) app.route(path, pages);
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [styleHash], frameAncestors: ["'none'"] },
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'no-referrer',
+    }),
+  );
   app.route('/', createStatusRoutes(context));
   app.route('/', createWebhookRoutes(context));
   app.route('/', createDocsRoutes(context));
@@ -62,6 +64,8 @@ export function createApi(options: ApiOptions): Hono {
 function routeOf(path: string): string {
   return path
     .replace(/^(\/webhooks\/\w+)\/[^/]+$/, '$1/:endpointId')
+    .replace(/^\/app\/assets\/.*/, '/app/assets/:name')
+    .replace(/^\/app\/[^/]+$/, '/app/:shop')
     .replace(/^\/dev\/timelines\/[^/]+$/, '/dev/timelines/:code')
     .replace(/^\/api\/shops\/[^/]+\//, '/api/shops/:shop/')
     .replace(/(\/payment\/status|\/products|\/photos|\/lines)\/[^/]+/, '$1/:id')

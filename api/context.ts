@@ -1,4 +1,5 @@
 /** What the API works with, handed over once by the process that serves it. */
+import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/orm.ts';
@@ -22,6 +23,8 @@ export interface ApiOptions {
   /** Handles one update of a shop's bot; the 200 goes out after it. */
   readonly handleTelegramUpdate: (shopId: number, update: unknown) => Promise<void>;
   readonly log: Logger;
+  /** Pages with policies of contents of their own, by the path under which they are. */
+  readonly pages?: Readonly<Record<string, Hono>>;
   /** What the Mini App may ask, if not the usual. */
   readonly limits?: VisitLimits;
   /** Ends what stays open when the process stops. */

@@ -4,7 +4,9 @@ import type { Update } from 'grammy/types';
 import type { Shop } from '../db/entities/shop.ts';
 import { setBotUsername } from '../db/repositories/bot.ts';
 import { listShops, openBotToken, openWebhookSecret } from '../db/repositories/shop.ts';
+import { miniAppUrl } from '../config.ts';
 import { loadTexts } from '../texts/bundle.ts';
+import { textsOfShop } from '../texts/wording.ts';
 import { setCommands } from './commands.ts';
 import type { BotServices } from './context.ts';
 import { leadInTurn } from './leadership.ts';
@@ -105,7 +107,7 @@ export function createBots(services: BotServices): Bots {
     }
   }
 
-  /** Learns what Telegram knows of the bot and sets its commands. */
+  /** Learns what Telegram knows of the bot, sets its commands, and puts the Mini App beside the input. */
   async function introduce(shop: Shop, { bot, learn }: ShopBot): Promise<void> {
     const me = await bot.getMe();
     const told = me.username;
@@ -114,6 +116,8 @@ export function createBots(services: BotServices): Bots {
     learn({ ...(username === undefined ? {} : { username }), supports_inline_queries: me.supports_inline_queries });
     if (username !== undefined && username !== shop.botUsername) await setBotUsername(db.em.fork(), shop.id, username);
     await setCommands(bot, shop.staffChatId);
+    const url = miniAppUrl(config, shop.slug);
+    if (url !== undefined) await bot.setMenuApp({ text: textsOfShop(shop, shop.language).say('menu-app'), url });
   }
 
   async function poll(shop: Shop, shopBot: ShopBot, signal: AbortSignal): Promise<void> {

@@ -85,6 +85,8 @@ export interface TelegramBot {
   getMe(): Promise<UserFromGetMe>;
   getChat(chatId: number): Promise<ChatFullInfo>;
   setMyCommands(commands: readonly BotCommand[], where?: { languageCode?: LanguageCode; scope?: BotCommandScope }): Promise<void>;
+  /** The button left of the input opens a Mini App. */
+  setMenuApp(app: { readonly text: string; readonly url: string }): Promise<void>;
   setWebhook(webhook: { url: string; secretToken: string; allowedUpdates: readonly Exclude<keyof Update, 'update_id'>[] }): Promise<void>;
   deleteWebhook(): Promise<void>;
 }
@@ -228,6 +230,9 @@ function createBot(token: string, apiRoot: string | undefined, limiter: Transfor
     getChat: (chatId) => ask('getChat', () => api.getChat(chatId)),
     setMyCommands: async (commands, { languageCode, scope } = {}) => {
       await ask('setMyCommands', () => api.setMyCommands([...commands], { language_code: languageCode, scope }));
+    },
+    setMenuApp: async ({ text, url }) => {
+      await ask('setChatMenuButton', () => api.setChatMenuButton({ menu_button: { type: 'web_app', text, web_app: { url } } }));
     },
     setWebhook: async ({ url, secretToken, allowedUpdates }) => {
       await ask('setWebhook', () => api.setWebhook(url, { secret_token: secretToken, allowed_updates: [...allowedUpdates] }));

@@ -19,7 +19,7 @@ export interface SandboxContext {
 }
 
 /** The part of the deployment's configuration the outside world knows. */
-export type SandboxConfig = Pick<Config, 'dataDir' | 'ports' | 'sandboxUrl'>;
+export type SandboxConfig = Pick<Config, 'dataDir' | 'ports' | 'sandboxUrl' | 'publicUrl'>;
 
 /** @param options.file another place for the sandbox's file, e.g. `:memory:` */
 export function createContext(config: SandboxConfig, options: { file?: string; clock?: () => number } = {}): SandboxContext {

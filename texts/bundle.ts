@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { FluentBundle, FluentResource } from '@fluent/bundle';
 import { type Language, languages, pickLanguage } from '../domain/language.ts';
-import { currencyDecimals, toDecimal } from '../domain/money.ts';
+import { formatMoney } from './money.ts';
 import { compileText } from './pattern.ts';
 import { type DateTimeFormat, dateTime, type RichText, rich, type TextPart } from './rich-text.ts';
 
@@ -121,20 +121,4 @@ function fallbackTime(at: number, format: DateTimeFormat): string {
   const [date = '', time = ''] = new Date(at).toISOString().split('T');
   const clock = `${time.slice(0, 5)} UTC`;
   return /t/i.test(format) ? (/d/i.test(format) ? `${date} ${clock}` : clock) : date;
-}
-
-const formats = new Map<string, Intl.NumberFormat>();
-
-/** Minor units as people of a language read them. */
-export function formatMoney(language: Language, amount: number, currency: string): string {
-  const decimals = currencyDecimals(currency);
-  const key = `${language}${decimals}`;
-  let format = formats.get(key);
-  if (!format) {
-    format = new Intl.NumberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    formats.set(key, format);
-  }
-  // A decimal string is formatted exactly, a float of large amounts is not.
-  const digits = format.format(toDecimal({ amount, currency }) as `${number}`);
-  return currency === 'XTR' ? `${digits} ⭐` : `${digits} ${currency}`;
 }

@@ -21,8 +21,8 @@ function variablesOf(language: Language): ReadonlyMap<string, ReadonlySet<string
   return known;
 }
 
-/** What staff read, and what a top-up is called on a provider's page, is ours. */
-const ofStaff = /^((staff|approval|alert)-|deposit-line$)/;
+/** What staff read, what the Mini App's page says, and what a top-up is called on a provider's page, is ours. */
+const ofStaff = /^((staff|approval|alert|app)-|deposit-line$)/;
 /** Where a shop may leave out what we would say; elsewhere a variable is an amount, a time or an address. */
 const mayLeaveOut = /^(start|help|bot|shop|menu|fallback)-/;
 

@@ -8,6 +8,7 @@ import { openSecrets } from '../db/secrets.ts';
 import { createGateways } from '../gateways/payments/registry.ts';
 import { createTelegram } from '../gateways/telegram.ts';
 import { openDoor } from '../temporal/client.ts';
+import { createAppPages } from '../web/app/pages.tsx';
 import { createLog } from './log.ts';
 import { keepRegistered } from './sandbox-registration.ts';
 
@@ -37,6 +38,7 @@ const door = openDoor(config);
 const telegram = createTelegram({ apiRoot: config.farEnds.telegram });
 const gateways = createGateways({ config, telegram });
 const stopping = new AbortController();
+const pages = { '/app': createAppPages({ config, log: log.child({ part: 'pages' }) }) };
 const bots = createBots({ config, db: botDb, secrets, door, telegram, log: log.child({ part: 'bot' }) });
 const app = createApi({
   config,
@@ -45,6 +47,7 @@ const app = createApi({
   door,
   gateways,
   telegram,
+  pages,
   signal: stopping.signal,
   handleTelegramUpdate: (shopId, update) => bots.handleUpdate(shopId, update as Parameters<typeof bots.handleUpdate>[1]),
   log: log.child({ part: 'api' }),

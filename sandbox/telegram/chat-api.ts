@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ChatBot, ChatPerson, ChatSummary } from './chat-contract.ts';
 import { ChatError } from './errors.ts';
 import { takeStarsBack } from './methods/pay.ts';
-import { findCommands } from './methods/settings.ts';
+import { findCommands, findMenuButton } from './methods/settings.ts';
 import { askInline, pickInline } from './inline.ts';
 import { signInitData } from './init-data.ts';
 import * as people from './people.ts';
@@ -131,7 +131,15 @@ export function createChatApi(world: World): Hono {
   const showBot = (bot: Bot, person?: Person): ChatBot => {
     const description = store.text(bot.id, 'description', person?.languageCode.slice(0, 2) ?? '') ?? store.text(bot.id, 'description', '');
     const commands = findCommands(world, bot, person);
-    return { id: bot.id, username: bot.username, name: bot.name, ...(description && { description }), commands };
+    const menuButton = findMenuButton(bot);
+    return {
+      id: bot.id,
+      username: bot.username,
+      name: bot.name,
+      ...(description && { description }),
+      commands,
+      ...(menuButton && { menuButton }),
+    };
   };
   const showChat = (bot: Bot, person: Person, chatId: number): ChatSummary | undefined => {
     const chat = store.chat(bot.id, chatId);

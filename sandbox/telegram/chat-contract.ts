@@ -18,6 +18,8 @@ export interface ChatBot {
   description?: string;
   /** The bot's menu; for the person asked for, else the default one. */
   commands: BotCommand[];
+  /** A Mini App in the place of the list of commands. */
+  menuButton?: { text: string; url: string };
 }
 
 export interface ChatPerson {

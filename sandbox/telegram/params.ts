@@ -135,6 +135,6 @@ export function checkInlineKeyboard(markup: unknown, place: { isInvoice: boolean
 }
 
 /** Unlike Telegram, addresses of this machine are fine: the sandbox's pay pages live there. */
-function isLink(url: unknown): boolean {
+export function isLink(url: unknown): boolean {
   return typeof url === 'string' && URL.canParse(url) && ['http:', 'https:', 'tg:'].includes(new URL(url).protocol);
 }

@@ -17,7 +17,8 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   texts: ['domain', 'config'],
   bot: ['temporal', 'db', 'gateways/telegram', 'texts', 'workflows/messages', 'domain', 'config'],
   api: ['temporal', 'db', 'gateways', 'gateways/telegram', 'workflows/messages', 'domain', 'config'],
-  web: ['temporal', 'db', 'texts', 'workflows/messages', 'domain', 'config'],
+  'web/bundle': [],
+  web: ['web/bundle', 'texts', 'domain', 'config'],
   cli: ['temporal', 'db', 'texts', 'workflows/messages', 'domain', 'config', 'supervisor', 'workers', 'bench'],
   workers: [
     'activities',
@@ -35,12 +36,12 @@ const edges: Readonly<Record<string, readonly string[]>> = {
     'config',
   ],
   supervisor: ['db', 'temporal', 'config'],
-  sandbox: ['config'],
+  sandbox: ['config', 'web/bundle'],
   bench: ['temporal', 'db', 'workers', 'supervisor', 'workflows', 'workflows/messages', 'activities', 'domain', 'config'],
 };
 
 /** Types alone may come from these: they leave no import behind. */
-const typeEdges: Readonly<Record<string, readonly string[]>> = { workflows: ['activities'] };
+const typeEdges: Readonly<Record<string, readonly string[]>> = { workflows: ['activities'], web: ['api'] };
 
 /** Packages a room may use; a room that is not named may use any. What enters the workflow bundle must be deterministic. */
 const packages: Readonly<Record<string, readonly string[]>> = {

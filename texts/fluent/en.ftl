@@ -18,6 +18,7 @@ start-link-unknown = I do not know this link. Here is the shop.
 fallback-text = I did not understand that. Everything works by the buttons below.
 fallback-old-button = This button is from an older message. Here is a fresh screen.
 menu-shop = 🛍 Shop
+menu-app = Shop app
 menu-basket = 🧺 Basket
 menu-basket-count = 🧺 Basket ({ $count })
 menu-orders = 📦 My orders
@@ -274,6 +275,138 @@ stray-second-back = { $amount } for order { $code } arrived although the order n
 refund-succeeded = { $amount } for order { $code } went back to where it came from.
 refund-failed = The refund of { $amount } for order { $code } could not be sent back. The shop looks into it.
 refund-failed-wallet = The refund of { $amount } for order { $code } could not be sent back, so it is in your wallet now.
+
+# Mini App
+app-tab-shop = Shop
+app-tab-basket = Basket
+app-tab-orders = Orders
+app-tab-wallet = Wallet
+app-tab-more = More
+app-tabs = Parts of the shop
+app-search = Search the shop
+app-filters = Filters
+app-all-cities = All cities
+app-all-districts = All districts
+app-all-categories = All categories
+app-all-kinds = All kinds
+app-city = City
+app-district = District
+app-category = Category
+app-kind = Kind
+app-found = { $count ->
+    [one] { $count } product
+   *[other] { $count } products
+}
+app-nothing-title = Nothing found
+app-nothing-text = Try another word, or look through everything.
+app-corrected = Shown for “{ $words }”
+app-show-all = Show everything
+app-loading = Loading…
+app-load-more = Show more
+app-kind-digital = Digital
+app-kind-pickup = To collect
+app-kind-credits = Credits
+app-kind-access = Access
+app-kind-donation = Donations
+app-kind-course = Courses
+app-before = before: { $price }
+app-off = -{ $percent }%
+app-photo = Photo { $number } of { $count }
+app-quantity = Quantity
+app-one-less = One less
+app-one-more = One more
+app-add = Add · { $price }
+app-buy-now = Buy now
+app-added = Added to the basket
+app-share = Share
+app-sold-out = Sold out
+app-lessons = { $count ->
+    [one] { $count } lesson
+   *[other] { $count } lessons
+}
+app-collect = Where to collect
+app-about = About it
+app-name-amount = Choose the amount in the chat
+app-between = From { $min } to { $max }
+app-limit = { $count ->
+    [one] At most { $count } a person
+   *[other] At most { $count } a person
+}
+app-in-basket = { $count ->
+    [one] { $count } in your basket
+   *[other] { $count } in your basket
+}
+app-basket = Basket
+app-basket-empty = Your basket is empty
+app-basket-empty-text = What you add stays here until you order it.
+app-to-shop = Look around
+app-no-longer = No longer on sale
+app-sum = Without discounts
+app-saved = You save
+app-total = Total
+app-tax = Tax included
+app-checkout = Checkout · { $total }
+app-checkout-title = Checkout
+app-how = How would you like to pay?
+app-pay = Pay { $total }
+app-get-free = Get it for free
+app-have = You have { $amount }
+app-no-method = There is no way to pay for this at the moment. Please ask the shop.
+app-clash = These products cannot be paid together. Please order them one group at a time.
+app-group = Order this group · { $total }
+app-holds = We keep it for you for { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+} after you press Pay.
+app-payment = Payment
+app-time-left = { $time } left to pay
+app-time-over = The time to pay is over
+app-open-page = Open the payment page
+app-page-note = The page of the payment provider opens beside the shop. Come back here afterwards: this page notices by itself.
+app-pay-stars = Pay with Stars
+app-send-exactly = Send exactly
+app-to-address = To this address
+app-memo = With this memo
+app-only-network = Only { $coin } on its own network, in one transfer. Anything else may be lost.
+app-qr = QR code with the address and the amount
+app-transfer-account = Account number
+app-transfer-phone = Phone number
+app-transfer-name = Recipient
+app-transfer-bank = Bank
+app-transfer-title = Transfer title
+app-transfer-note = After the transfer, send a photo or a PDF of the receipt to the chat. The shop looks at it and credits your wallet.
+app-copy = Copy
+app-copied = Copied
+app-seen-text = Your payment was seen. We are waiting for the final word, usually a few seconds.
+app-cancelled-text = Nothing was charged. What you chose is back in your basket.
+app-expired-text = The time to pay is over. What you chose is back in your basket.
+app-failed-text = That payment did not work. Nothing was charged.
+app-delivered-text = Thank you! Your goods are in the order and in the chat.
+app-paid-text = Thank you! Your goods arrive in a moment.
+app-credited-text = The money is in your wallet.
+app-deposit-over-text = No money arrived in time.
+app-back-to-basket = Back to the basket
+app-to-chat = Open the chat
+app-closed = The shop is closed at the moment. You can look around.
+app-retry = Try again
+app-offline = No connection
+app-offline-text = The shop cannot be reached. Check your connection.
+app-broken = That did not work
+app-broken-text = Something went wrong on our side. Please try again in a moment.
+app-slow-down = That was a little fast
+app-slow-down-text = Please wait a moment and try again.
+app-gone = Not here any more
+app-gone-text = This product is no longer on sale.
+app-outside = Open this in Telegram
+app-outside-text = The shop opens from its chat in Telegram.
+app-session = Please open it again
+app-session-text = It was open for more than a day. Close it and open it from the chat.
+app-not-met = Say hello first
+app-not-met-text = Press Start in the shop's chat, then come back.
+app-banned = You cannot use this shop
+app-banned-text = If this is a mistake, write to the shop.
+app-price-changed = The price has changed. Please look at the new total before you pay.
+app-later = This takes longer than usual. Press again: nothing is charged twice.
 
 # Orders and wallet
 orders-title = Your orders

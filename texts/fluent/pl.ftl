@@ -18,6 +18,7 @@ start-link-unknown = Nie znam tego linku. Oto sklep.
 fallback-text = Nie rozumiem. Wszystko działa przez przyciski poniżej.
 fallback-old-button = Ten przycisk pochodzi ze starej wiadomości. Oto świeży ekran.
 menu-shop = 🛍 Sklep
+menu-app = Sklep
 menu-basket = 🧺 Koszyk
 menu-basket-count = 🧺 Koszyk ({ $count })
 menu-orders = 📦 Moje zamówienia
@@ -293,6 +294,148 @@ stray-second-back = { $amount } za zamówienie { $code } dotarło, choć zamówi
 refund-succeeded = { $amount } za zamówienie { $code } wróciło tam, skąd przyszło.
 refund-failed = Zwrotu { $amount } za zamówienie { $code } nie udało się odesłać. Sklep to sprawdza.
 refund-failed-wallet = Zwrotu { $amount } za zamówienie { $code } nie udało się odesłać, więc jest teraz w Twoim portfelu.
+
+# Mini App
+app-tab-shop = Sklep
+app-tab-basket = Koszyk
+app-tab-orders = Zamówienia
+app-tab-wallet = Portfel
+app-tab-more = Więcej
+app-tabs = Części sklepu
+app-search = Szukaj w sklepie
+app-filters = Filtry
+app-all-cities = Wszystkie miasta
+app-all-districts = Wszystkie dzielnice
+app-all-categories = Wszystkie kategorie
+app-all-kinds = Wszystkie rodzaje
+app-city = Miasto
+app-district = Dzielnica
+app-category = Kategoria
+app-kind = Rodzaj
+app-found = { $count ->
+    [one] { $count } produkt
+    [few] { $count } produkty
+    [many] { $count } produktów
+   *[other] { $count } produktów
+}
+app-nothing-title = Nic nie znaleziono
+app-nothing-text = Spróbuj innego słowa albo obejrzyj wszystko.
+app-corrected = Pokazano dla „{ $words }”
+app-show-all = Pokaż wszystko
+app-loading = Wczytywanie…
+app-load-more = Pokaż więcej
+app-kind-digital = Cyfrowe
+app-kind-pickup = Do odbioru
+app-kind-credits = Kredyty
+app-kind-access = Dostęp
+app-kind-donation = Datki
+app-kind-course = Kursy
+app-before = przedtem: { $price }
+app-off = -{ $percent }%
+app-photo = Zdjęcie { $number } z { $count }
+app-quantity = Ilość
+app-one-less = O jeden mniej
+app-one-more = O jeden więcej
+app-add = Dodaj · { $price }
+app-buy-now = Kup teraz
+app-added = Dodano do koszyka
+app-share = Udostępnij
+app-sold-out = Wyprzedane
+app-lessons = { $count ->
+    [one] { $count } lekcja
+    [few] { $count } lekcje
+    [many] { $count } lekcji
+   *[other] { $count } lekcji
+}
+app-collect = Gdzie odebrać
+app-about = O produkcie
+app-name-amount = Wybierz kwotę na czacie
+app-between = Od { $min } do { $max }
+app-limit = { $count ->
+    [one] Najwyżej { $count } sztuka na osobę
+    [few] Najwyżej { $count } sztuki na osobę
+    [many] Najwyżej { $count } sztuk na osobę
+   *[other] Najwyżej { $count } sztuk na osobę
+}
+app-in-basket = { $count ->
+    [one] { $count } sztuka w koszyku
+    [few] { $count } sztuki w koszyku
+    [many] { $count } sztuk w koszyku
+   *[other] { $count } sztuk w koszyku
+}
+app-basket = Koszyk
+app-basket-empty = Koszyk jest pusty
+app-basket-empty-text = To, co dodasz, zostaje tu do zamówienia.
+app-to-shop = Do sklepu
+app-no-longer = Już nie w sprzedaży
+app-sum = Bez rabatów
+app-saved = Oszczędzasz
+app-total = Razem
+app-tax = W tym podatek
+app-checkout = Do kasy · { $total }
+app-checkout-title = Kasa
+app-how = Jak chcesz zapłacić?
+app-pay = Zapłać { $total }
+app-get-free = Odbierz za darmo
+app-have = Masz { $amount }
+app-no-method = W tej chwili nie można za to zapłacić. Zapytaj sklep.
+app-clash = Tych produktów nie można opłacić razem. Zamów je grupami.
+app-group = Zamów tę grupę · { $total }
+app-holds = Po naciśnięciu trzymamy je dla ciebie { $minutes ->
+    [one] { $minutes } minutę
+    [few] { $minutes } minuty
+    [many] { $minutes } minut
+   *[other] { $minutes } minut
+}.
+app-payment = Płatność
+app-time-left = Na zapłatę zostało { $time }
+app-time-over = Czas na zapłatę minął
+app-open-page = Otwórz stronę płatności
+app-page-note = Strona płatności otworzy się obok sklepu. Wróć potem tutaj: ta strona sama zauważy zapłatę.
+app-pay-stars = Zapłać gwiazdkami
+app-send-exactly = Wyślij dokładnie
+app-to-address = Na ten adres
+app-memo = Z tym opisem
+app-only-network = Tylko { $coin } w swojej sieci, jednym przelewem. Wszystko inne może przepaść.
+app-qr = Kod QR z adresem i kwotą
+app-transfer-account = Numer rachunku
+app-transfer-phone = Numer telefonu
+app-transfer-name = Odbiorca
+app-transfer-bank = Bank
+app-transfer-title = Tytuł przelewu
+app-transfer-note = Po przelewie wyślij na czat zdjęcie lub PDF potwierdzenia. Sklep je obejrzy i doda pieniądze do portfela.
+app-copy = Kopiuj
+app-copied = Skopiowano
+app-seen-text = Widzimy twoją płatność i czekamy na ostateczną odpowiedź, zwykle kilka sekund.
+app-cancelled-text = Nic nie pobrano. To, co wybrano, jest znów w koszyku.
+app-expired-text = Czas na zapłatę minął. To, co wybrano, jest znów w koszyku.
+app-failed-text = Ta płatność się nie udała. Nic nie pobrano.
+app-delivered-text = Dziękujemy! Towary są w zamówieniu i na czacie.
+app-paid-text = Dziękujemy! Towary zaraz przyjdą.
+app-credited-text = Pieniądze są w twoim portfelu.
+app-deposit-over-text = Pieniądze nie przyszły na czas.
+app-back-to-basket = Wróć do koszyka
+app-to-chat = Otwórz czat
+app-closed = Sklep jest teraz zamknięty. Możesz się rozejrzeć.
+app-retry = Spróbuj ponownie
+app-offline = Brak połączenia
+app-offline-text = Nie można połączyć się ze sklepem. Sprawdź połączenie.
+app-broken = Nie udało się
+app-broken-text = Coś poszło nie tak po naszej stronie. Spróbuj ponownie za chwilę.
+app-slow-down = Trochę za szybko
+app-slow-down-text = Poczekaj chwilę i spróbuj ponownie.
+app-gone = Już tego nie ma
+app-gone-text = Ten produkt nie jest już w sprzedaży.
+app-outside = Otwórz w Telegramie
+app-outside-text = Sklep otwiera się ze swojego czatu w Telegramie.
+app-session = Otwórz ponownie
+app-session-text = Aplikacja była otwarta ponad dobę. Zamknij ją i otwórz z czatu.
+app-not-met = Najpierw się przywitajmy
+app-not-met-text = Naciśnij Start na czacie sklepu i wróć tutaj.
+app-banned = Nie możesz korzystać z tego sklepu
+app-banned-text = Jeśli to pomyłka, napisz do sklepu.
+app-price-changed = Cena się zmieniła. Sprawdź nową sumę przed zapłatą.
+app-later = To trwa dłużej niż zwykle. Naciśnij ponownie: nic nie zostanie pobrane dwa razy.
 
 # Orders and wallet
 orders-title = Twoje zamówienia

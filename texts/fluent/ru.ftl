@@ -18,6 +18,7 @@ start-link-unknown = Я не знаю такой ссылки. Вот магаз
 fallback-text = Я этого не понял. Всё работает через кнопки ниже.
 fallback-old-button = Эта кнопка из старого сообщения. Вот свежий экран.
 menu-shop = 🛍 Магазин
+menu-app = Магазин
 menu-basket = 🧺 Корзина
 menu-basket-count = 🧺 Корзина ({ $count })
 menu-orders = 📦 Мои заказы
@@ -293,6 +294,148 @@ stray-second-back = { $amount } за заказ { $code } пришли, хотя
 refund-succeeded = { $amount } за заказ { $code } вернулись туда, откуда пришли.
 refund-failed = Возврат { $amount } за заказ { $code } не прошёл. Магазин разбирается.
 refund-failed-wallet = Возврат { $amount } за заказ { $code } не прошёл, поэтому деньги в вашем кошельке.
+
+# Mini App
+app-tab-shop = Магазин
+app-tab-basket = Корзина
+app-tab-orders = Заказы
+app-tab-wallet = Кошелёк
+app-tab-more = Ещё
+app-tabs = Разделы магазина
+app-search = Поиск по магазину
+app-filters = Фильтры
+app-all-cities = Все города
+app-all-districts = Все районы
+app-all-categories = Все категории
+app-all-kinds = Все виды
+app-city = Город
+app-district = Район
+app-category = Категория
+app-kind = Вид
+app-found = { $count ->
+    [one] { $count } товар
+    [few] { $count } товара
+    [many] { $count } товаров
+   *[other] { $count } товаров
+}
+app-nothing-title = Ничего не найдено
+app-nothing-text = Попробуйте другое слово или посмотрите всё.
+app-corrected = Показано по запросу «{ $words }»
+app-show-all = Показать всё
+app-loading = Загружаем…
+app-load-more = Показать ещё
+app-kind-digital = Цифровые
+app-kind-pickup = Самовывоз
+app-kind-credits = Кредиты
+app-kind-access = Доступ
+app-kind-donation = Пожертвования
+app-kind-course = Курсы
+app-before = раньше: { $price }
+app-off = -{ $percent }%
+app-photo = Фото { $number } из { $count }
+app-quantity = Количество
+app-one-less = На один меньше
+app-one-more = На один больше
+app-add = В корзину · { $price }
+app-buy-now = Купить сейчас
+app-added = Добавлено в корзину
+app-share = Поделиться
+app-sold-out = Распродано
+app-lessons = { $count ->
+    [one] { $count } урок
+    [few] { $count } урока
+    [many] { $count } уроков
+   *[other] { $count } урока
+}
+app-collect = Где забрать
+app-about = О товаре
+app-name-amount = Выбрать сумму в чате
+app-between = От { $min } до { $max }
+app-limit = { $count ->
+    [one] Не больше { $count } штуки на человека
+    [few] Не больше { $count } штук на человека
+    [many] Не больше { $count } штук на человека
+   *[other] Не больше { $count } штук на человека
+}
+app-in-basket = { $count ->
+    [one] { $count } штука в корзине
+    [few] { $count } штуки в корзине
+    [many] { $count } штук в корзине
+   *[other] { $count } штук в корзине
+}
+app-basket = Корзина
+app-basket-empty = Корзина пуста
+app-basket-empty-text = То, что вы добавите, останется здесь до заказа.
+app-to-shop = К товарам
+app-no-longer = Больше не продаётся
+app-sum = Без скидок
+app-saved = Вы экономите
+app-total = Итого
+app-tax = Включая налог
+app-checkout = Оформить · { $total }
+app-checkout-title = Оформление заказа
+app-how = Как вы хотите заплатить?
+app-pay = Заплатить { $total }
+app-get-free = Получить бесплатно
+app-have = У вас { $amount }
+app-no-method = Сейчас за это нельзя заплатить. Спросите, пожалуйста, магазин.
+app-clash = Эти товары нельзя оплатить вместе. Закажите их, пожалуйста, по группам.
+app-group = Заказать эту группу · { $total }
+app-holds = После нажатия мы держим заказ для вас { $minutes ->
+    [one] { $minutes } минуту
+    [few] { $minutes } минуты
+    [many] { $minutes } минут
+   *[other] { $minutes } минут
+}.
+app-payment = Оплата
+app-time-left = На оплату осталось { $time }
+app-time-over = Время оплаты вышло
+app-open-page = Открыть страницу оплаты
+app-page-note = Страница оплаты откроется рядом с магазином. Потом вернитесь сюда: эта страница всё увидит сама.
+app-pay-stars = Заплатить звёздами
+app-send-exactly = Отправьте ровно
+app-to-address = На этот адрес
+app-memo = С этим комментарием
+app-only-network = Только { $coin } в своей сети, одним переводом. Остальное может пропасть.
+app-qr = QR-код с адресом и суммой
+app-transfer-account = Номер счёта
+app-transfer-phone = Номер телефона
+app-transfer-name = Получатель
+app-transfer-bank = Банк
+app-transfer-title = Назначение перевода
+app-transfer-note = После перевода пришлите в чат фото или PDF квитанции. Магазин посмотрит её и зачислит деньги в кошелёк.
+app-copy = Скопировать
+app-copied = Скопировано
+app-seen-text = Мы видим ваш платёж и ждём окончательного ответа, обычно несколько секунд.
+app-cancelled-text = Ничего не списано. То, что вы выбрали, снова в корзине.
+app-expired-text = Время оплаты вышло. То, что вы выбрали, снова в корзине.
+app-failed-text = Этот платёж не прошёл. Ничего не списано.
+app-delivered-text = Спасибо! Товары в заказе и в чате.
+app-paid-text = Спасибо! Товары придут через мгновение.
+app-credited-text = Деньги в вашем кошельке.
+app-deposit-over-text = Деньги не пришли вовремя.
+app-back-to-basket = Назад в корзину
+app-to-chat = Открыть чат
+app-closed = Магазин сейчас закрыт. Но посмотреть можно.
+app-retry = Попробовать ещё раз
+app-offline = Нет связи
+app-offline-text = Магазин недоступен. Проверьте подключение.
+app-broken = Не получилось
+app-broken-text = Что-то пошло не так у нас. Попробуйте, пожалуйста, через минуту.
+app-slow-down = Немного быстро
+app-slow-down-text = Подождите, пожалуйста, минуту и попробуйте снова.
+app-gone = Больше нет
+app-gone-text = Этот товар больше не продаётся.
+app-outside = Откройте в Telegram
+app-outside-text = Магазин открывается из своего чата в Telegram.
+app-session = Откройте, пожалуйста, заново
+app-session-text = Приложение было открыто больше суток. Закройте его и откройте из чата.
+app-not-met = Сначала поздороваемся
+app-not-met-text = Нажмите «Старт» в чате магазина и возвращайтесь.
+app-banned = Вам недоступен этот магазин
+app-banned-text = Если это ошибка, напишите в магазин.
+app-price-changed = Цена изменилась. Посмотрите, пожалуйста, новую сумму перед оплатой.
+app-later = Это дольше обычного. Нажмите ещё раз: дважды ничего не спишется.
 
 # Orders and wallet
 orders-title = Ваши заказы

@@ -3,7 +3,7 @@ import type { BotCommand } from 'grammy/types';
 import { z } from 'zod';
 import { isLoopback } from '../../deliveries.ts';
 import { badRequest } from '../errors.ts';
-import { type Call, chatId, flag, integer, json, parse } from '../params.ts';
+import { type Call, chatId, flag, integer, isLink, json, parse } from '../params.ts';
 import type { Bot } from '../store.ts';
 import { userOf, type World } from '../world.ts';
 import type { Method, Methods } from './method.ts';
@@ -61,6 +61,21 @@ function textGetter(kind: string, field: string): Method {
     const text = world.store.text(bot.id, kind, language) ?? world.store.text(bot.id, kind, '');
     return { [field]: text ?? (kind === 'name' ? bot.name : '') };
   };
+}
+
+const menuButton = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.enum(['default', 'commands']) }),
+  z.object({
+    type: z.literal('web_app'),
+    text: z.string().min(1),
+    web_app: z.object({ url: z.string().refine(isLink, 'BUTTON_URL_INVALID') }),
+  }),
+]);
+
+/** The Mini App behind the button left of the input; undefined where that opens the list of commands. */
+export function findMenuButton(bot: Bot): { text: string; url: string } | undefined {
+  const button = bot.menuButton === undefined ? undefined : menuButton.parse(JSON.parse(bot.menuButton));
+  return button?.type === 'web_app' ? { text: button.text, url: button.web_app.url } : undefined;
 }
 
 const webhook = z.object({
@@ -140,8 +155,9 @@ export const settingsMethods: Methods = {
   setMyShortDescription: textSetter('short description', 'short_description', 120),
   getMyShortDescription: textGetter('short description', 'short_description'),
   setChatMenuButton(world, bot, { params }) {
-    const { menu_button: button } = parse(z.object({ menu_button: json(z.looseObject({ type: z.string() }).optional()) }), params);
+    const { menu_button: button } = parse(z.object({ menu_button: json(menuButton.optional()) }), params);
     world.store.setMenuButton(bot.id, button ? JSON.stringify(button) : null);
+    tellCommands(world, bot);
     return true;
   },
   getChatMenuButton: (_, bot) => (bot.menuButton === undefined ? { type: 'commands' } : JSON.parse(bot.menuButton)),

@@ -5,6 +5,7 @@ import { Composer } from './composer.tsx';
 import { formatDay } from './format.ts';
 import { Head } from './head.tsx';
 import { Message } from './message.tsx';
+import { MiniApp } from './mini-app.tsx';
 import { endsGroup, groupByDay } from './model.ts';
 import { Overlays } from './overlays.tsx';
 import { Avatar, Icon } from './parts.tsx';
@@ -26,6 +27,7 @@ export function Chat({ state, actions }: { state: State; actions: Actions }) {
       )}
       <Wall key={`${state.person}:${state.bot}:${state.chatId}`} state={state} actions={actions} />
       <Composer key={`input:${state.person}:${state.bot}:${state.chatId}`} state={state} actions={actions} />
+      <MiniApp state={state} actions={actions} />
       <Overlays state={state} actions={actions} />
     </main>
   );

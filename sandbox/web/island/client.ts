@@ -52,6 +52,8 @@ export const client = {
   },
   tap: (body: { bot: string; person: number; chatId: number; messageId: number; row: number; column: number }) =>
     call<TapResult>('POST', '/sandbox/taps', body),
+  initData: (body: { bot: string; person: number; startParam?: string | undefined }) =>
+    call<{ initData: string }>('POST', '/sandbox/init-data', body),
   invoice: (slug: string) => call<InvoiceView>('GET', `/sandbox/invoices/${encodeURIComponent(slug)}`),
   pay: (body: { person: number; slug?: string; chatId?: number; messageId?: number; bot?: string }) =>
     call<PayResult>('POST', '/sandbox/invoices/pay', body),

@@ -17,6 +17,7 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
   const typed = /^\/(\w*)$/.exec(text)?.[1];
   const matching = commands.filter(({ command }) => typed === undefined || command.startsWith(typed.toLowerCase()));
   const suggestions = listOpen || typed !== undefined ? matching : [];
+  const menuButton = state.chatId > 0 ? state.bots.find((bot) => bot.username === state.bot)?.menuButton : undefined;
   const keyboard = replyKeyboard(state);
   const chat = state.chats.find((one) => one.bot === state.bot && one.chatId === state.chatId);
 
@@ -92,15 +93,21 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
             ))}
           </ul>
         )}
+        {menuButton ? (
+          <button type="button" class="commands-button" data-testid="menu-button" onClick={() => void actions.openMiniApp(menuButton.url)}>
+            <Icon name="bag" size={18} /> {menuButton.text}
+          </button>
+        ) : null}
         {commands.length > 0 && (
           <button
             type="button"
-            class="commands-button"
+            class={`commands-button ${menuButton ? 'quiet' : ''}`}
             aria-expanded={listOpen ? 'true' : 'false'}
             data-testid="commands-button"
             onClick={() => setListOpen(!listOpen)}
           >
-            <Icon name="menu" size={18} /> Menu
+            <Icon name="menu" size={18} />
+            <span class={menuButton ? 'visually-hidden' : ''}>Menu</span>
           </button>
         )}
         <input

@@ -157,7 +157,7 @@ function InlineKey({ button, row, column, message, language, pressed, textAction
     if ('callback_data' in button) void actions.tap(message.id, row, column);
     else if ('url' in button) textActions.openLink(button.url);
     else if ('copy_text' in button) textActions.copy(button.copy_text.text);
-    else if ('web_app' in button) textActions.openLink(button.web_app.url);
+    else if ('web_app' in button) void actions.openMiniApp(button.web_app.url);
     else if ('pay' in button && message.invoice) void actions.askForStars(message.invoice, { bot, chatId, messageId: message.id });
     else actions.toast('The sandbox does not know this kind of button.');
   };

@@ -31,7 +31,9 @@ export function placeFromAddress(search: string): { person?: number; bot?: strin
 }
 
 /** A link Telegram opens itself: a bot, with or without a start parameter, or an invoice. Undefined for the rest of the web. */
-export function telegramLink(url: string): { kind: 'bot'; bot: string; start?: string } | { kind: 'invoice'; slug: string } | undefined {
+export function telegramLink(
+  url: string,
+): { kind: 'bot'; bot: string; start?: string; startApp?: string } | { kind: 'invoice'; slug: string } | undefined {
   let parsed: URL;
   try {
     parsed = new URL(url);
@@ -39,6 +41,7 @@ export function telegramLink(url: string): { kind: 'bot'; bot: string; start?: s
     return undefined;
   }
   const start = parsed.searchParams.get('start') ?? undefined;
+  const startApp = parsed.searchParams.get('startapp') ?? undefined;
   if (parsed.protocol === 'tg:') {
     const slug = parsed.searchParams.get('slug');
     const domain = parsed.searchParams.get('domain');
@@ -49,7 +52,7 @@ export function telegramLink(url: string): { kind: 'bot'; bot: string; start?: s
   const path = decodeURIComponent(parsed.pathname).replace(/^\/+|\/+$/g, '');
   if (path.startsWith('$')) return { kind: 'invoice', slug: path.slice(1) };
   if (path.startsWith('invoice/')) return { kind: 'invoice', slug: path.slice('invoice/'.length) };
-  return /^\w{4,40}$/.test(path) ? { kind: 'bot', bot: path, start } : undefined;
+  return /^\w{4,40}$/.test(path) ? { kind: 'bot', bot: path, start, ...(startApp === undefined ? {} : { startApp }) } : undefined;
 }
 
 /** Messages parted into the reader's days, oldest first. */

@@ -43,6 +43,8 @@ export interface State {
   alert?: string;
   sheet?: Sheet;
   photo?: { fileId: string; words: string };
+  /** The Mini App that lies over the chat. `launchedAt` in ms tells one opening from the next. */
+  miniApp?: { url: string; bot: string; initData: string; launchedAt: number };
   sideOpen: boolean;
   /** Grows with every event of the chat: the bar looks again. */
   changes: number;
@@ -133,7 +135,18 @@ export function createStore() {
   }
 
   async function openChat(bot: string, chatId: number) {
-    set({ bot, chatId, messages: [], loading: true, hasOlder: false, typing: false, sheet: undefined, sideOpen: false, usedKeyboard: 0 });
+    set({
+      bot,
+      chatId,
+      messages: [],
+      loading: true,
+      hasOlder: false,
+      typing: false,
+      sheet: undefined,
+      miniApp: undefined,
+      sideOpen: false,
+      usedKeyboard: 0,
+    });
     history.replaceState(null, '', `?${new URLSearchParams({ person: String(state.person), bot, chat: String(chatId) })}`);
     await attempt(async () => {
       await loadMessages();
@@ -280,7 +293,17 @@ export function createStore() {
       } else {
         const username = state.bots.find((bot) => bot.username.toLowerCase() === link.bot.toLowerCase())?.username ?? link.bot;
         await openChat(username, state.person);
+        const menu = state.bots.find((bot) => bot.username === username)?.menuButton;
+        if (link.startApp !== undefined && menu) return actions.openMiniApp(menu.url, link.startApp);
         if (link.start !== undefined) await actions.send(link.start ? `/start ${link.start}` : '/start');
+      }
+    },
+    /** Opens an address as the bot's Mini App, with what Telegram signs about the person. */
+    async openMiniApp(url: string, startParam?: string) {
+      const { bot, person } = state;
+      const signed = await attempt(() => client.initData({ bot, person, startParam }));
+      if (signed && state.person === person && state.bot === bot) {
+        set({ miniApp: { url, bot, initData: signed.initData, launchedAt: Date.now() } });
       }
     },
     async askForStars(invoice: InvoiceView, target: Sheet['target']) {

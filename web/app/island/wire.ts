@@ -1,0 +1,16 @@
+/** What the shop answers. */
+export type { PaymentAnswer, StatusAnswer } from '../../../api/payment/schemas.ts';
+export type { BasketAnswer, QuoteAnswer } from '../../../api/schemas/basket.ts';
+export type { ProductAnswer, ProductCardAnswer, ShopAnswer } from '../../../api/schemas/shop.ts';
+import type { z } from 'zod';
+import type { QuoteAnswer } from '../../../api/schemas/basket.ts';
+import type { districtsAnswer, productsAnswer } from '../../../api/schemas/shop.ts';
+
+export interface Line {
+  readonly productId: number;
+  readonly quantity: number;
+}
+export type QuotedLine = QuoteAnswer['lines'][number];
+export type OfferedMethod = QuoteAnswer['methods'][number];
+export type ProductsAnswer = z.infer<typeof productsAnswer>;
+export type DistrictsAnswer = z.infer<typeof districtsAnswer>;
