@@ -6,8 +6,7 @@ import { setBotUsername } from '../db/repositories/bot.ts';
 import { listShops, openBotToken, openWebhookSecret } from '../db/repositories/shop.ts';
 import { miniAppUrl } from '../config.ts';
 import { loadTexts } from '../texts/bundle.ts';
-import { textsOfShop } from '../texts/wording.ts';
-import { setCommands } from './commands.ts';
+import { presentationOf, presentBot } from './commands.ts';
 import type { BotServices } from './context.ts';
 import { leadInTurn } from './leadership.ts';
 import { pollUpdates } from './polling.ts';
@@ -28,6 +27,8 @@ export interface Bots {
 const lookForShopsMs = 10_000;
 /** How soon a bot that could not be set up is tried again, ms. */
 const setUpAgainMs = 10_000;
+/** How soon what a bot shows beside its messages is told again when Telegram did not take it, ms. */
+const presentAgainMs = 60_000;
 
 interface Running {
   readonly shopBot: ShopBot;
@@ -40,6 +41,8 @@ export function createBots(services: BotServices): Bots {
   const stopping = new AbortController();
   const shopBots = new Map<number, ShopBot>();
   const background = new Set<Promise<void>>();
+  /** What Telegram was told of each bot by this process. */
+  const presented = new Map<number, { readonly of: string; readonly notBefore: number }>();
   const patience: Patience = {
     signal: stopping.signal,
     watch(work) {
@@ -72,6 +75,7 @@ export function createBots(services: BotServices): Bots {
         const shops = await listShops(db.em.fork());
         for (const shop of shops) {
           const shopBot = botOf(shop);
+          if (shopBot) present(shop, shopBot);
           const current = running.get(shop.id);
           if (current && current.shopBot === shopBot) continue;
           current?.stop.abort();
@@ -88,6 +92,19 @@ export function createBots(services: BotServices): Bots {
       await sleep(lookForShopsMs, undefined, { signal }).catch(() => undefined);
     }
     await Promise.all([...running.values()].map(({ work }) => work));
+  }
+
+  /** Tells Telegram who the bot is and what it can do, when that changed. Nobody waits for it: a bot serves without it. */
+  function present(shop: Shop, { bot }: ShopBot): void {
+    const of = presentationOf(shop);
+    const told = presented.get(shop.id);
+    if (told && (told.of === of || performance.now() < told.notBefore)) return;
+    presented.set(shop.id, { of, notBefore: 0 });
+    const telling = presentBot(bot, shop, miniAppUrl(config, shop.slug)).catch((err: unknown) => {
+      presented.set(shop.id, { of: '', notBefore: performance.now() + presentAgainMs });
+      log.warn({ err, shopId: shop.id }, 'commands and descriptions are not set yet');
+    });
+    patience.watch(telling);
   }
 
   async function keepServing(
@@ -107,7 +124,7 @@ export function createBots(services: BotServices): Bots {
     }
   }
 
-  /** Learns what Telegram knows of the bot, sets its commands, and puts the Mini App beside the input. */
+  /** Learns what Telegram knows of the bot. @throws when Telegram does not know its token */
   async function introduce(shop: Shop, { bot, learn }: ShopBot): Promise<void> {
     const me = await bot.getMe();
     const told = me.username;
@@ -115,9 +132,6 @@ export function createBots(services: BotServices): Bots {
     const username = config.mode === 'sandbox' ? (shop.botUsername ?? told) : told;
     learn({ ...(username === undefined ? {} : { username }), supports_inline_queries: me.supports_inline_queries });
     if (username !== undefined && username !== shop.botUsername) await setBotUsername(db.em.fork(), shop.id, username);
-    await setCommands(bot, shop.staffChatId);
-    const url = miniAppUrl(config, shop.slug);
-    if (url !== undefined) await bot.setMenuApp({ text: textsOfShop(shop, shop.language).say('menu-app'), url });
   }
 
   async function poll(shop: Shop, shopBot: ShopBot, signal: AbortSignal): Promise<void> {

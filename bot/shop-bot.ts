@@ -21,6 +21,7 @@ import { createChainFeature } from './features/chain.ts';
 import { createDepositFeature } from './features/deposit.ts';
 import { createDonationFeature } from './features/donation.ts';
 import { createInlineFeature } from './features/inline.ts';
+import { createUnreadable } from './features/fallback.ts';
 import { createHelpFeature } from './features/help.ts';
 import { createFallback, createMenuFeature } from './features/menu.ts';
 import { createOrderFeature } from './features/order.ts';
@@ -105,7 +106,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     createBasketFeature(),
     createOrderFeature(patience),
   );
-  grammy.use(createDeliveryFeature(), createOrdersFeature(), createHelpFeature(), createFallback());
+  grammy.use(createDeliveryFeature(), createOrdersFeature(), createHelpFeature(), createUnreadable(), createFallback());
 
   return {
     shopId: shop.id,
@@ -234,7 +235,7 @@ function isIdle(update: Update): boolean {
 function saysSomething({ message }: Pick<Update, 'message'>): boolean {
   if (!message) return false;
   const { text, caption, sticker, photo, voice, video, video_note, audio, document, animation, contact, location } = message;
-  return [text, caption, sticker, photo, voice, video, video_note, audio, document, animation, contact, location].some(
-    (part) => part !== undefined,
-  );
+  const { poll, dice, story, game, paid_media, checklist } = message;
+  const words = [text, caption, contact, location, poll, dice, story, game, paid_media, checklist];
+  return [...words, sticker, photo, voice, video, video_note, audio, document, animation].some((part) => part !== undefined);
 }

@@ -4,6 +4,8 @@ import type { TelegramBot } from '../gateways/telegram.ts';
 
 /** How long a handler may take to say something itself, ms. */
 const patienceMs = 700;
+/** What Telegram shows of an answer; longer it would not take it at all, and a shop words it itself. */
+const answerLimit = 200;
 
 export class Tap {
   readonly query: CallbackQuery;
@@ -22,7 +24,7 @@ export class Tap {
     if (this.answered !== undefined) return false;
     clearTimeout(this.timer);
     // An answer that does not arrive changes nothing: the screen says it too.
-    this.answered = this.bot.answerCallbackQuery(this.query.id, { text, alert }).catch(() => undefined);
+    this.answered = this.bot.answerCallbackQuery(this.query.id, { text: text?.slice(0, answerLimit), alert }).catch(() => undefined);
     return true;
   }
 

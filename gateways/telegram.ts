@@ -8,7 +8,7 @@ import type {
   ReplyKeyboardMarkup,
   ReplyKeyboardRemove,
 } from 'grammy/types';
-import type { BotCommandScope, ChatFullInfo, LanguageCode, StarTransaction, Update, UserFromGetMe } from 'grammy/types';
+import type { BotCommandScope, ChatFullInfo, LanguageCode, MenuButton, StarTransaction, Update, UserFromGetMe } from 'grammy/types';
 import type { Invoice } from '../domain/payment.ts';
 import { TelegramError, toTelegramError } from './telegram/errors.ts';
 import { limitCalls } from './telegram/limits.ts';
@@ -85,8 +85,12 @@ export interface TelegramBot {
   getMe(): Promise<UserFromGetMe>;
   getChat(chatId: number): Promise<ChatFullInfo>;
   setMyCommands(commands: readonly BotCommand[], where?: { languageCode?: LanguageCode; scope?: BotCommandScope }): Promise<void>;
-  /** The button left of the input opens a Mini App. */
-  setMenuApp(app: { readonly text: string; readonly url: string }): Promise<void>;
+  /** At most 512 characters, shown before the first message; for whoever speaks none of ours without a language. */
+  setMyDescription(description: string, languageCode?: LanguageCode): Promise<void>;
+  /** At most 120, on the bot's own page and where it is shared. */
+  setMyShortDescription(description: string, languageCode?: LanguageCode): Promise<void>;
+  /** What the button beside the input does, in every private chat. */
+  setChatMenuButton(button: MenuButton): Promise<void>;
   setWebhook(webhook: { url: string; secretToken: string; allowedUpdates: readonly Exclude<keyof Update, 'update_id'>[] }): Promise<void>;
   deleteWebhook(): Promise<void>;
 }
@@ -231,8 +235,14 @@ function createBot(token: string, apiRoot: string | undefined, limiter: Transfor
     setMyCommands: async (commands, { languageCode, scope } = {}) => {
       await ask('setMyCommands', () => api.setMyCommands([...commands], { language_code: languageCode, scope }));
     },
-    setMenuApp: async ({ text, url }) => {
-      await ask('setChatMenuButton', () => api.setChatMenuButton({ menu_button: { type: 'web_app', text, web_app: { url } } }));
+    setMyDescription: async (description, languageCode) => {
+      await ask('setMyDescription', () => api.setMyDescription(description, { language_code: languageCode }));
+    },
+    setMyShortDescription: async (description, languageCode) => {
+      await ask('setMyShortDescription', () => api.setMyShortDescription(description, { language_code: languageCode }));
+    },
+    setChatMenuButton: async (button) => {
+      await ask('setChatMenuButton', () => api.setChatMenuButton({ menu_button: button }));
     },
     setWebhook: async ({ url, secretToken, allowedUpdates }) => {
       await ask('setWebhook', () => api.setWebhook(url, { secret_token: secretToken, allowed_updates: [...allowedUpdates] }));

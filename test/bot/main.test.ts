@@ -3,9 +3,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Bots, createBots } from '../../bot/main.ts';
 import { readConfig } from '../../config.ts';
 import { createShop } from '../../db/repositories/shop.ts';
+import { changeWording } from '../../db/repositories/wording.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
 import { makeFakeDoor } from '../support/fake-door.ts';
-import { type FakeTelegram, ok, startFakeTelegram } from '../support/fake-telegram.ts';
+import { failure, type FakeAnswer, type FakeCall, type FakeTelegram, ok, startFakeTelegram } from '../support/fake-telegram.ts';
 import { makeTestShop, testKeys, type TestShop } from '../support/shop.ts';
 
 let world: TestShop;
@@ -16,18 +17,20 @@ beforeEach(async () => {
   started = [];
   world = await makeTestShop();
   fake = await startFakeTelegram();
-  fake.answer(async ({ method }) => {
-    if (method === 'getMe') return ok({ id: world.shop.botId, is_bot: true, first_name: 'Shop', username: 'renamed_bot' });
-    if (method !== 'getUpdates') return undefined;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    return ok([]);
-  });
+  fake.answer(answer);
 });
 afterEach(async () => {
   await Promise.all(started.map((bots) => bots.stop()));
   await fake?.close();
   await world?.close();
 });
+
+async function answer({ method }: Pick<FakeCall, 'method'>): Promise<FakeAnswer> {
+  if (method === 'getMe') return ok({ id: world.shop.botId, is_bot: true, first_name: 'Shop', username: 'renamed_bot' });
+  if (method !== 'getUpdates') return undefined;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  return ok([]);
+}
 
 async function start(env: Record<string, string> = {}): Promise<Bots> {
   const config = {
@@ -64,15 +67,28 @@ test('of two processes one polls, and the other takes over when it stops', async
   await expect.poll(() => calls('deleteWebhook').length, { timeout: 8_000 }).toBe(2);
 });
 
-test('a new shop is noticed without a restart, each bot with its commands in every language', async () => {
+test('a new shop and new words are noticed without a restart; each bot has its commands and says who it is in every language', async () => {
+  // A staff chat that the bot was put out of stops nothing.
+  await world.db.em.fork().execute('update shop set staff_chat_id = -77 where id = ?', [world.shop.id]);
+  fake.answer((call) =>
+    call.method === 'setMyCommands' && call.body.includes('-77') ? failure(400, 'Bad Request: chat not found') : answer(call),
+  );
   await start();
-  await expect.poll(() => calls('setMyCommands').length).toBe(3);
-  const languages = calls('setMyCommands').map(({ body }) => (JSON.parse(body) as { language_code?: string }).language_code);
-  expect(languages).toEqual([undefined, 'ru', 'pl']);
+  await expect.poll(() => calls('setChatMenuButton').length).toBe(1);
+  const told = (method: string) =>
+    calls(method).map(({ body }) => JSON.parse(body) as { language_code?: string; short_description?: string });
+  const languages = told('setMyCommands').map(({ language_code }) => language_code);
+  expect(languages).toEqual([undefined, 'ru', 'pl', undefined]);
+  expect(told('setMyDescription').map(({ language_code }) => language_code)).toEqual([undefined, 'ru', 'pl']);
+  expect(told('setMyShortDescription')[0]?.short_description).toContain(world.shop.title);
+  const change = { shopId: world.shop.id, language: 'pl', id: 'command-shop', actor: 'test', at: new Date() } as const;
+  await changeWording(world.db.em.fork(), { ...change, text: 'Nasze regaly' });
   const token = `${(world.shop.botId ?? 0) + 1}:${'n'.repeat(35)}`;
   const wish = { slug: 'second', title: 'Second', currency: 'EUR', botToken: token, actor: 'test' };
   await createShop(world.db.em.fork(), world.secrets, wish);
   await expect.poll(() => calls('getUpdates').some((call) => call.token === token), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => calls('setMyCommands').some(({ body }) => body.includes('Nasze regaly')), { timeout: 12_000 }).toBe(true);
+  await world.db.em.fork().execute('update shop set staff_chat_id = null where id = ?', [world.shop.id]);
 });
 
 test("by webhook, each shop's own address and secret are set, and updates come through the route", async () => {

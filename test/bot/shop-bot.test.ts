@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { createShopBot, type ShopBot } from '../../bot/shop-bot.ts';
 import { readConfig } from '../../config.ts';
 import { Product } from '../../db/entities/product.ts';
+import { changeWording } from '../../db/repositories/wording.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
 import { createShop } from '../../db/repositories/shop.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
@@ -254,6 +255,52 @@ describe('a visit', () => {
     const before = fake.calls.length;
     await shopBot.handle(message({ text: 'Słoik', via_bot: { id: world.shop.botId, is_bot: true, first_name: 'Shop' } }));
     expect(fake.calls.length, 'a card brought into its own chat is no question').toBe(before);
+  });
+
+  test.each([
+    ['a sticker', { sticker: { file_id: 'x' } }, 'words only'],
+    ['a voice', { voice: { file_id: 'x' } }, 'words only'],
+    ['a poll', { poll: { id: '1', question: 'x', options: [] } }, 'words only'],
+    ['a place', { location: { latitude: 52, longitude: 21 } }, 'words only'],
+    ['a post of a channel, passed on', { photo: [{ file_id: 'x' }], forward_origin: { type: 'channel' } }, 'words only'],
+    ['a command it does not have', { text: '/nonsense now' }, 'no command /nonsense'],
+  ])('%s is answered kindly, with the menu', async (_, fields, words) => {
+    await shopBot.handle(message(fields));
+    expect(said().at(-1)?.text).toContain(words);
+    expect(
+      said()
+        .at(-1)
+        ?.buttons.map((button) => button?.to),
+    ).toContain('shop');
+  });
+
+  test('nothing is said where nobody asked: in groups, to bots, below a message of inline mode', async () => {
+    const group = { chat: { id: -5, type: 'supergroup', title: 'Friends' } };
+    await shopBot.handle(message({ text: 'hello all', ...group }));
+    await shopBot.handle(message({ text: '/shop', ...group }));
+    await shopBot.handle(message({ text: 'beep', from: { ...from(), is_bot: true } }));
+    expect(fake.calls.map(({ method }) => method)).toEqual([]);
+    const query = { id: '77', from: from(), chat_instance: '1', inline_message_id: 'i', data: encodeCallback({ to: 'shop' }) };
+    await shopBot.handle({ update_id: nextUpdateId(), callback_query: query } as unknown as Update);
+    expect(
+      fake.calls.map(({ method }) => method),
+      'a tap is answered all the same',
+    ).toEqual(['answerCallbackQuery']);
+  });
+
+  test('an answer longer than Telegram takes is cut, not lost', async () => {
+    const text = 'Hello '.repeat(60).trim();
+    await changeWording(em(), { shopId: world.shop.id, language: 'en', id: 'language-set', text, actor: 'test', at: new Date() });
+    await shopBot.handle(press({ to: 'speak', language: 'en' }));
+    expect(answers().at(-1)?.text).toBe(text.slice(0, 200));
+    await changeWording(em(), {
+      shopId: world.shop.id,
+      language: 'en',
+      id: 'language-set',
+      text: undefined,
+      actor: 'test',
+      at: new Date(),
+    });
   });
 
   test('a link to a product opens it; one that leads nowhere says so', async () => {

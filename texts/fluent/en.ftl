@@ -10,12 +10,16 @@ method-ltc = Ł LTC
 language-name = English
 
 # Menu and start
+bot-description = { $shop }: look around, pay and receive your goods right here in the chat. Press Start.
+bot-short-description = { $shop }: a shop in your chat
 start-hello = 👋 Hello, { $name }!
 start-welcome = Welcome to { $shop }!
 start-hint = Choose below. Every order stays in one message that keeps itself up to date.
 start-link-gone = This link leads to something the shop no longer has. Here is everything else.
 start-link-unknown = I do not know this link. Here is the shop.
 fallback-text = I did not understand that. Everything works by the buttons below.
+fallback-media = I can read words only. Write an order’s code, or use the buttons below.
+fallback-command = I know no command { $command }. /help shows all of them; the buttons below lead everywhere.
 fallback-old-button = This button is from an older message. Here is a fresh screen.
 menu-shop = 🛍 Shop
 menu-app = Shop app

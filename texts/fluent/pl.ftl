@@ -10,12 +10,16 @@ method-ltc = Ł LTC
 language-name = Polski
 
 # Menu and start
+bot-description = { $shop }: oglądaj, płać i odbieraj zakupy tu, na czacie. Naciśnij Start.
+bot-short-description = { $shop }: sklep w Twoim czacie
 start-hello = 👋 Cześć, { $name }!
 start-welcome = Witamy w { $shop }!
 start-hint = Wybierz poniżej. Każde zamówienie mieszka w jednej wiadomości, która sama się odświeża.
 start-link-gone = Ten link prowadzi do czegoś, czego sklep już nie ma. Oto cała reszta.
 start-link-unknown = Nie znam tego linku. Oto sklep.
 fallback-text = Nie rozumiem. Wszystko działa przez przyciski poniżej.
+fallback-media = Rozumiem tylko słowa. Napisz kod zamówienia albo użyj przycisków poniżej.
+fallback-command = Nie znam polecenia { $command }. Wszystkie pokazuje /help; przyciski poniżej prowadzą wszędzie.
 fallback-old-button = Ten przycisk pochodzi ze starej wiadomości. Oto świeży ekran.
 menu-shop = 🛍 Sklep
 menu-app = Sklep
