@@ -3,6 +3,7 @@ import { createAlertActivities } from './alert.ts';
 import { createAutoBuyActivities } from './auto-buy.ts';
 import { createChainActivities } from './chain.ts';
 import type { ActivityContext } from './context.ts';
+import { createClaimActivities } from './claim.ts';
 import { createCommissionActivities } from './commission.ts';
 import { createCoinOfferActivities } from './coin-offer.ts';
 import { createDeliveryActivities } from './delivery.ts';
@@ -26,6 +27,7 @@ export function createActivities(context: ActivityContext) {
     ...createOrderActivities(context),
     ...createDepositActivities(context),
     ...createCommissionActivities(context),
+    ...createClaimActivities(context),
     ...createNoticeActivities(context),
     ...createChainActivities(context),
     ...createPaymentActivities(context),

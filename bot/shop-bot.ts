@@ -30,6 +30,7 @@ import { answerPreCheckout, createPaymentFeature, isMoney } from './features/pay
 import { createVoucherFeature } from './features/voucher.ts';
 import { createPromoCodeFeature } from './features/promo-code.ts';
 import { createPayoutFeature, createStaffPayoutFeature } from './features/payout.ts';
+import { createClaimFeature, createStaffClaimFeature } from './features/claim.ts';
 import { createProfileFeature } from './features/profile.ts';
 import { createReferralFeature } from './features/referral.ts';
 import { createQrFeature } from './features/qr.ts';
@@ -83,7 +84,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     }
   });
   grammy.use(createPaymentFeature());
-  grammy.use(createStaffFeature(), createApprovalFeature(), createStaffPayoutFeature());
+  grammy.use(createStaffFeature(), createApprovalFeature(), createStaffPayoutFeature(), createStaffClaimFeature());
   grammy.use(createBlocking());
   grammy.use(createInlineFeature());
   grammy.use(createGuests(services));
@@ -92,6 +93,7 @@ export function createShopBot(services: BotServices, shop: Shop, token: string, 
     createDepositFeature(patience),
     createChainFeature(),
     createReceiptFeature(),
+    createClaimFeature(),
     createPayoutFeature(),
     createPromoCodeFeature(),
     createVoucherFeature(),

@@ -12,6 +12,7 @@ import { addCheckCommands } from './commands/check.ts';
 import { addCodeCommands } from './commands/code.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addDepositCommands } from './commands/deposit.ts';
+import { addClaimCommands } from './commands/claim.ts';
 import { addPayoutCommands } from './commands/payout.ts';
 import { addDemoCommands } from './commands/demo.ts';
 import { addKeysCommands } from './commands/keys.ts';
@@ -50,6 +51,7 @@ export function createProgram(): Command {
   addLogsCommands(program);
   addOrderCommands(program);
   addDepositCommands(program);
+  addClaimCommands(program);
   addPayoutCommands(program);
   addShopCommands(program);
   addCatalogueCommands(program);

@@ -4,6 +4,7 @@
  */
 import { autoBuyRules } from './check/auto-buys.ts';
 import { achievementRules } from './check/achievements.ts';
+import { claimRules } from './check/claims.ts';
 import { commissionRules } from './check/commissions.ts';
 import { chainRules } from './check/chain.ts';
 import { approvalRules } from './check/approvals.ts';
@@ -64,6 +65,7 @@ const rules: readonly Rule[] = [
   ...stockRules,
   ...promoCodeRules,
   ...voucherRules,
+  ...claimRules,
 ];
 /** A broken rule may be broken everywhere: a person needs the first few. */
 const mostFindingsPerRule = 20;

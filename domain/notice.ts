@@ -2,6 +2,7 @@
 
 import type { AchievementName } from './achievement.ts';
 import type { AdjustmentKind } from './adjustment.ts';
+import type { ClaimReason, ClaimStatus } from './claim.ts';
 import type { PayoutFailure } from './payout.ts';
 import type { TierName } from './tier.ts';
 
@@ -35,6 +36,15 @@ export type NoticeContent =
       readonly transaction: string | null;
       readonly failure: PayoutFailure | null;
     } & PayoutMoney)
+  /** What became of their claim. */
+  | {
+      readonly kind: 'claimClosed';
+      readonly claimId: number;
+      readonly orderCode: string;
+      readonly title: string;
+      readonly status: Exclude<ClaimStatus, 'asked' | 'open' | 'withdrawn'>;
+      readonly reason: ClaimReason | null;
+    }
   /** A product they waited for is back. */
   | { readonly kind: 'stockBack'; readonly productId: number; readonly title: string }
   /** A voucher's money is in the wallet; `ofFriend`: by a gift link. */

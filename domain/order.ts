@@ -302,6 +302,8 @@ export interface OrderLineView {
     readonly shown: boolean;
   } | null;
   readonly pickupPoint: PickupPointView | null;
+  /** Until when a faulty piece of it may be claimed, ms since epoch; none before it is delivered. */
+  readonly warrantyUntil?: number | null;
 }
 
 export interface PickupPointView {

@@ -4,6 +4,7 @@
  */
 import type { NetworkCoin } from '../domain/coin.ts';
 import type { Coin } from '../domain/chain.ts';
+import type { ClaimReason, ClaimVerdict } from '../domain/claim.ts';
 import { parseOrderCode } from '../domain/order-code.ts';
 import type { RejectionReason, Verdict } from '../domain/approval.ts';
 import type { Language } from '../domain/language.ts';
@@ -130,6 +131,20 @@ export type Callback =
   | { readonly to: 'watch'; readonly productId: number }
   | { readonly to: 'unwatch'; readonly productId: number; readonly fromList: boolean }
   | { readonly to: 'watches' }
+  /** What of an order is faulty? This piece; the claim as it stands; it is taken back. */
+  | { readonly to: 'claims'; readonly orderCode: string }
+  | { readonly to: 'claim'; readonly orderCode: string; readonly lineId: number; readonly unitId: number | null }
+  | { readonly to: 'claimStatus'; readonly claimId: number }
+  | { readonly to: 'claimWithdraw'; readonly claimId: number }
+  /** The staff's message of a claim as it stands; a verdict, whose second press counts. */
+  | { readonly to: 'staffClaim'; readonly claimId: number }
+  | {
+      readonly to: 'claimAct';
+      readonly claimId: number;
+      readonly verdict: ClaimVerdict;
+      readonly reason: ClaimReason | null;
+      readonly confirmed: boolean;
+    }
   | { readonly to: 'language' }
   /** Gift links: those that wait, and amounts for another; the tap that makes one; one of them; its money back. */
   | { readonly to: 'gifts' }
@@ -239,6 +254,8 @@ const payoutAct = oneOf<PayoutAct>({
 });
 const verdict = oneOf<Verdict>({ approve: 'a', reject: 'r' });
 const reason = oneOf<RejectionReason>({ notReceived: 'n', unreadable: 'u', duplicate: 'd', other: 'o' });
+const claimVerdict = oneOf<ClaimVerdict>({ replace: 'p', refund: 'm', refuse: 'r' });
+const claimReason = oneOf<ClaimReason>({ works: 'w', used: 'u', notOurs: 'n', other: 'o' });
 const language = oneOf<Language>(Object.fromEntries(languages.map((name) => [name, name])) as Record<Language, string>);
 
 const source: Field<LinesSource> = {
@@ -359,6 +376,12 @@ const table: { readonly [Kind in Callback['to']]: { readonly letter: string; rea
   watch: { letter: 'sw', fields: { productId: whole } },
   unwatch: { letter: 'su', fields: { productId: whole, fromList: flag } },
   watches: { letter: 'sl', fields: {} },
+  claims: { letter: 'cl', fields: { orderCode } },
+  claim: { letter: 'cp', fields: { orderCode, lineId: whole, unitId: orNothing(whole) } },
+  claimStatus: { letter: 'cv', fields: { claimId: whole } },
+  claimWithdraw: { letter: 'cw', fields: { claimId: whole } },
+  staffClaim: { letter: 'cs', fields: { claimId: whole } },
+  claimAct: { letter: 'cj', fields: { claimId: whole, verdict: claimVerdict, reason: orNothing(claimReason), confirmed: flag } },
   language: { letter: 'l', fields: {} },
   gifts: { letter: 'gl', fields: {} },
   giftMake: { letter: 'gm', fields: { giftCode: orderCode, amount: whole } },

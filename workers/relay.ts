@@ -21,6 +21,8 @@ import { judgeStock, listRisen } from '../db/repositories/stock-alarm.ts';
 import { listDueWatches } from '../db/repositories/stock-watch.ts';
 import { findStandingPayouts } from '../db/repositories/payout.ts';
 import { type Coin, watchStaleSeconds } from '../domain/chain.ts';
+import { listUnheardClaims } from '../db/repositories/claim.ts';
+import { ringClaim, startClaim } from '../temporal/claim.ts';
 import { startAlert } from '../temporal/alert.ts';
 import { restartAutoBuy, ringAutoBuy } from '../temporal/auto-buy.ts';
 import type { Door } from '../temporal/client.ts';
@@ -38,6 +40,7 @@ import { ringStockWatch } from '../temporal/stock-watch.ts';
 import { ringFor } from '../temporal/ring.ts';
 import { isRunning, watchClosedBadly } from '../temporal/visibility.ts';
 import { autoBuyWorkflowId } from '../workflows/messages/auto-buy.ts';
+import { claimWorkflowId } from '../workflows/messages/claim.ts';
 import { commissionWorkflowId } from '../workflows/messages/commission.ts';
 import { deliveryWorkflowId } from '../workflows/messages/delivery.ts';
 import { depositWorkflowId } from '../workflows/messages/deposit.ts';
@@ -138,6 +141,9 @@ export function startRelay(options: RelayOptions): Relay {
       if (!(await isRunning(door, noticeWorkflowId(customerId)))) await ringNotice(door, customerId);
     });
 
+  const ringClaims = async () =>
+    forEach(await listUnheardClaims(db.em.fork(), { olderThanMs: patienceMs }), (claimCode) => ringClaim(door, claimCode));
+
   const ringStockWatches = async () =>
     forEach(await listDueWatches(db.em.fork(), { limit: 100 }), (productId) => ringStockWatch(door, productId));
 
@@ -164,6 +170,8 @@ export function startRelay(options: RelayOptions): Relay {
         return startVoucher(door, work);
       case 'autoBuy':
         return restartAutoBuy(door, work);
+      case 'claim':
+        return startClaim(door, work.claimCode);
       case 'commission':
         await ringCommission(door, work.depositCode);
         return true;
@@ -177,6 +185,7 @@ export function startRelay(options: RelayOptions): Relay {
     await ringAutoBuys();
     await ringPayouts();
     await ringVouchers();
+    await ringClaims();
     await ringStockWatches();
     const vanished = new Set(await findClosedBadly());
     if (vanished.size === 0) return;
@@ -275,6 +284,8 @@ function workflowIdOf(work: OpenWork): string {
       return voucherWorkflowId(work.voucherId);
     case 'autoBuy':
       return autoBuyWorkflowId(work.orderCode);
+    case 'claim':
+      return claimWorkflowId(work.claimCode);
     case 'commission':
       return commissionWorkflowId(work.depositCode);
   }

@@ -1,6 +1,7 @@
 export { adjustmentWorkflow } from './adjustment.ts';
 export { alertWorkflow } from './alert.ts';
 export { autoBuyWorkflow } from './auto-buy.ts';
+export { claimWorkflow } from './claim.ts';
 export { commissionWorkflow } from './commission.ts';
 export { coinOffersWorkflow } from './coin-offer.ts';
 export { chainWatchWorkflow } from './chain-watch.ts';

@@ -97,6 +97,9 @@ export const tellEndOfDepositPage = patientScreens.tellDeposit;
 /** What staff see of a payout, and what its customer is told. */
 export const tellPayout = firstAtOnce(atOnce.tellPayout, patientScreens.tellPayout);
 
+/** What staff see of a claim. */
+export const tellClaim = firstAtOnce(atOnce.tellClaim, patientScreens.tellClaim);
+
 /** What a customer is told in messages of their own. */
 export const sendNotices = firstAtOnce(atOnce.sendNotices, patientScreens.sendNotices);
 
@@ -116,6 +119,7 @@ export const { startRefunds } = patientStarts;
 
 /** Other workflows of what a step brought about; Temporal answers, since it runs this one. */
 export const startCommission = firstAtOnce(atOnce.startCommission, patientStarts.startCommission);
+export const startDelivery = firstAtOnce(atOnce.startDelivery, patientStarts.startDelivery);
 export const ringNotices = firstAtOnce(atOnce.ringNotices, patientStarts.ringNotices);
 
 /** A source of rates that does not answer within a minute is left out of a refresh. */

@@ -1,6 +1,8 @@
 /** What an administrator reads in the Temporal UI, in plain words. */
 import type { VoucherStatus } from '../domain/voucher.ts';
 import type { VoucherRow } from './messages/voucher.ts';
+import type { ClaimStatus } from '../domain/claim.ts';
+import type { ClaimRow } from './messages/claim.ts';
 import type { AutoBuyStatus } from '../domain/auto-buy.ts';
 import type { CommissionStatus } from '../domain/commission.ts';
 import type { DepositStatus } from '../domain/deposit.ts';
@@ -88,6 +90,20 @@ const wordsOfVoucher: Readonly<Record<VoucherStatus, string>> = {
 /** Current details of a voucher. */
 export function describeVoucher({ status, wakeAt }: VoucherRow): string {
   return describe(wordsOfVoucher[status], { wakeAt, untold: false });
+}
+
+const wordsOfClaim: Readonly<Record<ClaimStatus, string>> = {
+  asked: 'The customer is to write what is wrong.',
+  open: 'Staff are to replace it, give its money back, or refuse. Cancel refuses it.',
+  replaced: 'Another piece was given instead.',
+  refunded: 'Its price goes back.',
+  refused: 'Refused, with a reason.',
+  withdrawn: 'The customer took it back.',
+};
+
+/** Current details of a claim. */
+export function describeClaim(row: ClaimRow): string {
+  return describe(wordsOfClaim[row.status], row);
 }
 
 /** Current details of an order. */

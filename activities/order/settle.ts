@@ -84,12 +84,15 @@ function postSettlement(locked: LockedOrder, at: Date): void {
   postings.push({ ...posting, key: `order:${order.code}:settle`, legs: postSettle(order.id, { ...order, tolerated }), reason: 'settle' });
 }
 
+/** What a customer shows at a pickup point. */
+export const newHandoverCode = (): string => String(randomInt(0, 1_000_000)).padStart(6, '0');
+
 function newDelivery(line: OrderLine, shopId: number, status: 'waiting' | 'revoked') {
   return {
     shopId,
     orderId: line.orderId,
     orderLineId: line.id,
     status,
-    handoverCode: kindTraits[line.kind].handover === 'code' ? String(randomInt(0, 1_000_000)).padStart(6, '0') : null,
+    handoverCode: kindTraits[line.kind].handover === 'code' ? newHandoverCode() : null,
   };
 }

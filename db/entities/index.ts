@@ -6,6 +6,7 @@ import { Audit } from './audit.ts';
 import { AutoBuy } from './auto-buy.ts';
 import { Basket, BasketLine } from './basket.ts';
 import { Category } from './category.ts';
+import { Claim } from './claim.ts';
 import { Commission } from './commission.ts';
 import { ChainAddress, ChainKey } from './chain-key.ts';
 import { ChainBlock, ChainInput, ChainOutput, ChainWatch } from './chain-watch.ts';
@@ -94,6 +95,7 @@ export const entities = [
   Account,
   Transfer,
   Refund,
+  Claim,
   Payout,
   Reversal,
   ProviderMove,

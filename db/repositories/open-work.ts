@@ -30,6 +30,7 @@ export type OpenWork =
   | { readonly noun: 'autoBuy'; readonly orderCode: string; readonly shopId: number; readonly customerId: number }
   /** Of a deposit: not reckoned with it as it stands, or held. */
   | { readonly noun: 'commission'; readonly depositCode: string }
+  | { readonly noun: 'claim'; readonly claimCode: string }
   | { readonly noun: 'delivery'; readonly orderCode: string }
   | ({ readonly noun: 'refund'; readonly refundId: string } & Refunded)
   | {
@@ -47,6 +48,7 @@ interface OpenWorkOf {
   readonly depositCode?: string;
   readonly payoutCode?: string;
   readonly voucherId?: number;
+  readonly claimCode?: string;
 }
 
 /**
@@ -56,10 +58,11 @@ interface OpenWorkOf {
  */
 export async function listOpenWork(
   em: EntityManager,
-  { orderCode, depositCode, payoutCode, voucherId }: OpenWorkOf = {},
+  { orderCode, depositCode, payoutCode, voucherId, claimCode }: OpenWorkOf = {},
 ): Promise<OpenWork[]> {
   if (payoutCode !== undefined) return listOpenPayouts(em, payoutCode);
   if (voucherId !== undefined) return listOpenVouchers(em, voucherId);
+  if (claimCode !== undefined) return listOpenClaims(em, claimCode);
   if (depositCode !== undefined)
     return [
       ...(await listOpenDeposits(em, depositCode)),
@@ -107,6 +110,7 @@ export async function listOpenWork(
           ...(await listDepositRefunds(em)),
           ...(await listOpenPayouts(em)),
           ...(await listOpenVouchers(em)),
+          ...(await listOpenClaims(em)),
         ]
       : []),
     ...deliveries.map(({ code }) => ({ noun: 'delivery' as const, orderCode: code })),
@@ -226,6 +230,12 @@ export async function listDueOrders(em: EntityManager, { forMs }: { readonly for
     [forMs, forMs],
   );
   return rows.map(({ code }) => code);
+}
+
+async function listOpenClaims(em: EntityManager, code?: string): Promise<OpenWork[]> {
+  const [of, values] = code === undefined ? ['', []] : ['and code = ?', [code]];
+  const rows: { code: string }[] = await em.execute(`select code from claim where status = 'open' ${of} order by opened_at`, values);
+  return rows.map((row) => ({ noun: 'claim' as const, claimCode: row.code }));
 }
 
 /** Shops whose staff have alerts they were not told for a while, and a chat to be told in. */

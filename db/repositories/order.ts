@@ -79,6 +79,7 @@ export function viewOrder({ order, lines, points, deliveries, payments, refunds,
     version: order.version,
     lines: lines.map((line) =>
       viewLine(
+        order,
         line,
         deliveries.find((delivery) => delivery.orderLineId === line.id),
         points.find((point) => point.id === line.pickupPointId),
@@ -120,7 +121,12 @@ function countUnneeded(order: Order, payments: readonly PaymentInStep[]): number
   return isPaid(order.status as OrderStatus) && spent.length > 0 ? Math.max(0, sum(spent) - order.total) : 0;
 }
 
-function viewLine(line: OrderLine, delivery: Delivery | undefined, point: PickupPoint | undefined): OrderLineView {
+function viewLine(
+  order: Pick<Order, 'deliveredAt'>,
+  line: OrderLine,
+  delivery: Delivery | undefined,
+  point: PickupPoint | undefined,
+): OrderLineView {
   return {
     id: line.id,
     productId: line.productId,
@@ -133,6 +139,7 @@ function viewLine(line: OrderLine, delivery: Delivery | undefined, point: Pickup
     starsPrice: line.starsPrice ?? null,
     creditAmount: line.creditAmount ?? null,
     accessSeconds: line.accessSeconds ?? null,
+    warrantyUntil: warrantyUntil(order, line, delivery),
     delivery: delivery
       ? { id: delivery.id, status: delivery.status, handoverCode: delivery.handoverCode ?? null, shown: delivery.shownAt != null }
       : null,
@@ -151,4 +158,10 @@ function viewLine(line: OrderLine, delivery: Delivery | undefined, point: Pickup
         }
       : null,
   };
+}
+
+function warrantyUntil(order: Pick<Order, 'deliveredAt'>, { warrantyDays }: OrderLine, delivery: Delivery | undefined): number | null {
+  const from = delivery?.handedOverAt ?? order.deliveredAt;
+  if (warrantyDays == null || from == null || (delivery?.status !== 'sent' && delivery?.status !== 'handedOver')) return null;
+  return from.getTime() + warrantyDays * 86_400_000;
 }

@@ -76,3 +76,24 @@ export async function freeHeldUnits(em: EntityManager, orderId: number): Promise
 export async function freeSoldUnits(em: EntityManager, orderLineId: number): Promise<void> {
   await run(em, `update unit set state = 'free', order_line_id = null where state = 'sold' and order_line_id = $1`, [orderLineId]);
 }
+
+/**
+ * A faulty unit of a line leaves the stock for good, and another becomes the line's.
+ * @returns the other one; undefined when there is none, and nothing was changed
+ */
+export async function replaceUnit(
+  em: EntityManager,
+  { unitId, productId, orderLineId }: { readonly unitId: number; readonly productId: number; readonly orderLineId: number },
+): Promise<number | undefined> {
+  if ((await holdUnits(em, productId, orderLineId, 1)) === 0) return undefined;
+  const gone = await run(
+    em,
+    `update unit set state = 'withdrawn', order_line_id = null where id = $1 and order_line_id = $2 and state = 'sold' returning id`,
+    [unitId, orderLineId],
+  );
+  if (gone.length === 0) throw new Error(`Unit ${unitId} is not sold by order line ${orderLineId}`);
+  const [sold] = await run<{ id: string }>(em, `update unit set state = 'sold' where order_line_id = $1 and state = 'held' returning id`, [
+    orderLineId,
+  ]);
+  return Number(sold?.id);
+}

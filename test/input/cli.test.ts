@@ -229,6 +229,14 @@ const fields: readonly Field[] = [
   option('method set', ruling, 'staff-only'),
   option('method set', ruling, 'hidden'),
   option('method set', ruling, 'deposits'),
+  option('claim list', () => ['claim', 'list'], 'shop', { unknown: true }),
+  option('claim list', () => ['claim', 'list'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),
+  ...['show', 'replace', 'refund', 'refuse'].map((verb) => ({
+    command: `claim ${verb}`,
+    field: 'code',
+    args: (value: string) => ['claim', verb, ...(verb === 'refuse' ? ['--reason=works'] : []), '--', value],
+  })),
+  option('claim refuse', () => ['claim', 'refuse', 'K7Q4-MX2P-c1'], 'reason'),
   option('stock list', () => ['stock', 'list'], 'shop', { unknown: true }),
   option('stock alarm', () => ['stock', 'alarm', product, '3'], 'shop', { unknown: true }),
   {

@@ -259,6 +259,9 @@ describe('the bot of another shop', () => {
     const buttons: readonly Callback[] = [
       { to: 'product', productId: product.id },
       { to: 'add', productId: product.id },
+      { to: 'watch', productId: product.id },
+      { to: 'claims', orderCode: paid },
+      { to: 'claim', orderCode: paid, lineId, unitId: null },
       { to: 'confirm', source },
       { to: 'place', orderCode: newCode(), method: 'wallet', source, lines: 'abcdef', total: 5_000, stars: null, coin: null },
     ];

@@ -70,6 +70,7 @@ describe('a start with nonsense', () => {
       /2\^31/,
     ],
     ['reconcileWorkflow', (value: unknown) => ({ dryRun: value }), /null|^(true|false)$/],
+    ['claimWorkflow', (value: unknown) => ({ claimCode: value }), /^$/],
     ['stockWatchWorkflow', (value: unknown) => ({ productId: value }), /2\^31/],
     ['noticeWorkflow', (value: unknown) => ({ customerId: value }), /2\^31/],
     ['strayWorkflow', (value: unknown) => ({ shopId: value, provider: 'stripe', objectId: 'pi_1' }), /2\^31/],

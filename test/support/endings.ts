@@ -3,6 +3,8 @@ import { transferEndings } from './approvals.ts';
 import { autoBuyEndings } from './auto-buys.ts';
 import { backgroundEndings } from './background.ts';
 import { chainEndings } from './chain-endings.ts';
+
+import { claimEndings } from './claims.ts';
 import { deliveryEndings } from './delivery-endings.ts';
 import { depositEndings } from './deposits.ts';
 import type { Ending } from './ending.ts';
@@ -36,4 +38,5 @@ export const endings: readonly Ending[] = [
   ...referralEndings,
   ...stockEndings,
   ...voucherEndings,
+  ...claimEndings,
 ];

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { claimReasons, claimVerdicts } from '../../domain/claim.ts';
 import { networkCoins } from '../../domain/coin.ts';
 import { makeOrderCode } from '../../domain/order-code.ts';
 import type { MethodName } from '../../domain/payment.ts';
@@ -57,6 +58,16 @@ const callbacks: fc.Arbitrary<Callback> = fc.oneof(
   fc.record({ to: fc.constant('category' as const), categoryId: id, page: small }),
   fc.record({ to: fc.constantFrom('product' as const, 'add' as const), productId: id, origin }),
   fc.record({ to: fc.constant('watch' as const), productId: id }),
+  fc.record({ to: fc.constant('claims' as const), orderCode }),
+  fc.record({ to: fc.constant('claim' as const), orderCode, lineId: id, unitId: fc.option(id) }),
+  fc.record({ to: fc.constantFrom('claimStatus' as const, 'claimWithdraw' as const, 'staffClaim' as const), claimId: id }),
+  fc.record({
+    to: fc.constant('claimAct' as const),
+    claimId: id,
+    verdict: fc.constantFrom(...claimVerdicts),
+    reason: fc.option(fc.constantFrom(...claimReasons)),
+    confirmed: fc.boolean(),
+  }),
   fc.record({ to: fc.constant('unwatch' as const), productId: id, fromList: fc.boolean() }),
   fc.record({ to: fc.constant('quantity' as const), productId: id, quantity: small }),
   fc.record({ to: fc.constant('confirm' as const), source, origin }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FluentResource } from '@fluent/bundle';
 import { describe, expect, test } from 'vitest';
+import { claimReasons, claimRejections } from '../../domain/claim.ts';
 import { alertKinds } from '../../domain/alert.ts';
 import { autoBuyDoubts } from '../../domain/auto-buy.ts';
 import { languages } from '../../domain/language.ts';
@@ -73,6 +74,8 @@ test('every status and rejection has its words', () => {
   for (const name of achievementNames) expect(texts.has(`achievement-${name}`), name).toBe(true);
   for (const tier of tierNames) expect(texts.has(`tier-${tier}`), tier).toBe(true);
   for (const kind of alertKinds) expect(texts.has(`alert-${kind}`), kind).toBe(true);
+  for (const reason of claimReasons) expect(texts.has(`claim-reason-${reason}`), reason).toBe(true);
+  for (const type of claimRejections) expect(texts.has(`claim-rejected-${type}`), type).toBe(true);
   for (const type of rejectionTypes) expect(texts.has(`rejection-${type}`), type).toBe(true);
 });
 
@@ -107,6 +110,8 @@ test('every text id written in the code exists, and every text is used', () => {
     // test/web/app.test.ts knows these better.
     /^app-(tab|kind|transfer)-/,
     /^app-(broken|offline|session|not-met|banned|slow-down|gone|outside)(-text)?$/,
+    /^claim-(reason|rejected)-/,
+    /^staff-claim-/,
   ];
   const unused = [...variablesOf('en').keys()].filter((id) => !all.includes(`'${id}'`) && !built.some((pattern) => pattern.test(id)));
   expect(unused).toEqual([]);

@@ -1043,3 +1043,56 @@ alert-stockBack = 📦 { $product } is back: { $left ->
     [one] { $left } piece at least.
    *[other] { $left } pieces at least.
   } Those who waited for it are told in turn.
+
+# Faulty goods within their warranty
+claim-begin = 🛠 Something is wrong
+claim-title = 🛠 Something is wrong
+claim-which = With which of them?
+claim-none = Nothing of this order is under warranty any more.
+claim-piece = { $title }, piece { $piece }
+claim-describe = Please write in one message what is wrong with it. A person of the shop reads it.
+claim-open = Thank you. The shop has your message and decides: another piece, your money back, or an answer why not. We write to you here.
+claim-replaced = ✅ You get another piece instead. It is sent to you here.
+claim-refunded = ✅ You get its price back, the way you paid.
+claim-refused = The shop does not take it back.
+claim-withdrawn = You took this back.
+claim-withdraw = ↩️ Never mind, all is well
+claim-look = 🛠 Look at it
+claim-reason-works = We tried it, and it works as described.
+claim-reason-used = It was used up, or changed, after it was given out.
+claim-reason-notOurs = What is wrong does not lie with what we sold.
+claim-reason-other = Please ask the support if you want to know more.
+notice-claim = 🛠 { $product }, order { $code }
+claim-rejected-UnknownClaim = There is no such report.
+claim-rejected-WarrantyOver = This is not under warranty any more.
+claim-rejected-AlreadyClaimed = It was reported already.
+claim-rejected-AlreadyJudged = This was decided already.
+claim-rejected-OwnClaim = Nobody decides on what they reported themselves.
+claim-rejected-SoldOut = There is no other piece to give.
+claim-rejected-NotDelivered = The order is not in a state in which this can be done.
+claim-rejected-Disputed = The money of this order is disputed.
+claim-rejected-NothingLeft = There is no money left to give back.
+claim-rejected-WholeOnly = Stars go back whole only, and this is a part of the order.
+claim-rejected-TooMuch = Less than its price is left of what was paid.
+claim-rejected-WalletInDebt = The customer’s wallet is in debt.
+staff-claim-title = 🛠 Faulty goods { $code }
+staff-claim-status-open = Waits for a decision
+staff-claim-status-replaced = Replaced
+staff-claim-status-refunded = Refunded
+staff-claim-status-refused = Refused
+staff-claim-status-withdrawn = Taken back by the customer
+staff-claim-order = Order { $code }: { $piece }
+staff-claim-replace = 🔁 Replace
+staff-claim-refund = 💸 Refund
+staff-claim-refuse = ✖️ Refuse
+staff-claim-sure-replace = Give another piece instead? This one leaves the stock for good.
+staff-claim-sure-refund = Give its price back the way it was paid?
+staff-claim-sure-refuse = Refuse it? The customer reads the reason.
+staff-claim-yes-replace = Yes, replace
+staff-claim-yes-refund = Yes, refund
+staff-claim-reason-works = It works
+staff-claim-reason-used = Used up or changed
+staff-claim-reason-notOurs = Not our fault
+staff-claim-reason-other = Another reason
+staff-claim-reminder = ⏰ Faulty goods { $code } wait for a decision since { $since }.
+staff-claim-look = 🛠 Look at it

@@ -1090,3 +1090,56 @@ alert-stockBack = 📦 { $product } znów jest: co najmniej { $left ->
     [few] { $left } sztuki.
    *[many] { $left } sztuk.
   } Powiadamiamy po kolei tych, którzy czekali.
+
+# Faulty goods within their warranty
+claim-begin = 🛠 Coś jest nie tak
+claim-title = 🛠 Coś jest nie tak
+claim-which = Z czym?
+claim-none = Nic z tego zamówienia nie jest już na gwarancji.
+claim-piece = { $title }, sztuka { $piece }
+claim-describe = Napisz w jednej wiadomości, co jest nie tak. Przeczyta to ktoś ze sklepu.
+claim-open = Dziękujemy. Sklep ma Twoją wiadomość i zdecyduje: inna sztuka, zwrot pieniędzy albo odpowiedź, dlaczego nie. Napiszemy tutaj.
+claim-replaced = ✅ Dostajesz w zamian inną sztukę. Wyślemy ją tutaj.
+claim-refunded = ✅ Zwracamy jej cenę tak, jak zapłacono.
+claim-refused = Sklep tego nie przyjmuje.
+claim-withdrawn = To zostało przez Ciebie wycofane.
+claim-withdraw = ↩️ Nieważne, wszystko w porządku
+claim-look = 🛠 Zobacz
+claim-reason-works = Sprawdziliśmy: działa zgodnie z opisem.
+claim-reason-used = Towar został zużyty albo zmieniony po wydaniu.
+claim-reason-notOurs = Przyczyna nie leży w tym, co sprzedaliśmy.
+claim-reason-other = Jeśli chcesz wiedzieć więcej, napisz do obsługi.
+notice-claim = 🛠 { $product }, zamówienie { $code }
+claim-rejected-UnknownClaim = Nie ma takiego zgłoszenia.
+claim-rejected-WarrantyOver = To nie jest już na gwarancji.
+claim-rejected-AlreadyClaimed = To już zgłoszono.
+claim-rejected-AlreadyJudged = Decyzja już zapadła.
+claim-rejected-OwnClaim = Nikt nie rozstrzyga własnego zgłoszenia.
+claim-rejected-SoldOut = Nie ma innej sztuki.
+claim-rejected-NotDelivered = W tym stanie zamówienia nie można tego zrobić.
+claim-rejected-Disputed = Pieniądze za to zamówienie są sporne.
+claim-rejected-NothingLeft = Nie ma już czego zwracać.
+claim-rejected-WholeOnly = Gwiazdki wracają tylko w całości, a to część zamówienia.
+claim-rejected-TooMuch = Z wpłaty zostało mniej niż wynosi cena.
+claim-rejected-WalletInDebt = Portfel klienta jest zadłużony.
+staff-claim-title = 🛠 Wadliwy towar { $code }
+staff-claim-status-open = Czeka na decyzję
+staff-claim-status-replaced = Wymieniono
+staff-claim-status-refunded = Zwrócono pieniądze
+staff-claim-status-refused = Odmówiono
+staff-claim-status-withdrawn = Wycofane przez klienta
+staff-claim-order = Zamówienie { $code }: { $piece }
+staff-claim-replace = 🔁 Wymień
+staff-claim-refund = 💸 Zwróć pieniądze
+staff-claim-refuse = ✖️ Odmów
+staff-claim-sure-replace = Wydać inną sztukę? Ta na zawsze znika z magazynu.
+staff-claim-sure-refund = Zwrócić jej cenę tak, jak zapłacono?
+staff-claim-sure-refuse = Odmówić? Klient przeczyta powód.
+staff-claim-yes-replace = Tak, wymień
+staff-claim-yes-refund = Tak, zwróć
+staff-claim-reason-works = Działa
+staff-claim-reason-used = Zużyte albo zmienione
+staff-claim-reason-notOurs = Nie nasza wina
+staff-claim-reason-other = Inny powód
+staff-claim-reminder = ⏰ Wadliwy towar { $code } czeka na decyzję od { $since }.
+staff-claim-look = 🛠 Zobacz

@@ -1089,3 +1089,56 @@ alert-stockBack = 📦 { $product } снова есть: не меньше { $le
     [one] { $left } штуки.
    *[many] { $left } штук.
   } Тем, кто ждал, сообщаем по очереди.
+
+# Faulty goods within their warranty
+claim-begin = 🛠 Что-то не так
+claim-title = 🛠 Что-то не так
+claim-which = С чем именно?
+claim-none = Гарантия на этот заказ закончилась.
+claim-piece = { $title }, штука { $piece }
+claim-describe = Напишите одним сообщением, что не так. Его прочитает сотрудник магазина.
+claim-open = Спасибо. Магазин получил ваше сообщение и решит: другая штука, возврат денег или ответ, почему нет. Мы напишем вам здесь.
+claim-replaced = ✅ Вы получите другую штуку взамен. Мы пришлём её сюда.
+claim-refunded = ✅ Деньги за неё вернутся тем же способом, которым вы платили.
+claim-refused = Магазин не принимает её обратно.
+claim-withdrawn = Вы это отозвали.
+claim-withdraw = ↩️ Не нужно, всё в порядке
+claim-look = 🛠 Посмотреть
+claim-reason-works = Мы проверили: всё работает, как описано.
+claim-reason-used = Товар использовали или изменили после выдачи.
+claim-reason-notOurs = Причина не в том, что мы продали.
+claim-reason-other = Если хотите узнать больше, напишите в поддержку.
+notice-claim = 🛠 { $product }, заказ { $code }
+claim-rejected-UnknownClaim = Такого обращения нет.
+claim-rejected-WarrantyOver = Гарантия на это закончилась.
+claim-rejected-AlreadyClaimed = Об этом уже сообщили.
+claim-rejected-AlreadyJudged = Решение уже принято.
+claim-rejected-OwnClaim = Никто не решает о том, о чём сообщил сам.
+claim-rejected-SoldOut = Другой штуки нет.
+claim-rejected-NotDelivered = В таком состоянии заказа это сделать нельзя.
+claim-rejected-Disputed = Деньги за этот заказ оспариваются.
+claim-rejected-NothingLeft = Возвращать больше нечего.
+claim-rejected-WholeOnly = Звёзды возвращаются только целиком, а это часть заказа.
+claim-rejected-TooMuch = От оплаты осталось меньше, чем её цена.
+claim-rejected-WalletInDebt = Кошелёк покупателя в долгу.
+staff-claim-title = 🛠 Неисправный товар { $code }
+staff-claim-status-open = Ждёт решения
+staff-claim-status-replaced = Заменено
+staff-claim-status-refunded = Деньги возвращены
+staff-claim-status-refused = Отказано
+staff-claim-status-withdrawn = Покупатель отозвал
+staff-claim-order = Заказ { $code }: { $piece }
+staff-claim-replace = 🔁 Заменить
+staff-claim-refund = 💸 Вернуть деньги
+staff-claim-refuse = ✖️ Отказать
+staff-claim-sure-replace = Выдать другую штуку? Эта навсегда уходит со склада.
+staff-claim-sure-refund = Вернуть её цену тем же способом, которым платили?
+staff-claim-sure-refuse = Отказать? Покупатель прочитает причину.
+staff-claim-yes-replace = Да, заменить
+staff-claim-yes-refund = Да, вернуть
+staff-claim-reason-works = Работает
+staff-claim-reason-used = Использован или изменён
+staff-claim-reason-notOurs = Не наша вина
+staff-claim-reason-other = Другая причина
+staff-claim-reminder = ⏰ Неисправный товар { $code } ждёт решения с { $since }.
+staff-claim-look = 🛠 Посмотреть

@@ -4,6 +4,7 @@ import { formatOrderCode } from '../../domain/order-code.ts';
 import { type ProviderName, providerTraits } from '../../domain/payment.ts';
 import { type Texts, textsOf } from '../bundle.ts';
 import { bold, code, isolate, lines, type RichText } from '../rich-text.ts';
+import { claimNotice } from './claim.ts';
 import { payoutNotice } from './payout.ts';
 import { stockBackNotice } from './stock-watch.ts';
 import { makeScreen, type Screen, tapButton } from './screen.ts';
@@ -72,6 +73,8 @@ export function noticeScreen(content: NoticeContent, language: string | Texts): 
       return makeScreen(texts.sayRich('notice-achievement', { badge: bold(texts.say(`achievement-${content.name}`)) }), [[profile]]);
     case 'tierChanged':
       return makeScreen(tierLines(texts, content), [[referrals]]);
+    case 'claimClosed':
+      return claimNotice(content, language);
     case 'stockBack':
       return stockBackNotice(content, language);
     case 'payoutAsked':

@@ -224,7 +224,7 @@ function buttonRows(texts: Texts, view: OrderView, options: OrderScreenOptions):
     case 'paid':
       return [[refresh], [home]];
     case 'delivered':
-      return [...showButtons(texts, view), [shop, home]];
+      return [...showButtons(texts, view), claimButton(texts, view, options.now), [shop, home]];
     case 'unfulfillable':
     case 'refunded':
       return [[shop, home]];
@@ -270,6 +270,12 @@ function otherCoin(texts: Texts, view: OrderView): InlineKeyboardButton[] {
   if (!takesCoins(method) || payment?.status !== 'pending' || payment.instructions === null) return [];
   const attempt = Number(payment.id.split('-').at(-1)) + 1;
   return [tapButton(texts.say('order-other-coin'), { to: 'payCoins', orderCode, method, attempt })];
+}
+
+/** Within its warranty: something is wrong. */
+function claimButton(texts: Texts, { lines, code: orderCode }: OrderView, now: number): InlineKeyboardButton[] {
+  const isCovered = lines.some(({ warrantyUntil }) => warrantyUntil != null && now <= warrantyUntil);
+  return isCovered ? [tapButton(texts.say('claim-begin'), { to: 'claims', orderCode })] : [];
 }
 
 /** Goods to look at again, codes to copy, and sending all of it once more. */

@@ -7,10 +7,12 @@ import { parseOrderCode } from '../../domain/order-code.ts';
 import { adjustmentKinds } from '../../domain/adjustment.ts';
 import { isNetworkCoin } from '../../domain/coin.ts';
 import { isProvider, methodNames } from '../../domain/payment.ts';
+import { isClaimCode } from '../../domain/claim.ts';
 import { isPayoutCode } from '../../domain/payout.ts';
 import type { AdjustmentInput } from './adjustment.ts';
 import type { AlertInput } from './alert.ts';
 import type { AutoBuyInput } from './auto-buy.ts';
+import type { ClaimInput } from './claim.ts';
 import type { CommissionInput } from './commission.ts';
 import type { CoinOffersInput } from './coin-offer.ts';
 import { isCoin } from '../../domain/chain.ts';
@@ -158,6 +160,8 @@ export const checkPayoutInput = (input: PayoutInput): void =>
 export const checkVoucherInput = (input: VoucherInput): void => requireFields('a voucher', input, { voucherId: isId });
 export const checkAlertInput = (input: AlertInput): void => requireFields('alerts', input, { shopId: isId });
 export const checkCommissionInput = (input: CommissionInput): void => requireFields('a commission', input, { depositCode: isCode });
+export const checkClaimInput = (input: ClaimInput): void =>
+  requireFields('a claim', input, { claimCode: (value) => typeof value === 'string' && isClaimCode(value) });
 export const checkStockWatchInput = (input: StockWatchInput): void => requireFields('a watch', input, { productId: isId });
 export const checkNoticeInput = (input: NoticeInput): void => requireFields('notices', input, { customerId: isId });
 

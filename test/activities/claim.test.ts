@@ -1,0 +1,213 @@
+/** Faulty goods within their warranty: one open claim a unit, judged once, by somebody else, and units and money stay conserved. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClaimActivities } from '../../activities/claim.ts';
+import { createOrderActivities } from '../../activities/order.ts';
+import { checkDatabase, findBroken } from '../../db/check.ts';
+import { openDatabase } from '../../db/orm.ts';
+import type { Customer } from '../../db/entities/customer.ts';
+import type { Product } from '../../db/entities/product.ts';
+import { askClaim, findAskedClaim, listClaimable, withdrawClaim } from '../../db/repositories/claim.ts';
+import { claimDelivery, markSent } from '../../db/repositories/delivery.ts';
+import { insertInboxRow } from '../../db/repositories/inbox.ts';
+import { readWallet } from '../../db/repositories/ledger.ts';
+import { createTelegram } from '../../gateways/telegram.ts';
+import { addStaff } from '../support/approvals.ts';
+import { claimOf, claimView, judge } from '../support/claims.ts';
+import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
+
+let world: TestShop;
+let steps: ReturnType<typeof createOrderActivities> & ReturnType<typeof createClaimActivities>;
+const start = Date.now() - 3_600_000;
+const day = 86_400_000;
+const em = () => world.db.em.fork();
+
+beforeAll(async () => {
+  world = await makeTestShop();
+  const telegram = createTelegram({ apiRoot: 'http://127.0.0.1:1' });
+  steps = { ...createOrderActivities({ db: world.db }), ...createClaimActivities({ db: world.db, secrets: world.secrets, telegram }) };
+});
+afterAll(async () => {
+  expect((await checkDatabase(em(), { now: new Date(start + 60_000) })).findings).toEqual([]);
+  await world.close();
+});
+
+/** Bought by the wallet, and sent. */
+async function buy(product: Product, { quantity = 1, customer }: { quantity?: number; customer?: Customer } = {}) {
+  const buyer = customer ?? (await world.addCustomer({ cash: product.price * quantity }));
+  const orderCode = newCode();
+  const lines = [{ productId: product.id, quantity }];
+  expect(await steps.open({ orderCode, place: world.placing(buyer, product, { lines }), at: start })).toMatchObject({ status: 'paid' });
+  await send(orderCode);
+  return { orderCode, customer: buyer, customerId: buyer.id, product };
+}
+
+async function send(orderCode: string): Promise<void> {
+  const rows: { id: string }[] = await em().execute(
+    `select d.id from delivery d join "order" o on o.id = d.order_id where o.code = ? and d.status = 'waiting'`,
+    [orderCode],
+  );
+  for (const { id } of rows) {
+    expect(await claimDelivery(em(), { id: Number(id), status: 'waiting', shownAt: null })).toBeDefined();
+    await markSent(em(), { id: Number(id), messageId: 1, sentAt: new Date(start), shownAt: new Date(start) });
+  }
+}
+
+const guaranteed = (units = 3, more = {}) => world.addProduct({ units, warrantyDays: 14, ...more });
+const advance = (claimCode: string, cancelled = false) => steps.advanceClaim({ claimCode, cancelled, at: start + 60_000 });
+const statesOf = async ({ id }: Product) =>
+  Object.fromEntries(
+    (
+      await em().execute<{ state: string; count: number }[]>(
+        'select state, count(*)::int as count from unit where product_id = ? group by state',
+        [id],
+      )
+    ).map(({ state, count }) => [state, count]),
+  );
+
+describe('claiming', () => {
+  it('is for each delivered piece on its own, until its warranty ends, and for its customer alone', async () => {
+    const { orderCode, customerId } = await buy(await guaranteed(), { quantity: 2 });
+    const asked = { orderCode, customerId, at: start + 14 * day };
+    expect((await listClaimable(em(), asked)).map(({ piece }) => piece)).toEqual([1, 2]);
+    expect(await listClaimable(em(), { ...asked, at: start + 14 * day + 1 })).toEqual([]);
+    expect(await listClaimable(em(), { ...asked, customerId: customerId + 1 })).toEqual([]);
+    const bare = await buy(await world.addProduct());
+    expect(await listClaimable(em(), { ...bare, at: start })).toEqual([]);
+  });
+
+  it('is one open claim a unit, however often the customer presses, and what they wrote is sealed', async () => {
+    const bought = await buy(await guaranteed());
+    const [piece] = await listClaimable(em(), { ...bought, at: start });
+    const wish = { ...bought, lineId: piece?.lineId as number, unitId: piece?.unitId as number, at: new Date() };
+    const asked = await Promise.all(Array.from({ length: 4 }, () => askClaim(em(), wish)));
+    expect(new Set(asked.map((one) => (one.ok ? one.claimId : one.rejected))).size).toBe(1);
+    const { id, code } = await claimOf(world, bought);
+    expect(await askClaim(em(), wish)).toEqual({ ok: true, claimId: id });
+    expect(await findAskedClaim(em(), bought.customerId, new Date())).toBeUndefined();
+    const stored = await world.one(`select encode(description, 'escape') as text from claim where id = ?`, [id]);
+    expect(stored.text).not.toContain('The key');
+    expect((await claimView(world, code)).description).toBe('The key says: used.');
+    expect(await withdrawClaim(em(), { id, customerId: bought.customerId + 1, at: new Date() })).toMatchObject({ ok: false });
+    expect(await withdrawClaim(em(), { id, customerId: bought.customerId, at: new Date() })).toMatchObject({ ok: true });
+    expect(await judge(world, id, 'replace')).toEqual({ ok: false, rejected: 'AlreadyJudged' });
+    expect(await advance(code)).toMatchObject({ status: 'withdrawn' });
+  });
+});
+
+describe('a verdict', () => {
+  it('counts once when two staff give one in the same instant, and never by whoever claimed', async () => {
+    const bought = await buy(await guaranteed());
+    const { id, code } = await claimOf(world, bought);
+    const own = await addStaff(world, 'owner', bought.customer.telegramUserId);
+    expect(await judge(world, id, 'refund', { by: own })).toEqual({ ok: false, rejected: 'OwnClaim' });
+    const [first, second] = [await addStaff(world), await addStaff(world)];
+    const said = await Promise.all([judge(world, id, 'refund', { by: first }), judge(world, id, 'replace', { by: second })]);
+    expect(said.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(said).toContainEqual({ ok: false, rejected: 'AlreadyJudged' });
+    const rows = await Promise.all(Array.from({ length: 4 }, () => advance(code)));
+    expect(new Set(rows.map(({ status }) => status)).size).toBe(1);
+    const refunds = await world.one(
+      `select count(*)::int as refunds from refund where reason = 'warranty' and order_id = (select order_id from claim where id = ?)`,
+      [id],
+    );
+    const replaced = (await statesOf(bought.product)).withdrawn ?? 0;
+    expect(Number(refunds.refunds) + replaced).toBe(1);
+  });
+
+  it('to replace withdraws the faulty unit, gives a free one to the same line and has the line sent again', async () => {
+    const product = await guaranteed(3);
+    const bought = await buy(product, { quantity: 2 });
+    const faulty = (await listClaimable(em(), { ...bought, at: start }))[1];
+    const { id, code } = await claimOf(world, { ...bought, index: 1 });
+    await judge(world, id, 'replace');
+    expect(await advance(code)).toMatchObject({ status: 'replaced', sending: true, refundIds: [] });
+    expect(await advance(code)).toMatchObject({ status: 'replaced' });
+    expect(await statesOf(product)).toEqual({ sold: 2, withdrawn: 1 });
+    await send(bought.orderCode);
+    const pieces = await listClaimable(em(), { ...bought, at: start });
+    expect(pieces).toHaveLength(2);
+    expect(pieces.map(({ unitId }) => unitId)).not.toContain(faulty?.unitId);
+    // None is left: the next one cannot be replaced, staff see why and give another verdict.
+    const next = await claimOf(world, bought);
+    await judge(world, next.id, 'replace');
+    expect(await advance(next.code)).toMatchObject({ status: 'open' });
+    expect(await claimView(world, next.code)).toMatchObject({ failure: 'SoldOut', verdict: null });
+    await judge(world, next.id, 'refund');
+    expect(await advance(next.code)).toMatchObject({ status: 'refunded' });
+    expect((await readWallet(em(), world.shop, bought.customerId)).cash).toBe(5_000);
+    expect(await world.one('select status from "order" where code = ?', [bought.orderCode])).toEqual({ status: 'delivered' });
+  });
+
+  it('to refund gives back the price of one piece; of Stars only when it is all there is', async () => {
+    const product = await guaranteed(4);
+    const orderCode = newCode();
+    const customer = await world.addCustomer();
+    const lines = [{ productId: product.id, quantity: 2 }];
+    await steps.open({ orderCode, place: world.placing(customer, product, { lines, method: 'stars' }), at: start });
+    await payStars(orderCode, 5_000);
+    await send(orderCode);
+    const { id, code } = await claimOf(world, { orderCode, customerId: customer.id });
+    await judge(world, id, 'refund');
+    expect(await advance(code)).toMatchObject({ status: 'open', refundIds: [] });
+    expect(await claimView(world, code)).toMatchObject({ failure: 'WholeOnly' });
+    await judge(world, id, 'refuse', { reason: 'used' });
+    expect(await advance(code)).toMatchObject({ status: 'refused' });
+    const told = await world.one(`select content->>'reason' as reason from notice where key = ?`, [`claim:${code}`]);
+    expect(told.reason).toBe('used');
+  });
+
+  it('by a cancel in the Temporal UI refuses; after a refund of the order nothing is given any more', async () => {
+    const first = await buy(await guaranteed());
+    const cancelled = await claimOf(world, first);
+    expect(await advance(cancelled.code, true)).toMatchObject({ status: 'refused', cancelled: true });
+    const second = await claimOf(world, first);
+    await judge(world, second.id, 'refund');
+    expect(await advance(second.code)).toMatchObject({ status: 'refunded' });
+    expect(await listClaimable(em(), { ...first, at: start })).toEqual([]);
+    expect(await world.one('select status from "order" where code = ?', [first.orderCode])).toEqual({ status: 'refunded' });
+  });
+});
+
+/** Stars arrived for it. */
+async function payStars(orderCode: string, amount: number): Promise<void> {
+  await insertInboxRow(em(), {
+    shopId: world.shop.id,
+    provider: 'stars',
+    source: 'update',
+    eventId: `charge-${orderCode}`,
+    type: 'successful_payment',
+    verdict: 'verified',
+    kind: 'settled',
+    objectId: `charge-${orderCode}`,
+    paymentId: `${orderCode}-1`,
+    amount,
+    currency: 'XTR',
+    liveMode: false,
+    body: Buffer.from('{}'),
+    providerAt: new Date(start + 1_000),
+  });
+  expect(await steps.settle({ orderCode, at: start + 2_000 })).toMatchObject({ status: 'paid' });
+}
+
+it('the checker names a replaced unit that is not withdrawn, and a verdict without what it says', async () => {
+  const bought = await buy(await guaranteed());
+  const { id, code } = await claimOf(world, bought);
+  await judge(world, id, 'replace');
+  await advance(code);
+  await send(bought.orderCode);
+  const owner = await openDatabase({ url: world.database.ownerUrl, poolSize: 1 });
+  try {
+    await owner.em.fork().transactional(async (tx) => {
+      const times = { now: new Date(), settledBefore: new Date() };
+      await tx.execute(`update unit set state = 'free' where id = (select unit_id from claim where id = ?)`, [id]);
+      await tx.execute(`update claim set verdict = 'refund' where id = ?`, [id]);
+      const rules = (await findBroken(tx, times)).map(({ rule }) => rule);
+      expect(rules).toEqual(expect.arrayContaining(['replaced-units-are-withdrawn', 'claims-came-to-what-was-said']));
+      throw new Error('undo');
+    });
+  } catch (err) {
+    expect((err as Error).message).toBe('undo');
+  } finally {
+    await owner.close(true);
+  }
+});
