@@ -14,6 +14,7 @@ export const sealedColumns = [
   { table: 'provider_account', column: 'keys' },
   { table: 'chain_key', column: 'key' },
   { table: 'approval', column: 'sender' },
+  { table: 'claim', column: 'description' },
   { table: 'payout', column: 'destination' },
   { table: 'transfer_receipt', column: 'content' },
   { table: 'voucher', column: 'secret' },

@@ -11,6 +11,7 @@ import {
   listDueOrders,
   listOpenWork,
   listShopsToAlert,
+  listUnheardClaims,
   listUnheardPayouts,
   listUnheardVouchers,
   listWaitingInbox,
@@ -21,7 +22,6 @@ import { judgeStock, listRisen } from '../db/repositories/stock-alarm.ts';
 import { listDueWatches } from '../db/repositories/stock-watch.ts';
 import { findStandingPayouts } from '../db/repositories/payout.ts';
 import { type Coin, watchStaleSeconds } from '../domain/chain.ts';
-import { listUnheardClaims } from '../db/repositories/claim.ts';
 import { ringClaim, startClaim } from '../temporal/claim.ts';
 import { startAlert } from '../temporal/alert.ts';
 import { restartAutoBuy, ringAutoBuy } from '../temporal/auto-buy.ts';

@@ -262,14 +262,3 @@ export async function listClaims(
   const claims = await em.find(Claim, where, { orderBy: { id: 'desc' }, limit });
   return Promise.all(claims.map((claim) => viewClaim(em, secrets, claim)));
 }
-
-/** Open claims of which something was said that was not carried out for a while, or that staff were not shown: whoever said it may have died. */
-export async function listUnheardClaims(em: EntityManager, { olderThanMs }: { readonly olderThanMs: number }): Promise<string[]> {
-  const rows: { code: string }[] = await em.execute(
-    `select code from claim where status = 'open'
-        and coalesce(verdict_at, withdrawn_at) < now() - make_interval(secs => ?::float8 / 1000)
-        and (verdict is not null or withdrawn_at is not null)`,
-    [olderThanMs],
-  );
-  return rows.map(({ code }) => code);
-}

@@ -304,3 +304,14 @@ export async function listUnheardVouchers(
   );
   return rows.map(({ id, shop_id }) => ({ voucherId: Number(id), shopId: Number(shop_id) }));
 }
+
+/** Open claims of which something was said that was not carried out for a while, or that staff were not shown: whoever said it may have died. */
+export async function listUnheardClaims(em: EntityManager, { olderThanMs }: { readonly olderThanMs: number }): Promise<string[]> {
+  const rows: { code: string }[] = await em.execute(
+    `select code from claim where status = 'open'
+        and coalesce(verdict_at, withdrawn_at) < now() - make_interval(secs => ?::float8 / 1000)
+        and (verdict is not null or withdrawn_at is not null)`,
+    [olderThanMs],
+  );
+  return rows.map(({ code }) => code);
+}
