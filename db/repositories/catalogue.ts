@@ -121,12 +121,14 @@ async function readPage(
   values: readonly unknown[],
   { limit, offset }: { limit: number; offset: number },
 ): Promise<Page<Product>> {
+  // A button may ask for any page.
+  const begin = Math.min(offset, listedLimit);
   const [row] = await run<{ ids: string[] | null; total: number }>(
     em,
     `select ${countUpTo(`select 1 ${from}`)} as total, array(
        select l.product_id ${from} order by l.position, l.name, l.product_id
-        limit least($${values.length + 2}::int, greatest(${listedLimit} - $${values.length + 3}::int, 0)) offset least($${values.length + 3}::int, ${listedLimit})) as ids`,
-    [shopId, ...values, limit, offset],
+        limit $${values.length + 2}::int offset $${values.length + 3}::int) as ids`,
+    [shopId, ...values, Math.min(limit, listedLimit - begin), begin],
   );
   const ids = (row?.ids ?? []).map(Number);
   const products = await findProducts(em, shopId, ids);
