@@ -65,9 +65,12 @@ describe.skipIf(executablePath === undefined)('the whole shop in the Mini App', 
 
   it('says in Russian that the time to pay is over, and leads back to the basket', async () => {
     const headers = { 'content-type': 'application/json' };
-    const changeHold = (holdSeconds: number) =>
-      fetch(`${stage.shop.appUrl}/dev/hold`, { method: 'PUT', headers, body: JSON.stringify({ holdSeconds }) });
-    await changeHold(5);
+    const changeHold = async (holdSeconds: number) => {
+      const body = JSON.stringify({ holdSeconds });
+      const answer = await fetch(`${stage.shop.appUrl}/dev/hold`, { method: 'PUT', headers, body });
+      expect(answer.status).toBe(200);
+    };
+    await changeHold(10);
     try {
       const app = await openApp(1002);
       await app.getByTestId('search').fill('mug');
