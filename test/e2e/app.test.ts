@@ -89,6 +89,34 @@ describe.skipIf(executablePath === undefined)('the whole shop in the Mini App', 
     }
   });
 
+  it('tops the wallet up by card, shows it among the entries, and speaks another language in app and chat', async () => {
+    const app = await openApp(1001);
+    await app.getByTestId('tab-wallet').click();
+    await main().getByText('Top up').click();
+    await app.getByTestId('amount').fill('50');
+    await app.getByTestId('method-card').click();
+    const opening = stage.chat.page.context().waitForEvent('page');
+    await main().getByText('Top up 50.00 PLN').click();
+    const payPage = await opening;
+    await payPage.getByTestId('pay').click();
+    await payPage.getByTestId('paid').waitFor();
+    await payPage.close();
+    await app.locator('[data-mood="good"]').waitFor();
+    await main().getByText('See the wallet').click();
+    await app.getByTestId('entry').filter({ hasText: '+50.00 PLN' }).waitFor();
+    await app.getByTestId('tab-orders').click();
+    await app.getByTestId('order').filter({ hasText: 'Espresso beans' }).click();
+    await app.getByText('Pickup code').waitFor();
+    await stage.chat.page.getByTestId('mini-app-back').click();
+    await app.getByTestId('tab-more').click();
+    await app.getByText('Settings').click();
+    await app.getByTestId('language-pl').click();
+    await app.getByRole('heading', { name: 'Ustawienia' }).waitFor();
+    await stage.chat.page.getByTestId('mini-app-close').click();
+    await stage.chat.say('/wallet');
+    await stage.chat.sees('Saldo');
+  });
+
   it('leaves nothing that must not be', async () => {
     expect((await stage.shop.check()).findings).toEqual([]);
   });

@@ -202,5 +202,94 @@ export function makeUpShop(): MadeUpShop {
       }
     }),
   );
+  const at = '2026-11-26T17:15:00.000Z';
+  const row = { method: 'card', starsTotal: null, currency, placedAt: at, payUntil: null };
+  const lineOf = (title: string, quantity: number) => ({ productId: 1, title, quantity });
+  const orders = [
+    { ...row, code: 'K7Q4MX2P', status: 'delivered', total: 8_000, lines: [lineOf(long, 3)] },
+    { ...row, code: 'M2P4K7QX', status: 'awaitingPayment', total: 104_938_270_65, lines: [lineOf('Handmade mug', 1)] },
+    { ...row, code: 'X2P4K7QM', status: 'expired', total: 4_500, lines: [lineOf('Handmade mug', 1)] },
+  ];
+  const offers = { amount: 8_000, currency, minimum: 0, maximum: 1e12, offered: true };
+  const methods = [
+    { ...offers, method: 'card', coins: false },
+    { ...offers, method: 'crypto', coins: true },
+  ];
+  const place = { city: 'Warsaw', district: 'Center', name: 'Corner shop at Chmielna', address: 'ul. Chmielna 12', hours: 'Mon-Sat 9-20' };
+  api.get('/orders', (c) => c.json({ orders, next: null }));
+  api.get('/orders/:code', (c) => {
+    const order = orders.find(({ code }) => code === c.req.param('code').replace('-', '')) ?? orders[0];
+    const isOpen = order?.status === 'awaitingPayment';
+    const line = {
+      productId: 1,
+      basePrice: 2_000,
+      discountPercent: 0,
+      price: 2_000,
+      starsPrice: null,
+      delivery: 'sent',
+      goods: [],
+      canShow: false,
+    };
+    const lines = [
+      { ...line, id: 1, kind: 'digital', title: long, quantity: 3, total: 6_000, canShow: true, handoverCode: null, place: null },
+      {
+        ...line,
+        id: 2,
+        kind: 'pickup',
+        title: 'Espresso beans, 1 kg',
+        quantity: 1,
+        total: 2_000,
+        handoverCode: 'A7K2',
+        place: { ...place, instructions: 'Ring the bell.' },
+      },
+    ];
+    const ways = {
+      paymentId: isOpen ? 'K7Q4MX2P-1' : null,
+      payment: null,
+      attempt: 2,
+      methods: isOpen ? methods : [],
+      canCancel: isOpen,
+      canResend: !isOpen,
+    };
+    return c.json({ ...order, tax: 0, promo: { code: 'SPRING', saved: 500, savedStars: 0 }, lines, refunds: [], ...ways, timeline: [] });
+  });
+  api.post('/orders/:code/lines/:id/show', (c) => c.json({ goods: [{ kind: 'text', text: 'PUZZLE-123456-654321' }] }));
+  api.get('/wallet', (c) => {
+    const entry = (id: number, reason: string, amount: number, balance: number) => ({
+      id,
+      at,
+      reason,
+      by: 'shop',
+      code: 'K7Q4MX2P',
+      amount,
+      balance,
+    });
+    const entries = [
+      entry(3, 'walletPays', -8_000, 8_500),
+      entry(2, 'commission', 123_456_789_00, 16_500),
+      entry(1, 'deposit', 16_500, 16_500),
+    ];
+    return c.json({ currency, balance: 123_456_794_00, cash: 123_456_789_00, bonus: 500, stars: 0, debt: 0, entries, next: null });
+  });
+  const suggested = [2_000, 5_000, 10_000, 50_000];
+  api.get('/refills', (c) => c.json({ currency, minimum: 2_000, maximum: 2_000_000, suggested, methods }));
+  api.get('/coins', (c) => c.json({ currency, coins: ['BTC', 'LTC', 'USDT_TRC20'].map((coin) => ({ coin, minimum: 500, price: null })) }));
+  api.get('/referrals', (c) =>
+    c.json({
+      link: 'https://t.me/demo_tillflow_bot?start=ref_K7Q4MX2PA',
+      percent: 3,
+      friends: 22,
+      earned: 123_456,
+      held: 500,
+      currency,
+      tier: 'silver',
+      discountPercent: 2,
+      next: { tier: 'gold', from: 200_000, missing: 76_544 },
+    }),
+  );
+  api.patch('/settings', async (c) => {
+    shop.language = (await c.req.json<{ language: string }>()).language;
+    return c.json({ language: shop.language });
+  });
   return shop;
 }

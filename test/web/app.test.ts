@@ -61,7 +61,9 @@ describe('the page', () => {
     const code = readdirSync(island)
       .map((file) => readFileSync(new URL(file, island), 'utf8'))
       .join('\n');
-    const said = new Set([...code.matchAll(/['"`]((?:app|order|deposit|product|word|refill)-[a-z-]+)['"`]/g)].map(([, id]) => id ?? ''));
+    const said = new Set(
+      [...code.matchAll(/['"`]((?:app|order|deposit|product|word|refill|code)-[a-zA-Z-]+)['"`]/g)].map(([, id]) => id ?? ''),
+    );
     const problems = ['broken', 'offline', 'session', 'not-met', 'banned', 'slow-down', 'gone', 'outside'];
     for (const name of problems) for (const id of [`app-${name}`, `app-${name}-text`]) said.add(id);
     const patterns = [...code.matchAll(/`(app-[a-z-]+-)\$\{/g)].map(([, start]) => start ?? '-');
@@ -134,6 +136,29 @@ describe.skipIf(executablePath === undefined)('the app in the chat page', { time
     expect(await seriousFindings()).toEqual([]);
     await view.main().click();
     await view.app.locator('[data-mood="waiting"]').waitFor();
+    expect(await seriousFindings()).toEqual([]);
+    shop.status = { ...shop.status, status: 'settled', final: true, order: { code: 'K7Q4MX2P', status: 'delivered' } };
+    await view.app.locator('[data-mood="good"]').waitFor();
+    await view.main().click();
+    await view.app.getByTestId('show-goods').click();
+    await view.app.getByText('PUZZLE-123456').waitFor();
+    expect(await seriousFindings()).toEqual([]);
+    await view.back();
+    for (const [tab, sight] of [
+      ['orders', 'order'],
+      ['wallet', 'entry'],
+    ] as const) {
+      await view.app.getByTestId(`tab-${tab}`).click();
+      await view.app.getByTestId(sight).first().waitFor();
+      expect(await seriousFindings()).toEqual([]);
+    }
+    await view.main().click();
+    await view.app.getByTestId('amount').fill('12');
+    expect(await seriousFindings()).toEqual([]);
+    await view.back();
+    await view.app.getByTestId('tab-more').click();
+    await view.app.locator('.row').first().click();
+    await view.app.locator('progress').waitFor();
     expect(await seriousFindings()).toEqual([]);
     await view.close();
   });

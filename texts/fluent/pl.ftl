@@ -353,7 +353,6 @@ app-lessons = { $count ->
 }
 app-collect = Gdzie odebrać
 app-about = O produkcie
-app-name-amount = Wybierz kwotę na czacie
 app-between = Od { $min } do { $max }
 app-limit = { $count ->
     [one] Najwyżej { $count } sztuka na osobę
@@ -440,6 +439,72 @@ app-banned = Nie możesz korzystać z tego sklepu
 app-banned-text = Jeśli to pomyłka, napisz do sklepu.
 app-price-changed = Cena się zmieniła. Sprawdź nową sumę przed zapłatą.
 app-later = To trwa dłużej niż zwykle. Naciśnij ponownie: nic nie zostanie pobrane dwa razy.
+app-donate-amount = Ile chcesz dać?
+app-code = Kod promocyjny
+app-code-apply = Użyj
+app-code-applied = Użyto kodu: { $code }
+app-code-remove = Usuń kod
+app-choose-coin = W której monecie?
+app-cancel = Anuluj zamówienie
+app-cancel-sure = Anulować to zamówienie? To, co wybrano, wróci do koszyka.
+app-see-order = Zobacz zamówienie
+app-see-wallet = Zobacz portfel
+app-try-again = Spróbuj ponownie
+app-orders = Twoje zamówienia
+app-orders-empty = Nie ma jeszcze zamówień
+app-orders-empty-text = Wszystko, co kupisz, czeka tutaj razem z towarami.
+app-order = Zamówienie { $code }
+app-placed = Złożono { $time }
+app-paid-with = Zapłacono: { $method }
+app-goods = Twoje towary
+app-show = Pokaż
+app-hide = Ukryj
+app-pickup-code = Kod odbioru
+app-resend = Wyślij ponownie na czat
+app-resent = Już w drodze na czat
+app-file-in-chat = Plik jest na czacie.
+app-pay-order = Zapłać teraz
+app-wallet = Portfel
+app-balance = Saldo
+app-cash = Pieniądze
+app-bonus = Bonus
+app-stars-money = Z gwiazdek, na towary cyfrowe
+app-debt = Jesteś winien sklepowi { $amount }. Doładowanie najpierw to spłaci.
+app-entries = Co się działo
+app-entries-empty = Jeszcze nic
+app-entries-empty-text = Tu pojawią się doładowania, zakupy i bonusy.
+app-after = potem { $balance }
+app-refill = Doładuj
+app-refill-title = Doładowanie portfela
+app-amount = Kwota
+app-amount-wrong = Wpisz kwotę, na przykład 50 albo 49,90.
+app-amount-range = Od { $min } do { $max }
+app-refill-pay = Doładuj { $amount }
+app-refill-none = W tej chwili nie można doładować portfela.
+app-invite = Zaproś znajomych
+app-invite-text = Dostajesz { $percent } % wszystkiego, co doładują znajomi, jako bonus w portfelu.
+app-invite-share = Udostępnij link
+app-invite-link = Twój link
+app-invite-words = Zajrzyj do { $shop }!
+app-friends = { $count ->
+    [one] { $count } znajomy
+    [few] { $count } znajomych
+    [many] { $count } znajomych
+   *[other] { $count } znajomych
+}
+app-earned = Zarobiono
+app-held = Wstrzymane
+app-your-tier = Twój poziom
+app-tier-discount = { $percent } % rabatu od każdej ceny
+app-next-tier = Jeszcze { $amount } do poziomu { $tier }
+app-settings = Ustawienia
+app-language = Język
+app-how-to-find = Jak trafić
+app-open-link = Otwórz link
+app-refund = Zwrot
+app-other-way = Inny sposób płatności
+app-give = Daj { $amount }
+app-code-from = Działa dla zamówień od { $amount }
 
 # Orders and wallet
 orders-title = Twoje zamówienia

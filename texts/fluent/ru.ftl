@@ -353,7 +353,6 @@ app-lessons = { $count ->
 }
 app-collect = Где забрать
 app-about = О товаре
-app-name-amount = Выбрать сумму в чате
 app-between = От { $min } до { $max }
 app-limit = { $count ->
     [one] Не больше { $count } штуки на человека
@@ -440,6 +439,72 @@ app-banned = Вам недоступен этот магазин
 app-banned-text = Если это ошибка, напишите в магазин.
 app-price-changed = Цена изменилась. Посмотрите, пожалуйста, новую сумму перед оплатой.
 app-later = Это дольше обычного. Нажмите ещё раз: дважды ничего не спишется.
+app-donate-amount = Сколько вы хотите дать?
+app-code = Промокод
+app-code-apply = Применить
+app-code-applied = Код применён: { $code }
+app-code-remove = Убрать код
+app-choose-coin = В какой монете?
+app-cancel = Отменить заказ
+app-cancel-sure = Отменить этот заказ? То, что вы выбрали, вернётся в корзину.
+app-see-order = К заказу
+app-see-wallet = К кошельку
+app-try-again = Попробовать ещё раз
+app-orders = Ваши заказы
+app-orders-empty = Заказов пока нет
+app-orders-empty-text = Всё, что вы купите, хранится здесь вместе с товарами.
+app-order = Заказ { $code }
+app-placed = Оформлен { $time }
+app-paid-with = Способ оплаты: { $method }
+app-goods = Ваши товары
+app-show = Показать
+app-hide = Скрыть
+app-pickup-code = Код получения
+app-resend = Прислать в чат ещё раз
+app-resent = Уже отправляем в чат
+app-file-in-chat = Файл в чате.
+app-pay-order = Заплатить
+app-wallet = Кошелёк
+app-balance = Баланс
+app-cash = Деньги
+app-bonus = Бонусы
+app-stars-money = Из звёзд, для цифровых товаров
+app-debt = Вы должны магазину { $amount }. Пополнение сначала покроет долг.
+app-entries = Что происходило
+app-entries-empty = Пока ничего
+app-entries-empty-text = Здесь будут пополнения, покупки и бонусы.
+app-after = стало { $balance }
+app-refill = Пополнить
+app-refill-title = Пополнение кошелька
+app-amount = Сумма
+app-amount-wrong = Напишите сумму, например 50 или 49,90.
+app-amount-range = От { $min } до { $max }
+app-refill-pay = Пополнить на { $amount }
+app-refill-none = Сейчас кошелёк нельзя пополнить.
+app-invite = Пригласить друзей
+app-invite-text = Вы получаете { $percent } % от всех пополнений друзей бонусом в кошелёк.
+app-invite-share = Поделиться ссылкой
+app-invite-link = Ваша ссылка
+app-invite-words = Загляните в { $shop }!
+app-friends = { $count ->
+    [one] { $count } друг
+    [few] { $count } друга
+    [many] { $count } друзей
+   *[other] { $count } друзей
+}
+app-earned = Заработано
+app-held = Ожидает
+app-your-tier = Ваш уровень
+app-tier-discount = { $percent } % скидки на все цены
+app-next-tier = Ещё { $amount } до уровня { $tier }
+app-settings = Настройки
+app-language = Язык
+app-how-to-find = Как найти
+app-open-link = Открыть ссылку
+app-refund = Возврат
+app-other-way = Другой способ оплаты
+app-give = Дать { $amount }
+app-code-from = Действует для заказов от { $amount }
 
 # Orders and wallet
 orders-title = Ваши заказы

@@ -1,4 +1,5 @@
 /** Lists of what was: the customer's orders, the entries of their wallet. */
+import { reasonIds } from '../wallet-reason.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { balanceOf, type WalletBalances } from '../../domain/ledger.ts';
 import type { OrderView } from '../../domain/order.ts';
@@ -60,31 +61,6 @@ export interface WalletPage {
   readonly canRefill: boolean;
   readonly notice?: string | undefined;
 }
-
-/** Text ids of the events that move a customer's money. */
-const reasonIds: Readonly<Record<string, string>> = {
-  opening: 'wallet-reason-opening',
-  deposit: 'wallet-reason-deposit',
-  walletPays: 'wallet-reason-pays',
-  release: 'wallet-reason-release',
-  over: 'wallet-reason-release',
-  refundToWallet: 'wallet-reason-refund',
-  refundFailed: 'wallet-reason-refund',
-  lateMoney: 'wallet-reason-late',
-  secondMoney: 'wallet-reason-late',
-  adjustment: 'wallet-reason-adjustment',
-  takenBack: 'wallet-reason-taken',
-  givenAgain: 'wallet-reason-returned',
-  commission: 'wallet-reason-commission',
-  commissionBack: 'wallet-reason-commission-back',
-  depositRefund: 'wallet-reason-deposit-refund',
-  payoutDecided: 'wallet-reason-payout',
-  payoutFailed: 'wallet-reason-payout-back',
-  giftMade: 'wallet-reason-gift-made',
-  giftClaimed: 'wallet-reason-gift-claimed',
-  giftBack: 'wallet-reason-gift-back',
-  voucher: 'wallet-reason-voucher',
-};
 
 /** Those that belong to no order. */
 const ownReasons = new Set([

@@ -1,14 +1,22 @@
 /** Calls to the shop, as whoever Telegram says is looking. Money is asked for by a key that stays the same however often it is sent. */
 import type {
   BasketAnswer,
+  CoinsAnswer,
   DistrictsAnswer,
+  GoodsAnswer,
   Line,
+  OrderAnswer,
+  OrdersAnswer,
   PaymentAnswer,
   ProductCardAnswer,
   ProductsAnswer,
   QuoteAnswer,
+  ReferralsAnswer,
+  RefillsAnswer,
+  SettingsAnswer,
   ShopAnswer,
   StatusAnswer,
+  WalletAnswer,
 } from './wire.ts';
 
 /** A refusal or failure. `reason` is the shop's own name for it; `status` 0 means that nobody answered. */
@@ -63,14 +71,14 @@ export function createApi(root: string, initData: string, keys: Pick<Storage, 'g
    * Sends what moves money until there is an answer. The key of a wish is kept until it was answered, also over a reload: so pressing again, or
    * opening the app again, is the same order.
    */
-  async function pay(path: 'create' | 'refill', body: Readonly<Record<string, unknown>>): Promise<PaymentAnswer> {
-    const place = `key:${root}:${path}:${JSON.stringify(body)}`;
+  async function pay(path: string, body: Readonly<Record<string, unknown>>): Promise<PaymentAnswer> {
+    const place = `key:${root}${path}:${JSON.stringify(body)}`;
     const key = keys.getItem(place) ?? crypto.randomUUID();
     keys.setItem(place, key);
     for (let tries = 1; ; tries += 1) {
       try {
         const { nonce } = await call<{ nonce: string }>('POST', '/payment/nonce');
-        const answer = await call<PaymentAnswer>('POST', `/payment/${path}`, body, { 'x-nonce': nonce, 'idempotency-key': key });
+        const answer = await call<PaymentAnswer>('POST', path, body, { 'x-nonce': nonce, 'idempotency-key': key });
         keys.removeItem(place);
         return answer;
       } catch (err) {
@@ -88,6 +96,8 @@ export function createApi(root: string, initData: string, keys: Pick<Storage, 'g
     return given.length === 0 ? '' : `?${new URLSearchParams(given as [string, string][])}`;
   };
 
+  const writeLine = ({ productId, quantity, amount }: Line) => `${productId}x${quantity}${amount === undefined ? '' : `@${amount}`}`;
+
   return {
     photo: (id: number) => `${root}/photos/${id}`,
     shop: () => call<ShopAnswer>('GET', '/shop'),
@@ -96,8 +106,19 @@ export function createApi(root: string, initData: string, keys: Pick<Storage, 'g
     product: (id: number) => call<ProductCardAnswer>('GET', `/products/${id}`),
     basket: () => call<BasketAnswer>('GET', '/basket'),
     setLine: (productId: number, quantity: number) => call<BasketAnswer>('PUT', `/basket/lines/${productId}`, { quantity }),
-    quote: (lines?: readonly Line[]) =>
-      call<QuoteAnswer>('GET', `/quote${query({ lines: lines?.map(({ productId, quantity }) => `${productId}x${quantity}`).join(',') })}`),
+    quote: (lines?: readonly Line[]) => call<QuoteAnswer>('GET', `/quote${query({ lines: lines?.map(writeLine).join(',') })}`),
+    enterCode: (code: string) => call<BasketAnswer>('POST', '/basket/code', { code }),
+    removeCode: () => call<BasketAnswer>('DELETE', '/basket/code'),
+    coins: (method: string) => call<CoinsAnswer>('GET', `/coins${query({ method })}`),
+    refills: () => call<RefillsAnswer>('GET', '/refills'),
+    wallet: (cursor?: number) => call<WalletAnswer>('GET', `/wallet${query({ cursor })}`),
+    orders: (cursor?: number) => call<OrdersAnswer>('GET', `/orders${query({ cursor })}`),
+    order: (code: string) => call<OrderAnswer>('GET', `/orders/${code}`),
+    resend: (code: string) => call<OrderAnswer>('POST', `/orders/${code}/resend`),
+    cancel: (code: string) => call<OrderAnswer>('POST', `/orders/${code}/cancel`),
+    showGoods: (code: string, lineId: number) => call<GoodsAnswer>('POST', `/orders/${code}/lines/${lineId}/show`),
+    referrals: () => call<ReferralsAnswer>('GET', '/referrals'),
+    saveSettings: (settings: { language: string }) => call<SettingsAnswer>('PATCH', '/settings', settings),
     pay,
     /** Follows a payment until it is final or `signal` is aborted; comes again by itself when the line breaks. */
     async follow(paymentId: string, tell: (status: StatusAnswer) => void, signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
 /** The basket, which is the one of the chat. */
 import { useRef, useState } from 'hono/jsx/dom';
 import { useApp, useLoad, useMainButton } from './app-context.ts';
+import { CodeField } from './code-field.tsx';
 import { Bones, Heading, Nothing, Photo, Price, Stepper, Stock } from './parts.tsx';
 import { Failure, sayProblem } from './problem.tsx';
 import type { BasketAnswer, Line, QuotedLine } from './wire.ts';
@@ -110,6 +111,7 @@ export function Basket() {
           </ul>
         </section>
       ) : null}
+      <CodeField basket={data} changed={set} />
       <Sums basket={data} />
     </>
   );

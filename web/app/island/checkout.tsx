@@ -4,6 +4,7 @@ import { useState } from 'hono/jsx/dom';
 import { ApiError } from './api.ts';
 import { forget, useApp, useLoad, useMainButton, useOnce } from './app-context.ts';
 import { Sums } from './basket.tsx';
+import { Coins } from './coins.tsx';
 import { Methods } from './methods.tsx';
 import { Bones, Heading } from './parts.tsx';
 import { Failure, sayProblem } from './problem.tsx';
@@ -19,9 +20,10 @@ export function Checkout({ from, lines }: CheckoutProps) {
   const { texts, api, router, feel, toast } = useApp();
   const quote = useLoad<QuoteAnswer>(`quote:${JSON.stringify(lines ?? from)}`, () => api.quote(lines));
   const [chosen, setMethod] = useState<string | undefined>(undefined);
+  const [coin, setCoin] = useState<string | undefined>(undefined);
   const [refusal, setRefusal] = useState<string | undefined>(undefined);
 
-  const offered = quote.data?.methods.filter((one) => one.offered && !one.coins) ?? [];
+  const offered = quote.data?.methods.filter((one) => one.offered) ?? [];
   const method = offered.find((one) => one.method === chosen) ?? (offered.length === 1 ? offered[0] : undefined);
 
   const pay = useOnce(async () => {
@@ -29,13 +31,10 @@ export function Checkout({ from, lines }: CheckoutProps) {
     feel('press');
     setRefusal(undefined);
     const [line] = lines ?? [];
-    const what =
-      from === 'product' && line
-        ? { type: 'product', productId: line.productId, quantity: line.quantity }
-        : { type: 'basket', ...(lines ? { lines } : {}) };
-    const body = { ...what, method: method.method, shownTotal: method.amount };
+    const what = from === 'product' && line ? { type: 'product', ...line } : { type: 'basket', ...(lines ? { lines } : {}) };
+    const body = { ...what, method: method.method, ...(method.coins ? { currency: coin } : {}), shownTotal: method.amount };
     try {
-      const payment = await api.pay('create', body);
+      const payment = await api.pay('/payment/create', body);
       forget();
       router.replace({ at: 'payment', id: payment.payment_id });
     } catch (err) {
@@ -47,6 +46,7 @@ export function Checkout({ from, lines }: CheckoutProps) {
   });
 
   const isFree = quote.data?.total === 0;
+  const isReady = method !== undefined && (!method.coins || coin !== undefined);
   useMainButton(
     quote.data && offered.length > 0
       ? {
@@ -54,14 +54,14 @@ export function Checkout({ from, lines }: CheckoutProps) {
             ? texts.say('app-get-free')
             : texts.say('app-pay', { total: texts.money(method?.amount ?? quote.data.total, method?.currency ?? quote.data.currency) }),
           press: () => pay.run(),
-          isActive: method !== undefined,
+          isActive: isReady,
           isBusy: pay.isBusy,
         }
       : undefined,
   );
 
   if (!quote.data) return quote.problem ? <Failure problem={quote.problem} retry={quote.reload} /> : <Bones kind="block" count={2} />;
-  const { balance, currency, holdSeconds } = quote.data;
+  const { balance, currency, topUp, holdSeconds } = quote.data;
   return (
     <>
       <Heading>{texts.say('app-checkout-title')}</Heading>
@@ -80,7 +80,7 @@ export function Checkout({ from, lines }: CheckoutProps) {
       </section>
       <Sums basket={quote.data} />
       <Methods
-        methods={quote.data.methods.filter((one) => !one.coins)}
+        methods={quote.data.methods}
         chosen={method?.method}
         isDisabled={pay.isBusy}
         choose={(name) => {
@@ -89,6 +89,12 @@ export function Checkout({ from, lines }: CheckoutProps) {
         }}
         note={(name) => (name === 'wallet' ? texts.say('app-have', { amount: texts.money(balance, currency) }) : undefined)}
       />
+      {method?.coins ? <Coins method={method.method} chosen={coin} choose={setCoin} /> : null}
+      {topUp !== null && topUp > 0 ? (
+        <button type="button" class="soft-button wide" onClick={() => router.go({ at: 'refill', amount: topUp })}>
+          {texts.say('app-refill-pay', { amount: texts.money(topUp, currency) })}
+        </button>
+      ) : null}
       {offered.length === 0 ? <p class="notice warn">{texts.say('app-no-method')}</p> : null}
       {refusal === undefined ? null : (
         <p class="notice bad" role="alert">

@@ -5,10 +5,17 @@ import { useApp } from './app-context.ts';
 import { Basket } from './basket.tsx';
 import { Catalogue } from './catalogue.tsx';
 import { Checkout } from './checkout.tsx';
+import { More } from './more.tsx';
+import { Order } from './order.tsx';
+import { Orders } from './orders.tsx';
 import { Icon } from './parts.tsx';
 import { Payment } from './payment.tsx';
 import { Product } from './product.tsx';
+import { Referrals } from './referrals.tsx';
+import { Refill } from './refill.tsx';
 import { type Route, type Tab, tabs } from './router.ts';
+import { Settings } from './settings.tsx';
+import { Wallet } from './wallet.tsx';
 
 function Place({ route }: { route: Route }) {
   switch (route.at) {
@@ -22,6 +29,20 @@ function Place({ route }: { route: Route }) {
       return <Checkout from={route.from} lines={route.lines} />;
     case 'payment':
       return <Payment id={route.id} />;
+    case 'orders':
+      return <Orders />;
+    case 'order':
+      return <Order code={route.code} />;
+    case 'wallet':
+      return <Wallet />;
+    case 'refill':
+      return <Refill amount={route.amount} />;
+    case 'more':
+      return <More />;
+    case 'referrals':
+      return <Referrals />;
+    case 'settings':
+      return <Settings />;
     default:
       return route satisfies never;
   }

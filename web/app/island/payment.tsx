@@ -1,10 +1,11 @@
 /** @jsxImportSource hono/jsx/dom */
 /** A payment on its way: what to do, how long there is, and what became of it, live. */
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
-import { forget, useApp, useMainButton } from './app-context.ts';
+import { forget, useApp, useMainButton, useOnce, useSecondButton } from './app-context.ts';
 import { sayClock, useSecondsLeft } from './countdown.ts';
 import { BigAmount, Bones, Heading, Icon, type IconName } from './parts.tsx';
-import { Failure } from './problem.tsx';
+import { Failure, sayProblem } from './problem.tsx';
+import { confirm } from './telegram.ts';
 import { stageOf } from './stage.ts';
 import { WayToPay } from './way-to-pay.tsx';
 import type { StatusAnswer } from './wire.ts';
@@ -45,9 +46,10 @@ export function Payment({ id }: { id: string }) {
 const icons: Record<ReturnType<typeof stageOf>['mood'], IconName> = { waiting: 'clock', busy: 'clock', good: 'orders', bad: 'close' };
 
 function Told({ status }: { status: StatusAnswer }) {
-  const { texts, router, telegram, feel, shop } = useApp();
+  const { texts, router, telegram, toast, api, feel, shop } = useApp();
   const { mood, title, words, isPayable } = stageOf(status);
   const seconds = useSecondsLeft(isPayable ? status.expires_at : undefined);
+  const { order, deposit } = status;
   const openedOnce = useRef(false);
 
   const open = () => {
@@ -66,17 +68,37 @@ function Told({ status }: { status: StatusAnswer }) {
     open();
   }, [away]);
 
+  const cancel = useOnce(async () => {
+    if (!order || !(await confirm(telegram, texts.say('app-cancel-sure')))) return;
+    try {
+      await api.cancel(order.code);
+    } catch (err) {
+      feel('error');
+      toast(sayProblem(texts, err));
+    }
+  });
+
+  const toOrder = order ? () => router.go({ at: 'order', code: order.code }) : undefined;
+  // It did not work, and the order still waits: another way is chosen there.
+  const isOver = mood === 'bad' && !status.final;
   const done = mood === 'good' || (mood === 'bad' && status.final);
   useMainButton(
     away !== undefined
       ? { text: texts.say(status.invoice_link === undefined ? 'app-open-page' : 'app-pay-stars'), press: open }
       : done
         ? {
-            text: texts.say(mood === 'good' ? 'app-to-chat' : 'app-back-to-basket'),
-            press: () => (mood === 'good' ? telegram.close() : router.go({ at: 'basket' })),
+            text: texts.say(deposit ? 'app-see-wallet' : mood === 'good' ? 'app-see-order' : 'app-back-to-basket'),
+            press: () => {
+              if (deposit) router.go({ at: 'wallet' });
+              else if (mood === 'good' && order) router.replace({ at: 'order', code: order.code });
+              else router.go({ at: 'basket' });
+            },
           }
-        : undefined,
+        : isOver && order
+          ? { text: texts.say('app-try-again'), press: () => router.replace({ at: 'order', code: order.code }) }
+          : undefined,
   );
+  useSecondButton(isPayable && order ? { text: texts.say('app-cancel'), press: cancel.run, isBusy: cancel.isBusy } : undefined);
 
   return (
     <>
@@ -97,6 +119,11 @@ function Told({ status }: { status: StatusAnswer }) {
         ) : null}
       </section>
       {isPayable ? <WayToPay status={status} shopBot={shop.bot} /> : null}
+      {isPayable && toOrder ? (
+        <button type="button" class="soft-button wide" onClick={toOrder}>
+          {texts.say('app-other-way')}
+        </button>
+      ) : null}
     </>
   );
 }

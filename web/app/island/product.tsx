@@ -1,6 +1,8 @@
 /** @jsxImportSource hono/jsx/dom */
 /** A product: pictures, price, how many, into the basket or at once. */
 import { useState } from 'hono/jsx/dom';
+import { parseAmount } from '../../../domain/money.ts';
+import { AmountField } from './amount-field.tsx';
 import { useApp, useLoad, useMainButton, useOnce, useSecondButton } from './app-context.ts';
 import { Bones, Heading, Icon, Photo, Price, Stepper, Stock } from './parts.tsx';
 import { Failure, sayProblem } from './problem.tsx';
@@ -46,16 +48,22 @@ function Card({ product }: { product: ProductCardAnswer }) {
     router.go({ at: 'checkout', from: 'product', lines: [{ productId: id, quantity }] });
   };
 
-  // How much is given is asked for in the chat.
-  const inChat = amounts !== null && link !== null ? () => telegram.openTelegramLink(link) : undefined;
+  const [given, setGiven] = useState('');
+  const named = amounts === null ? undefined : parseAmount(given, currency);
+  const isNamed = named !== undefined && amounts !== null && named >= amounts.minimum && named <= amounts.maximum;
+  const give = () => {
+    if (named === undefined) return;
+    feel('press');
+    router.go({ at: 'checkout', from: 'product', lines: [{ productId: id, quantity: 1, amount: named }] });
+  };
   useMainButton(
-    inChat
-      ? { text: texts.say('app-name-amount'), press: inChat }
+    amounts !== null
+      ? { text: texts.say('app-give', { amount: isNamed ? texts.money(named, currency) : '' }), press: give, isActive: isNamed }
       : isSoldOut
         ? { text: texts.say('app-sold-out'), press: () => undefined, isActive: false }
         : { text: texts.say('app-add', { price: texts.money(price * quantity, currency) }), press: add.run, isBusy: add.isBusy },
   );
-  useSecondButton(isSoldOut || inChat ? undefined : { text: texts.say('app-buy-now'), press: buy, isActive: !add.isBusy });
+  useSecondButton(isSoldOut || amounts !== null ? undefined : { text: texts.say('app-buy-now'), press: buy, isActive: !add.isBusy });
 
   return (
     <article class="product">
@@ -66,9 +74,14 @@ function Card({ product }: { product: ProductCardAnswer }) {
         {amounts === null ? (
           <Stock stock={stock} always />
         ) : (
-          <p class="soft">
-            {texts.say('app-between', { min: texts.money(amounts.minimum, currency), max: texts.money(amounts.maximum, currency) })}
-          </p>
+          <AmountField
+            label={texts.say('app-donate-amount')}
+            help={texts.say('app-between', { min: texts.money(amounts.minimum, currency), max: texts.money(amounts.maximum, currency) })}
+            text={given}
+            currency={currency}
+            isMisfit={given !== '' && !isNamed}
+            write={setGiven}
+          />
         )}
         {options.map(({ name, values: offered }, at) => (
           <Option
@@ -79,14 +92,14 @@ function Card({ product }: { product: ProductCardAnswer }) {
             choose={(value) => setValues(values.map((before, index) => (index === at ? value : before)))}
           />
         ))}
-        {isSoldOut || inChat ? null : (
+        {isSoldOut || amounts !== null ? null : (
           <div class="line-of">
             <span>{texts.say('app-quantity')}</span>
             <Stepper value={quantity} least={1} most={most} change={setQuantity} label={texts.say('app-quantity')} />
           </div>
         )}
         {customerLimit === null ? null : <p class="soft">{texts.say('app-limit', { count: customerLimit })}</p>}
-        {isSoldOut || inChat || buttons.hasSecond ? null : (
+        {isSoldOut || amounts !== null || buttons.hasSecond ? null : (
           <button type="button" class="soft-button wide" onClick={buy}>
             {texts.say('app-buy-now')}
           </button>

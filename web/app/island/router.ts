@@ -2,12 +2,14 @@
 import type { Line } from './wire.ts';
 
 export type Route =
-  | { readonly at: 'shop' | 'basket' }
+  | { readonly at: 'shop' | 'basket' | 'orders' | 'wallet' | 'more' | 'referrals' | 'settings' }
   | { readonly at: 'product'; readonly id: number }
   | { readonly at: 'checkout'; readonly from: 'basket' | 'product'; readonly lines?: readonly Line[] }
-  | { readonly at: 'payment'; readonly id: string };
+  | { readonly at: 'payment'; readonly id: string }
+  | { readonly at: 'order'; readonly code: string }
+  | { readonly at: 'refill'; readonly amount?: number };
 
-export const tabs = ['shop', 'basket'] as const;
+export const tabs = ['shop', 'basket', 'orders', 'wallet', 'more'] as const;
 export type Tab = (typeof tabs)[number];
 
 interface Step {

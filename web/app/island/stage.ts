@@ -41,3 +41,7 @@ export function stageOf({ status, order, deposit }: Pick<StatusAnswer, 'status' 
   if (status === 'failed') return { mood: 'bad', title: 'app-broken', words: 'app-failed-text', isPayable: false };
   return { ...stage, isPayable: status === 'pending' };
 }
+
+/** The text of an order's status. */
+export const titleOfOrder = (status: string): string => orders[status]?.title ?? 'app-payment';
+export const moodOfOrder = (status: string): Stage['mood'] => orders[status]?.mood ?? 'busy';

@@ -77,3 +77,9 @@ export function feel(app: WebApp, what: Feel): void {
     else app.HapticFeedback.notificationOccurred(what);
   });
 }
+
+/** Asks before something is lost. */
+export function confirm(app: WebApp, question: string): Promise<boolean> {
+  if (!app.isVersionAtLeast('6.2')) return Promise.resolve(window.confirm(question));
+  return new Promise((resolve) => app.showConfirm(question, resolve));
+}

@@ -1,14 +1,9 @@
 /** @jsxImportSource hono/jsx/dom */
 /** What a person does to pay: a page, an invoice, an address with its QR code, a transfer. */
 import { useApp } from './app-context.ts';
+import { nameOfCoin } from './coins.tsx';
 import { Copyable } from './parts.tsx';
 import type { StatusAnswer } from './wire.ts';
-
-/** `USDT_TRC20` as people write it. */
-const nameOfCoin = (coin: string): string => {
-  const [name = coin, network] = coin.split('_');
-  return network === undefined ? name : `${name} (${network})`;
-};
 
 export function WayToPay({ status, shopBot }: { status: StatusAnswer; shopBot: string | null }) {
   const { texts, telegram } = useApp();
