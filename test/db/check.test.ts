@@ -228,6 +228,27 @@ const moved = (debit: string, credit: string, { ofOrder = false } = {}) => `
     from account d join account c on c.shop_id = d.shop_id where d.${debit} and c.${credit} order by d.id, c.id limit 1`;
 const heldOfWallet = () => `order_id = ${orderId('wallet')}`;
 
+/** What the order bought by the wallet, of no kind that grants, does not bring. */
+const granted = (kind: string, { credits = 'null', revokedAt = 'null' } = {}) => `
+  insert into "grant" (shop_id, customer_id, order_line_id, product_id, kind, credits, granted_at, revoked_at)
+  select o.shop_id, o.customer_id, l.id, l.product_id, '${kind}', ${credits}, now(), ${revokedAt}
+    from order_line l join "order" o on o.id = l.order_id where o.id = ${orderId('wallet')}`;
+
+/** Somebody waits for a product, as far as `more` says. */
+const watched = (more: { readonly shop?: string; readonly toldAt?: string }) => `
+  insert into stock_watch (shop_id, customer_id, product_id, asked_at, told_at)
+  select ${more.shop ?? 'p.shop_id'}, (select min(id) from customer), p.id, now(), ${more.toldAt ?? 'null'} from product p limit 1`;
+
+/** A claim about the order bought by the wallet, with columns of its own. */
+const claimed = (status: string, { code = codes.wallet, ...more }: Readonly<Record<string, string>> = {}) => `
+  insert into claim (code, shop_id, customer_id, order_id, order_line_id, status, asked_at${Object.keys(more)
+    .map((name) => `, ${name}`)
+    .join('')})
+  select '${code}-c1', o.shop_id, o.customer_id, o.id, ${lineId('wallet')}, '${status}', now()${Object.values(more)
+    .map((value) => `, ${value}`)
+    .join('')}
+    from "order" o where o.id = ${orderId('wallet')}`;
+
 /** What a broken program, a careless hand or a thief could leave behind, by the rule that must notice it. */
 const damages: Readonly<Record<string, string>> = {
   'balances-equal-transfers': `update account set balance = balance + 1 where kind = 'cash' and balance > 0`,
@@ -344,6 +365,25 @@ const damages: Readonly<Record<string, string>> = {
   'promo-codes-within-each-customers-limit': `
     insert into promo_use (shop_id, promo_code_id, order_id, customer_id, status, saved, saved_stars, reserved_at)
     select shop_id, promo_code_id, ${orderId('open')}, customer_id, 'used', 0, 0, now() from promo_use`,
+  'paid-lines-are-granted-once': granted('course'),
+  'grants-are-what-was-bought': granted('course'),
+  'grants-end-with-their-money': granted('course', { revokedAt: 'now()' }),
+  'credits-are-in-the-ledger': granted('credits', { credits: '10' }),
+  'sold-credits-were-bought': `
+    insert into account (shop_id, kind, currency, owner, grows_by) select id, 'credits:sold', 'CREDIT', '', 'debit' from shop;
+    ${moved("kind = 'credits:sold'", "kind = 'cash'")}`,
+  'told-watches-have-their-notice': watched({ toldAt: 'now()' }),
+  'watches-are-of-one-shop': `
+    insert into shop (slug, title, currency, webhook_endpoint_id) values ('another', 'Another', 'PLN', 'another');
+    ${watched({ shop: '(select max(id) from shop)' })}`,
+  'stock-alarms-were-raised': `insert into stock_alarm (product_id, shop_id, level, changes) select id, shop_id, 'low', 1 from product limit 1`,
+  'claims-came-to-what-was-said': claimed('withdrawn'),
+  'replaced-units-are-withdrawn': claimed('withdrawn', { replacement_id: '(select min(id) from unit)' }),
+  'refunded-claims-have-their-refund': claimed('refunded', {
+    ...{ verdict: `'refund'`, verdict_by: `'test'`, description: `'\\x00'`, opened_at: 'now()' },
+    closed_at: 'now()',
+  }),
+  'claims-are-of-their-customer': claimed('asked', { code: 'ZZZZZZZZ' }),
   'shops-keep-to-themselves': `update payment set customer_id = (select max(id) + 0 from customer where id <> payment.customer_id)`,
 };
 
