@@ -231,6 +231,7 @@ const fields: readonly Field[] = [
   option('method set', ruling, 'deposits'),
   option('claim list', () => ['claim', 'list'], 'shop', { unknown: true }),
   option('claim list', () => ['claim', 'list'], 'limit', { fits: /^([1-9]\d{0,2}|1000)$/ }),
+  option('claim list', () => ['claim', 'list'], 'all'),
   ...['show', 'replace', 'refund', 'refuse'].map((verb) => ({
     command: `claim ${verb}`,
     field: 'code',
