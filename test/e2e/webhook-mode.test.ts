@@ -78,7 +78,7 @@ describe('the whole shop by webhook', { timeout: 60_000 }, () => {
       .poll(async () => (await webhookInfo(demoBotToken)).url, { timeout: 20_000 })
       .toContain(`${shop.appUrl}/webhooks/telegram/`);
     await say(bot, anna, '/start');
-    await sees(bot, anna, /^Welcome to Demo shop!/);
+    await sees(bot, anna, /^Welcome to Demo shop!/m);
     const { id } = await db.em.fork().findOneOrFail(Product, { title: { $like: '%cheat sheet%' } });
     await say(bot, anna, `/start p_${id}`);
     await tap(bot, anna, 'Buy now');
