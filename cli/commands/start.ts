@@ -6,11 +6,16 @@ import { startStack } from '../../supervisor/stack.ts';
 import { withContext } from '../context.ts';
 import { CommandError, print } from '../output.ts';
 
-/** API and bots are one process: both names start it. */
+/** API and bots are one process: both names start it. It serves pages, which Node reads by a hook alone. */
+async function startApp(): Promise<void> {
+  await import(new URL('../../web/load-tsx.mjs', import.meta.url).href);
+  await import('../../workers/app.ts');
+}
+
 const processes: Readonly<Record<string, () => Promise<unknown>>> = {
   worker: () => import('../../workers/worker.ts'),
-  api: () => import('../../workers/app.ts'),
-  bot: () => import('../../workers/app.ts'),
+  api: startApp,
+  bot: startApp,
 };
 
 export function addStartCommands(program: Command): void {

@@ -272,6 +272,11 @@ describe('for scripts', () => {
     expect((await tillflow(args)).code).toBe(exitCode);
   });
 
+  test.each(['api', 'bot'])('`start %s` brings up the process that serves pages, as far as its port, which is taken here', async (name) => {
+    const run = await tillflow(['start', name], { TILLFLOW_APP_PORT: new URL(world.apiOrigin).port });
+    expect([run.code, run.out + run.err]).toEqual([1, expect.stringContaining('Cannot listen on')]);
+  });
+
   test('an environment that does not fit is named', async () => {
     const run = await tillflow(['check'], { TILLFLOW_APP_PORT: 'x' });
     expect([run.code, run.err.includes('TILLFLOW_APP_PORT')]).toEqual([2, true]);

@@ -90,7 +90,7 @@ export async function startFaultStack(wish: StackWish = {}): Promise<FaultStack>
       spawnTemporal({ binary, port: config.ports.temporal, dbFile: temporalFile, logFile: logOf('temporal') }),
     ),
     sandbox: makeNode('sandbox', ['--import', './web/load-tsx.mjs', 'sandbox/main.ts']),
-    app: makeNode('app', ['workers/app.ts']),
+    app: makeNode('app', ['--import', './web/load-tsx.mjs', 'workers/app.ts']),
   };
   const workerArgs = [...workerFlags, '--import', join(root, 'test/support/worker-hooks.ts'), 'workers/worker.ts'];
   const workers = Array.from({ length: workerCount }, (_, index) => makeNode(`worker-${index + 1}`, workerArgs, () => workerEnv));
