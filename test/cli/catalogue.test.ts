@@ -17,17 +17,7 @@ import { takeFingerprint } from '../support/fingerprint.ts';
 import { makeTestShop, newCode, testKeys, type TestShop } from '../support/shop.ts';
 import { tillflow } from '../support/tillflow.ts';
 
-// Opening a database takes longer than any command: all of them share the first one's.
-vi.mock('../../db/orm.ts', async (load) => {
-  const real = await load<typeof import('../../db/orm.ts')>();
-  let shared: ReturnType<typeof real.openDatabase> | undefined;
-  const openDatabase: typeof real.openDatabase = async (options) => {
-    if (options.applicationName !== 'tillflow-cli') return real.openDatabase(options);
-    shared ??= real.openDatabase(options);
-    return { em: (await shared).em, close: async () => undefined } as Awaited<typeof shared>;
-  };
-  return { ...real, openDatabase };
-});
+vi.mock('../../db/orm.ts', async (load) => (await import('../support/shared-database.ts')).shareDatabase(await load()));
 
 let world: TestShop;
 let folder: string;

@@ -1,9 +1,9 @@
 /** `tillflow setting`: hard bounds, units as people write them, and an audit entry for every change. */
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { runProgram } from '../../cli/program.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { changeSetting, readSetting } from '../../db/repositories/setting.ts';
 import { boundsOf, parseSetting, settingKeys, settings, tellSetting } from '../../domain/setting.ts';
 import { makeTestShop, testKeys, type TestShop } from '../support/shop.ts';
+import { tillflow } from '../support/tillflow.ts';
 
 let world: TestShop;
 beforeAll(async () => {
@@ -15,25 +15,9 @@ afterAll(async () => {
   vi.unstubAllEnvs();
   await world.close();
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
 
 /** Runs `tillflow setting` for the test's shop. */
-async function setting(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: '', err: '' };
-  const into = (name: 'out' | 'err') => (text: unknown) => {
-    said[name] += String(text);
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(into('out'));
-  vi.spyOn(process.stderr, 'write').mockImplementation(into('err'));
-  const [verb = '', ...rest] = args;
-  const code = await runProgram(['setting', verb, '--shop', world.shop.slug, ...rest]);
-  vi.restoreAllMocks();
-  return { code, ...said };
-}
+const setting = (verb = '', ...rest: string[]) => tillflow('setting', verb, '--shop', world.shop.slug, ...rest);
 
 const audit = async () =>
   (await world.db.em
@@ -141,7 +125,6 @@ describe('a setting', () => {
     const unknown = await setting('set', 'toString', '1');
     expect([unknown.code, unknown.out]).toEqual([2, '']);
     expect(unknown.err).toContain('name: "toString" is no setting; one of holdSeconds');
-    vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-    expect(await runProgram(['setting', 'list', '--shop', 'nowhere'])).toBe(1);
+    expect(await tillflow('setting', 'list', '--shop', 'nowhere')).toMatchObject({ code: 1 });
   });
 });

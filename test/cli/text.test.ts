@@ -1,13 +1,13 @@
 /** `tillflow text`: what a shop says itself is checked before it is kept, said at once, and written down. */
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as fc from 'fast-check';
-import { runProgram } from '../../cli/program.ts';
 import { findShopBySlug } from '../../db/repositories/shop.ts';
 import { languages } from '../../domain/language.ts';
 import { textsOf } from '../../texts/bundle.ts';
 import { compileText } from '../../texts/pattern.ts';
 import { findProblem, listOwnTexts, previewText, textsOfShop, variablesOfText } from '../../texts/wording.ts';
 import { makeTestShop, testKeys, type TestShop } from '../support/shop.ts';
+import { tillflow } from '../support/tillflow.ts';
 
 let world: TestShop;
 beforeAll(async () => {
@@ -19,24 +19,8 @@ afterAll(async () => {
   vi.unstubAllEnvs();
   await world.close();
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
 
-async function text(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: '', err: '' };
-  const into = (name: 'out' | 'err') => (words: unknown) => {
-    said[name] += String(words);
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(into('out'));
-  vi.spyOn(process.stderr, 'write').mockImplementation(into('err'));
-  const [verb = '', ...rest] = args;
-  const code = await runProgram(['text', verb, '--shop', world.shop.slug, ...rest]);
-  vi.restoreAllMocks();
-  return { code, ...said };
-}
+const text = (verb = '', ...rest: string[]) => tillflow('text', verb, '--shop', world.shop.slug, ...rest);
 
 const saysNow = async (language: string, id: string, args = {}) => {
   const shop = await findShopBySlug(world.db.em.fork(), world.shop.slug);

@@ -1,25 +1,16 @@
 /** Every option and argument of `tillflow`, every nasty value: exit code 2 (1 for what fits and does not exist), the option's name, no stack. */
 import type { Command } from 'commander';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createOrderActivities } from '../../activities/order.ts';
-import { createProgram, runProgram } from '../../cli/program.ts';
+import { createProgram } from '../../cli/program.ts';
 import { columnsOfRecord } from '../../domain/catalogue-file.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { takeFingerprint } from '../support/fingerprint.ts';
 import { nastyTexts } from '../support/nasty.ts';
 import { makeTestShop, newCode, testKeys, type TestShop } from '../support/shop.ts';
+import { tillflow } from '../support/tillflow.ts';
 
-// Opening a database takes longer than any command: here all of them share the first one's.
-vi.mock('../../db/orm.ts', async (load) => {
-  const real = await load<typeof import('../../db/orm.ts')>();
-  let shared: ReturnType<typeof real.openDatabase> | undefined;
-  const openDatabase: typeof real.openDatabase = async (options) => {
-    if (options.applicationName !== 'tillflow-cli') return real.openDatabase(options);
-    shared ??= real.openDatabase(options);
-    return { em: (await shared).em, close: async () => undefined } as Awaited<typeof shared>;
-  };
-  return { ...real, openDatabase };
-});
+vi.mock('../../db/orm.ts', async (load) => (await import('../support/shared-database.ts')).shareDatabase(await load()));
 
 let world: TestShop;
 let code: string;
@@ -44,26 +35,6 @@ afterAll(async () => {
   vi.unstubAllEnvs();
   await world.close();
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
-
-async function tillflow(args: readonly string[]): Promise<{ code: number; err: string; out: string }> {
-  const said = { out: '', err: '' };
-  const into = (name: 'out' | 'err') => (text: unknown) => {
-    said[name] += String(text);
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(into('out'));
-  vi.spyOn(process.stderr, 'write').mockImplementation(into('err'));
-  try {
-    return { code: await runProgram(args), ...said };
-  } finally {
-    vi.restoreAllMocks();
-    process.exitCode = undefined;
-  }
-}
 
 interface Field {
   readonly command: string;
@@ -420,7 +391,7 @@ describe('the command line', () => {
     const before = await takeFingerprint(world.db.em.fork());
     for (const { name, value } of nastyTexts) {
       if (fits?.test(value)) continue;
-      const run = await tillflow(args(value));
+      const run = await tillflow(...args(value));
       expect([name, run.code], run.err.slice(0, 300)).toEqual([name, unknown ? expect.toBeOneOf([1, 2]) : 2]);
       expect(run.err, name).not.toMatch(/\n {4}at /);
       if (run.code === 2) expect(run.err.replace('timeZone', 'time-zone'), name).toContain(field);
@@ -432,7 +403,7 @@ describe('the command line', () => {
   test('knows no command of nonsense', async () => {
     for (const { name, value } of nastyTexts) {
       for (const args of [[value], ['order', value], ['check', value]]) {
-        const run = await tillflow(args);
+        const run = await tillflow(...args);
         if (value === '--json' && args[0] === 'check') continue;
         expect([name, args[0]?.slice(0, 20), run.code]).toEqual([name, args[0]?.slice(0, 20), 2]);
         expect(run.err, name).not.toMatch(/\n {4}at /);
@@ -444,7 +415,7 @@ describe('the command line', () => {
     const titles = nastyTexts.filter(({ value }) => /^(?=.*\S)[^\p{Cc}\p{Cs}]{1,100}$/u.test(value));
     expect(titles.length).toBeGreaterThan(20);
     for (const [index, { value }] of titles.entries()) {
-      const run = await tillflow([...withOption(withOption(adding(), 'slug', `nasty-${index}`), 'title', value), '--json']);
+      const run = await tillflow(...withOption(withOption(adding(), 'slug', `nasty-${index}`), 'title', value), '--json');
       expect([run.code, run.err]).toEqual([0, '']);
     }
     const rows: { title: string }[] = await world.db.em.fork().execute(`select title from shop where slug like 'nasty-%' order by id`);
