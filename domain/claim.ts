@@ -1,5 +1,6 @@
 /** Claims: a customer says that something they were given is faulty, within its warranty; staff replace it, give its money back, or refuse. Pure. */
 import { formatOrderCode, parseOrderCode } from './order-code.ts';
+import { kindTraits, productKinds } from './product.ts';
 
 export const claimStatuses = ['asked', 'open', 'replaced', 'refunded', 'refused', 'withdrawn'] as const;
 /** `asked`: the customer is to write what is wrong; staff know nothing of it yet. `withdrawn`: by the customer. */
@@ -55,6 +56,9 @@ export function claimedPrice(
 }
 
 const dayMs = 86_400_000;
+
+/** Kinds of which a piece may be faulty: what was granted is taken back whole, or not at all. */
+export const claimableKinds = productKinds.filter((kind) => ['secret', 'code'].includes(kindTraits[kind].handover));
 
 /** Whether something delivered at `deliveredAt` is under its warranty. Times in ms since epoch. */
 export function isUnderWarranty(

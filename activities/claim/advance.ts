@@ -20,7 +20,7 @@ import { addNotice } from '../../db/repositories/notice.ts';
 import { replaceUnit } from '../../db/repositories/unit.ts';
 import type { ClaimRow } from '../../workflows/messages/claim.ts';
 import { lockDeliveries, type LockedOrder, record } from '../order/row.ts';
-import { rejectRefund, requestOrderRefund, type RefundWish } from '../refund/request.ts';
+import { refundableParts, rejectRefund, requestOrderRefund, type RefundWish } from '../refund/request.ts';
 import { whyHeld } from '../reversal/hold.ts';
 import { newHandoverCode } from '../order/settle.ts';
 
@@ -67,7 +67,9 @@ async function refund(em: EntityManager, locked: LockedOrder, claim: Claim, at: 
   if (!line) return 'UnknownClaim';
   const pieces = claim.unitId == null ? line.quantity : 1;
   const inStars = payments.some(({ currency, applied }) => currency === 'XTR' && applied > 0);
-  const price = claimedPrice(line, { pieces, inStars });
+  // What the shop bore of a payment that was short, and what was given back already, is not there to give.
+  const left = (await refundableParts(em, payments)).reduce((sum, part) => sum + part.left, 0);
+  const price = Math.min(claimedPrice(line, { pieces, inStars }), left);
   if (price === 0) return 'NothingLeft';
   const wish: RefundWish = {
     actor: claim.verdictBy ?? 'system',

@@ -55,8 +55,9 @@ const schema = defineEntity({
   },
   indexes: [{ properties: ['orderId'] }, { name: 'claim_open', properties: ['shopId', 'openedAt'], where: "status = 'open'" }],
   uniques: [
-    { name: 'claim_unit_once', properties: ['unitId'], where: "status in ('asked', 'open')" },
-    { name: 'claim_line_once', properties: ['orderLineId'], where: "status in ('asked', 'open') and unit_id is null" },
+    // What was refunded is not claimed again.
+    { name: 'claim_unit_once', properties: ['unitId'], where: "status in ('asked', 'open', 'refunded')" },
+    { name: 'claim_line_once', properties: ['orderLineId'], where: "status in ('asked', 'open', 'refunded') and unit_id is null" },
     { name: 'claim_asked_once', properties: ['customerId'], where: "status = 'asked'" },
   ],
   checks: [

@@ -4,6 +4,7 @@ import {
   type ClaimRejection,
   type ClaimVerdict,
   type ClaimView,
+  claimableKinds,
   isUnderWarranty,
   makeClaimCode,
 } from '../../domain/claim.ts';
@@ -26,7 +27,10 @@ export interface ClaimablePiece {
   readonly claimId: number | null;
 }
 
-/** What a customer has of an order under warranty; pieces in the order in which they were shown. `at`: ms since epoch. */
+/**
+ * What a customer has of an order under warranty; pieces in the order in which they were shown. What waits to be collected they have not, and of
+ * what was refunded nothing is claimed again. `at`: ms since epoch.
+ */
 export async function listClaimable(
   em: EntityManager,
   { orderCode, customerId, at }: { readonly orderCode: string; readonly customerId: number; readonly at: number },
@@ -41,21 +45,24 @@ export async function listClaimable(
     piece: number;
     pieces: number;
     claim_id: string | null;
+    refunded: boolean;
   }[] = await em.execute(
     `select l.id as line_id, l.title, l.warranty_days, coalesce(d.handed_over_at, o.delivered_at) as delivered_at,
             p.stock_mode = 'unlimited' as unlimited, u.id as unit_id,
             row_number() over (partition by l.id order by u.id)::int as piece, count(*) over (partition by l.id)::int as pieces,
-            (select c.id from claim c where c.status in ('asked', 'open') and c.order_line_id = l.id and c.unit_id is not distinct from u.id) as claim_id
+            (select c.id from claim c where c.status in ('asked', 'open') and c.order_line_id = l.id and c.unit_id is not distinct from u.id) as claim_id,
+            exists (select from claim c where c.status = 'refunded' and c.order_line_id = l.id and c.unit_id is not distinct from u.id) as refunded
        from "order" o join order_line l on l.order_id = o.id join product p on p.id = l.product_id join delivery d on d.order_line_id = l.id
        left join unit u on u.order_line_id = l.id and u.state = 'sold'
-      where o.code = ? and o.customer_id = ? and o.status = 'delivered' and d.status in ('sent', 'handedOver') and l.warranty_days is not null
+      where o.code = ? and o.customer_id = ? and o.status = 'delivered' and l.warranty_days is not null and l.kind in (${claimableKinds.map(() => '?').join(', ')})
+        and (d.status = 'handedOver' or (d.status = 'sent' and d.handover_code is null))
       order by l.position, u.id`,
-    [orderCode, customerId],
+    [orderCode, customerId, ...claimableKinds],
   );
   return rows
-    .filter(({ unit_id, unlimited, delivered_at, warranty_days }) => {
+    .filter(({ unit_id, unlimited, delivered_at, warranty_days, refunded }) => {
       const deliveredAt = delivered_at === null ? null : new Date(delivered_at).getTime();
-      return (unit_id !== null || unlimited) && isUnderWarranty({ deliveredAt, warrantyDays: warranty_days }, at);
+      return !refunded && (unit_id !== null || unlimited) && isUnderWarranty({ deliveredAt, warrantyDays: warranty_days }, at);
     })
     .map(({ line_id, title, unit_id, piece, pieces, claim_id }) => ({
       lineId: Number(line_id),

@@ -1,4 +1,5 @@
 /** Named queries of orders: views for people. */
+import { claimableKinds } from '../../domain/claim.ts';
 import { type EndedBy, isPaid, type OrderLineView, type OrderStatus, type OrderView } from '../../domain/order.ts';
 import type { Instructions, MethodName, ProviderName } from '../../domain/payment.ts';
 import { isBlocking, isOpen } from '../../domain/reversal.ts';
@@ -160,8 +161,14 @@ function viewLine(
   };
 }
 
-function warrantyUntil(order: Pick<Order, 'deliveredAt'>, { warrantyDays }: OrderLine, delivery: Delivery | undefined): number | null {
+/** Until when something may be claimed of a line; null when nothing may, or when it was not collected yet. */
+function warrantyUntil(
+  order: Pick<Order, 'deliveredAt'>,
+  { warrantyDays, kind }: OrderLine,
+  delivery: Delivery | undefined,
+): number | null {
   const from = delivery?.handedOverAt ?? order.deliveredAt;
-  if (warrantyDays == null || from == null || (delivery?.status !== 'sent' && delivery?.status !== 'handedOver')) return null;
+  const isTheirs = delivery?.status === 'handedOver' || (delivery?.status === 'sent' && delivery.handoverCode == null);
+  if (warrantyDays == null || from == null || !isTheirs || !claimableKinds.includes(kind)) return null;
   return from.getTime() + warrantyDays * 86_400_000;
 }

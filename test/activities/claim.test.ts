@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClaimActivities } from '../../activities/claim.ts';
 import { createOrderActivities } from '../../activities/order.ts';
+import { createRefundActivities } from '../../activities/refund.ts';
 import { checkDatabase, findBroken } from '../../db/check.ts';
 import { openDatabase } from '../../db/orm.ts';
 import type { Customer } from '../../db/entities/customer.ts';
@@ -73,6 +74,33 @@ describe('claiming', () => {
     expect(await listClaimable(em(), { ...asked, customerId: customerId + 1 })).toEqual([]);
     const bare = await buy(await world.addProduct());
     expect(await listClaimable(em(), { ...bare, at: start })).toEqual([]);
+  });
+
+  it('is for what the customer has: not for what is granted, nor for what waits to be collected', async () => {
+    const granted = await world.addProduct({ kind: 'credits', stockMode: 'unlimited', creditAmount: 10, warrantyDays: 14 });
+    expect(await listClaimable(em(), { ...(await buy(granted)), at: start })).toEqual([]);
+    const collected = await buy(await guaranteed(3, { kind: 'pickup', methods: ['wallet'] }), { quantity: 2 });
+    expect(await listClaimable(em(), { ...collected, at: start })).toEqual([]);
+    const handedOver = `update delivery set status = 'handedOver', handed_over_at = ?, handed_over_by = 'staff:1'
+      where order_id = (select id from "order" where code = ?)`;
+    await em().execute(handedOver, [new Date(start), collected.orderCode]);
+    expect(await listClaimable(em(), { ...collected, at: start })).toHaveLength(2);
+  });
+
+  it('is over for a piece whose price went back: it is refunded once, and replaced no more', async () => {
+    const bought = await buy(await guaranteed(3), { quantity: 3 });
+    const { id, code } = await claimOf(world, bought);
+    await judge(world, id, 'refund');
+    expect(await advance(code)).toMatchObject({ status: 'refunded' });
+    expect((await listClaimable(em(), { ...bought, at: start })).map(({ piece }) => piece)).toEqual([2, 3]);
+    const first = await world.one('select order_line_id, unit_id from claim where id = ?', [id]);
+    const again = { ...bought, lineId: Number(first.order_line_id), unitId: Number(first.unit_id), at: new Date(start) };
+    expect(await askClaim(em(), again)).toEqual({ ok: false, rejected: 'WarrantyOver' });
+    // Neither does the database let it stand twice.
+    const twice = `insert into claim (code, shop_id, customer_id, order_id, order_line_id, unit_id, status, asked_at)
+      select code || '0', shop_id, customer_id, order_id, order_line_id, unit_id, 'asked', asked_at from claim where id = ?`;
+    await expect(em().execute(twice, [id])).rejects.toThrow('claim_unit_once');
+    expect((await readWallet(em(), world.shop, bought.customerId)).cash).toBe(5_000);
   });
 
   it('is one open claim a unit, however often the customer presses, and what they wrote is sealed', async () => {
@@ -154,6 +182,17 @@ describe('a verdict', () => {
     expect(await advance(code)).toMatchObject({ status: 'refused' });
     const told = await world.one(`select content->>'reason' as reason from notice where key = ?`, [`claim:${code}`]);
     expect(told.reason).toBe('used');
+  });
+
+  it('to refund gives what is left of its price when a part was given back before', async () => {
+    const bought = await buy(await guaranteed());
+    const refunds = createRefundActivities({ db: world.db } as Parameters<typeof createRefundActivities>[0]);
+    const request = { actor: 'staff:1', reason: 'late', amount: 1_000 };
+    await refunds.decideRefund({ orderCode: bought.orderCode, refundId: `${bought.orderCode}-r1`, request, at: start + 1_000 });
+    const { id, code } = await claimOf(world, bought);
+    await judge(world, id, 'refund');
+    expect(await advance(code)).toMatchObject({ status: 'refunded' });
+    expect((await readWallet(em(), world.shop, bought.customerId)).cash).toBe(5_000);
   });
 
   it('by a cancel in the Temporal UI refuses; after a refund of the order nothing is given any more', async () => {
