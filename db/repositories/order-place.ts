@@ -138,7 +138,10 @@ const factsStatement = (em: EntityManager) => `
     (select count(*)::int from inbox i join payment p on p.id = i.payment_id
       where $4 = 'stripe' and p.customer_id = $2 and p.provider = 'stripe' and i.type = 'payment_intent.payment_failed'
         and i.verdict = 'verified' and i.provider_at > $5::timestamptz - interval '1 day') as failed_cards,
-    (select ${standingCodeSql('$2')} from promo_code k where k.id = $6 and k.shop_id = $1) as code`;
+    (select ${standingCodeSql('$2')} from promo_code k where k.id = $6 and k.shop_id = $1
+       -- A wish names a code by its number: it is theirs only when they entered its words, now or for an order before.
+       and (exists (select from applied_code e where e.customer_id = $2 and e.promo_code_id = k.id)
+            or exists (select from promo_use u where u.customer_id = $2 and u.promo_code_id = k.id))) as code`;
 
 /** Read under the customer's lock: one order of a customer at a time, so that limits and "the same lines" hold. */
 export async function readPlaceFacts(em: EntityManager, ask: PlaceAsk): Promise<PlaceFacts> {

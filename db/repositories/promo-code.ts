@@ -4,10 +4,10 @@ import { judgeCustomer, parsePromoCode, type CodeRefusal, type StandingCode, use
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 
-/** Orders that were paid, or may be yet. A refunded one counts when its goods had been the customer's. */
+/** Orders that were paid, or may be yet. A refunded one counts, unless the shop itself could not fulfil it. */
 const ordered = (customer: string) => `exists (select from "order" o where o.customer_id = ${customer}
   and (o.status in ('awaitingPayment', 'awaitingSettlement', 'paid', 'delivered')
-       or (o.status = 'refunded' and exists (select from delivery d where d.order_id = o.id))))`;
+       or (o.status = 'refunded' and not exists (select from refund r where r.order_id = o.id and r.reason = 'unfulfillable'))))`;
 
 /** A code `k` as it stands for a customer, as JSON; `customer` is an expression. */
 export const standingCodeSql = (customer: string) => `to_jsonb(k) || jsonb_build_object(

@@ -155,13 +155,32 @@ describe('an order with a code', () => {
     expect(await open(newCode(), place)).toMatchObject({ rejected: 'CodeStopped' });
     expect(await open(newCode(), { ...place, code: 999_999 })).toMatchObject({ rejected: 'CodeStopped' });
     const theirs = await addCode({ customerIds: [(await world.addCustomer()).id] });
+    // Whoever reaches Temporal may name any code: one that this customer never entered is none.
+    expect(await open(newCode(), { ...place, code: theirs.id })).toMatchObject({ rejected: 'CodeStopped' });
+    await em().execute('update applied_code set promo_code_id = ? where customer_id = ?', [theirs.id, customer.id]);
     expect(await open(newCode(), { ...place, code: theirs.id })).toMatchObject({ rejected: 'CodeNotForYou' });
+    await em().execute('update applied_code set promo_code_id = ? where customer_id = ?', [code.id, customer.id]);
     const quoted = await quotePlacedLines(em(), { shop: world.shop, customerId: customer.id }, place.lines);
     expect(quoted).toMatchObject({ quote: { total: 5000 }, code: { refusal: 'CodeStopped' } });
     // Who saw the full price pays it; who saw less hears why not.
     expect([codeToPlace(quoted, 5000), codeToPlace(quoted, 4500)]).toEqual([undefined, code.id]);
     expect((await readWallet(em(), world.shop, customer.id)).cash).toBe(9000);
     await isGreen();
+  });
+
+  it('for the first order only stays the customer’s when the shop could not fulfil what they ordered', async () => {
+    const product = await world.addProduct();
+    const customer = await world.addCustomer({ cash: 5000 });
+    const orderCode = newCode();
+    await open(orderCode, world.placing(customer, product));
+    const refunds = createRefundActivities({ db: world.db } as Parameters<typeof createRefundActivities>[0]);
+    const refund = { orderCode, refundId: `${orderCode}-r1`, at: minutes(1) };
+    await refunds.decideRefund({ ...refund, request: { actor: 'staff:1', reason: 'asked' } });
+    const code = await addCode({ firstOrderOnly: true });
+    const wish = { shopId: world.shop.id, customerId: customer.id, text: code.code, at: new Date(minutes(2)) };
+    expect(await applyCode(em(), wish)).toEqual({ ok: false, why: 'CodeFirstOrder' });
+    await em().execute(`update refund set reason = 'unfulfillable' where id = ?`, [refund.refundId]);
+    expect(await applyCode(em(), wish)).toMatchObject({ ok: true });
   });
 
   it('for the first order only is one order, however many are placed at once', async () => {

@@ -6,6 +6,7 @@ import { createVoucherActivities } from '../../activities/voucher.ts';
 import { createOrderActivities } from '../../activities/order.ts';
 import { createBatch } from '../../db/repositories/voucher-batch.ts';
 import { claimGiftLink, draftGiftLink, findGiftLink } from '../../db/repositories/voucher.ts';
+import { applyCode } from '../../db/repositories/promo-code.ts';
 import { createPromoCode } from '../../db/repositories/promo-code-staff.ts';
 import { checkDatabase, findBroken, ruleNames } from '../../db/check.ts';
 import { type Database, openDatabase } from '../../db/orm.ts';
@@ -70,7 +71,9 @@ beforeAll(async () => {
       at: new Date(start),
     },
   });
-  const promo = world.placing(await world.addCustomer({ cash: 4_500 }), product, { shownTotal: 4_500, code: code?.id });
+  const saver = await world.addCustomer({ cash: 4_500 });
+  await applyCode(world.db.em.fork(), { shopId: world.shop.id, customerId: saver.id, text: 'SPRING', at: new Date(start) });
+  const promo = world.placing(saver, product, { shownTotal: 4_500, code: code?.id });
   expect(await steps.open({ orderCode: codes.promo, place: promo, at: start })).toMatchObject({ status: 'paid' });
   await place(codes.card, 'card', start);
   await insertInboxRow(world.db.em.fork(), {
