@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, readConfig } from '../config.ts';
+import type { Shop } from '../db/entities/shop.ts';
 import { type Database, type EntityManager, openDatabase } from '../db/orm.ts';
+import { findShopBySlug } from '../db/repositories/shop.ts';
 import { openSecrets, type Secrets } from '../db/secrets.ts';
 import { parseOrderCode } from '../domain/order-code.ts';
 import { type Door, openDoor } from '../temporal/client.ts';
@@ -85,4 +87,11 @@ export function readSlug(text: string): string {
 /** What was given, short and without what a terminal would carry out. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text);
+}
+
+/** A shop by the name commands know it by. @throws CommandError when there is none */
+export async function needShop(em: EntityManager, slug: string): Promise<Shop> {
+  const shop = await findShopBySlug(em, slug);
+  if (!shop) throw new CommandError(`shop: there is no shop ${slug}.`);
+  return shop;
 }

@@ -1,4 +1,5 @@
 /** What commands print: tables for people, one JSON document with `--json`. */
+import type { Command } from 'commander';
 import { type Money, toDecimal } from '../domain/money.ts';
 
 /** A command failed for a reason a person can act on; the message is one sentence. Exit code 1, or 2 when the input does not fit. */
@@ -9,6 +10,9 @@ export class CommandError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** Whether `--json` was asked for. */
+export const asJson = (command: Command): boolean => Boolean(command.optsWithGlobals().json);
 
 /** Prints `data` as JSON, or `words` for people. */
 export function print(json: boolean, data: unknown, words: () => string): void {

@@ -14,7 +14,6 @@ import {
   type ImportReport,
   type LineFault,
 } from '../../db/repositories/catalogue-import.ts';
-import { findShopBySlug } from '../../db/repositories/shop.ts';
 import {
   columnNames,
   fromJsonValue,
@@ -24,7 +23,7 @@ import {
   toJsonValue,
   writeRecord,
 } from '../../domain/catalogue-file.ts';
-import { type CommandContext, quote, readSlug, withContext } from '../context.ts';
+import { type CommandContext, quote, readSlug, withContext, needShop } from '../context.ts';
 import { createPhotoLoader } from '../files/photo.ts';
 import { type FileFormat, formatOf, readRecords, sizeOf } from '../files/read.ts';
 import { openRecordWriter } from '../files/write.ts';
@@ -83,19 +82,13 @@ export function addCatalogueCommands(program: Command): void {
       const format = formatOf(file, options.format);
       const only = readOnly(options.only);
       await withContext(async (context) => {
-        const shop = await needShop(context, slug);
+        const shop = await needShop(await context.em(), slug);
         const records = await exportFile(context, { shop, file, format, only, options });
         const words = `${records} records of shop ${slug} are in ${file}.`;
         if (file === '-') process.stderr.write(`${words}\n`);
         else print(json, { shop: slug, file, format, records }, () => words);
       });
     });
-}
-
-export async function needShop({ em }: Pick<CommandContext, 'em'>, slug: string): Promise<Shop> {
-  const shop = await findShopBySlug(await em(), slug);
-  if (!shop) throw new CommandError(`shop: there is no shop ${slug}.`);
-  return shop;
 }
 
 function readOnly(text: string | undefined): RecordName | undefined {
@@ -110,7 +103,7 @@ async function importFile(
   wish: ImportOptions & { readonly file: string; readonly slug: string; readonly format: FileFormat; readonly json: boolean },
 ): Promise<void> {
   const { file, format, json, slug } = wish;
-  const shop = await needShop(context, slug);
+  const shop = await needShop(await context.em(), slug);
   await sizeOf(file);
   const progress = createProgress('catalogue import');
   const faults: LineFault[] = [];

@@ -6,9 +6,7 @@ import { type ClaimReason, claimReasons, type ClaimVerdict, type ClaimView, form
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { ringClaim } from '../../temporal/claim.ts';
 import { type CommandContext, quote, readSlug, readWhole, withContext } from '../context.ts';
-import { CommandError, print, table, tellTime } from '../output.ts';
-
-const asJson = (command: Command) => Boolean(command.optsWithGlobals().json);
+import { asJson, CommandError, print, table, tellTime } from '../output.ts';
 
 export function addClaimCommands(program: Command): void {
   const claim = program.command('claim').description('what customers say is faulty, within its warranty');

@@ -1,18 +1,16 @@
 /** `tillflow code`: promo codes of a shop. */
 import type { Command } from 'commander';
 import type { PromoCode } from '../../db/entities/promo-code.ts';
-import type { Shop } from '../../db/entities/shop.ts';
 import { Category } from '../../db/entities/category.ts';
 import { findCustomer } from '../../db/repositories/customer.ts';
 import { findProducts } from '../../db/repositories/catalogue.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { createPromoCode, findPromoCode, listPromoCodes, stopPromoCode } from '../../db/repositories/promo-code-staff.ts';
 import { type PromoCodeStats, readCodeStats } from '../../db/repositories/promo-code.ts';
-import { findShopBySlug } from '../../db/repositories/shop.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { parsePromoCode } from '../../domain/promo-code.ts';
-import { type CommandContext, quote, readSlug, readText, readWhole, withContext } from '../context.ts';
-import { CommandError, print, table, tellMoney, tellTime } from '../output.ts';
+import { type CommandContext, quote, readSlug, readText, readWhole, withContext, needShop } from '../context.ts';
+import { asJson, CommandError, print, table, tellMoney, tellTime } from '../output.ts';
 
 interface CreateOptions {
   readonly shop: string;
@@ -32,8 +30,6 @@ interface CreateOptions {
 }
 
 const most = 2_147_483_647;
-const asJson = (command: Command) => Boolean(command.optsWithGlobals().json);
-
 export function addCodeCommands(program: Command): void {
   const code = program.command('code').description('promo codes that customers type to pay less');
   code
@@ -143,12 +139,6 @@ function readPromoCode(text: string): string {
   const code = parsePromoCode(text);
   if (code === undefined) throw new CommandError(`code: 3 to 32 letters, digits, _ and - are needed, not ${quote(text)}.`, 2);
   return code;
-}
-
-async function needShop(em: EntityManager, slug: string): Promise<Shop> {
-  const shop = await findShopBySlug(em, slug);
-  if (!shop) throw new CommandError(`shop: there is no shop ${slug}.`);
-  return shop;
 }
 
 async function create({ em }: CommandContext, options: CreateOptions): Promise<PromoCode & { currency: string }> {

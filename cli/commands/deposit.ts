@@ -16,15 +16,13 @@ import { cancelDeposit } from '../../temporal/deposit.ts';
 import { requestDepositRefund } from '../../temporal/refund.ts';
 import { ringFor } from '../../temporal/ring.ts';
 import { type CommandContext, quote, readCode, readSlug, readText, readWhole, withContext } from '../context.ts';
-import { CommandError, print, table, tellMoney, tellTime } from '../output.ts';
+import { asJson, CommandError, print, table, tellMoney, tellTime } from '../output.ts';
 import { workflowUrl } from '../../temporal/ui.ts';
 import type { PayoutAnswer } from '../../workflows/messages/payout.ts';
 import type { RefundAnswer } from '../../workflows/messages/refund.ts';
 
 const by = { actor: 'cli' } as const;
 const code = () => new Argument('<code>', 'code of the top-up, e.g. K7Q4-MX2P');
-const asJson = (command: Command) => Boolean(command.optsWithGlobals().json);
-
 interface ApproveOptions {
   readonly amount?: string;
   readonly reference?: string;

@@ -5,9 +5,7 @@ import { type MethodRule, methodRuleBounds, ruledMethods, takesDeposits } from '
 import { parseAmount, toDecimal } from '../../domain/money.ts';
 import { type MethodName, providerOfMethod, providerTraits } from '../../domain/payment.ts';
 import { listMethodStates, type MethodState, writeMethodRule } from '../../db/repositories/method-rule.ts';
-import type { EntityManager } from '../../db/orm.ts';
-import { findShopBySlug } from '../../db/repositories/shop.ts';
-import { quote, readSlug, readWhole, withContext } from '../context.ts';
+import { quote, readSlug, readWhole, withContext, needShop } from '../context.ts';
 import { CommandError, print, table, tellTime } from '../output.ts';
 
 interface SetOptions {
@@ -66,12 +64,6 @@ export function addMethodCommands(program: Command): void {
         print(Boolean(command.optsWithGlobals().json), state[0], () => tellStates(state, shop.currency));
       });
     });
-}
-
-async function needShop(em: EntityManager, slug: string) {
-  const shop = await findShopBySlug(em, slug);
-  if (!shop) throw new CommandError(`shop: there is no shop ${slug}.`);
-  return shop;
 }
 
 function readRule(options: SetOptions, method: MethodName, shopCurrency: string): Partial<MethodRule> {

@@ -7,11 +7,10 @@ import { cancelOrder } from '../../temporal/order.ts';
 import { requestRefund } from '../../temporal/refund.ts';
 import { quote, readCode, readText, withContext } from '../context.ts';
 import { requireDone, requireOrder, tellOrder } from '../order-view.ts';
-import { CommandError, print } from '../output.ts';
+import { asJson, CommandError, print } from '../output.ts';
 import { addOrderPlaceCommand } from './order-place.ts';
 
 const code = () => new Argument('<code>', 'order code, e.g. K7Q4-MX2P');
-const asJson = (command: Command) => Boolean(command.optsWithGlobals().json);
 
 export function addOrderCommands(program: Command): void {
   const order = program.command('order').description('orders: place, show, cancel, refund, resend');

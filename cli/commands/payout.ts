@@ -25,12 +25,10 @@ import type { EntityManager } from '../../db/orm.ts';
 import { ringPayout } from '../../temporal/payout.ts';
 import { payoutUrl } from '../../temporal/ui.ts';
 import { type CommandContext, quote, readSlug, readWhole, withContext } from '../context.ts';
-import { CommandError, print, table, tellMoney, tellTime } from '../output.ts';
+import { asJson, CommandError, print, table, tellMoney, tellTime } from '../output.ts';
 
 const by: Judge = { actor: 'cli' };
 const code = () => new Argument('<code>', 'code of the payout, e.g. K7Q4-MX2P-r1');
-const asJson = (command: Command) => Boolean(command.optsWithGlobals().json);
-
 export function addPayoutCommands(program: Command): void {
   const payout = program.command('payout').description('money that staff send back by hand: list, show, approve, sent, succeeded, failed');
   payout

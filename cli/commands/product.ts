@@ -6,9 +6,8 @@ import { columnNames, columnsOfRecord, readRecord, writeRecord } from '../../dom
 import { keyPattern } from '../../domain/cell.ts';
 import type { Shop } from '../../db/entities/shop.ts';
 import { createPhotoLoader } from '../files/photo.ts';
-import { type CommandContext, quote, readSlug, withContext } from '../context.ts';
-import { CommandError, print, table } from '../output.ts';
-import { needShop } from './catalogue.ts';
+import { type CommandContext, quote, readSlug, withContext, needShop } from '../context.ts';
+import { asJson, CommandError, print, table } from '../output.ts';
 
 interface ProductOptions {
   readonly shop: string;
@@ -18,8 +17,6 @@ type Cells = Readonly<Record<string, string>>;
 
 /** Contents come in by a file: arguments of a process can be read by others. */
 const settable = Object.keys(columnsOfRecord.product).filter((name) => name !== 'sku' && name !== 'content' && name !== 'content_kind');
-const asJson = (command: Command) => Boolean(command.optsWithGlobals().json);
-
 export function addProductCommands(program: Command): void {
   const product = program.command('product').description('products by hand; many at once by `catalogue import`');
   const sub = (name: string, description: string) =>
@@ -28,7 +25,7 @@ export function addProductCommands(program: Command): void {
   sub('list', 'all products with their prices').action(async (options: ProductOptions, command: Command) => {
     const slug = readSlug(options.shop);
     await withContext(async (context) => {
-      const rows = await readProducts(context, await needShop(context, slug));
+      const rows = await readProducts(context, await needShop(await context.em(), slug));
       print(asJson(command), rows, () =>
         table(
           listed,
@@ -43,7 +40,7 @@ export function addProductCommands(program: Command): void {
     .action(async (text: string, options: ProductOptions, command: Command) => {
       const [sku, slug] = [readSku(text), readSlug(options.shop)];
       await withContext(async (context) => {
-        const [row] = await readProducts(context, await needShop(context, slug), sku);
+        const [row] = await readProducts(context, await needShop(await context.em(), slug), sku);
         if (!row) throw new CommandError(`sku: the shop has no product ${quote(sku)}.`);
         print(asJson(command), row, () =>
           table(
@@ -122,7 +119,7 @@ async function write(records: readonly Cells[], mode: 'add' | 'update', options:
   // What fits no shop is said before one is looked for.
   for (const cells of records) refuse(readRecord(cells, { currency: 'EUR' }).faults.filter(({ why }) => !why.includes('amount in')));
   await withContext(async (context) => {
-    const shop = await needShop(context, slug);
+    const shop = await needShop(await context.em(), slug);
     async function* lines(): AsyncGenerator<ImportLine> {
       for (const [index, cells] of records.entries()) yield { line: index + 1, read: readRecord(cells, shop) };
     }

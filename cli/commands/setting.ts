@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import { Argument } from 'commander';
 import { changeSetting, readOwnSettings, settingOf } from '../../db/repositories/setting.ts';
-import { findShopBySlug } from '../../db/repositories/shop.ts';
 import {
   asksAgain,
   boundsOf,
@@ -15,8 +14,8 @@ import {
   settings,
   tellSetting,
 } from '../../domain/setting.ts';
-import { type CommandContext, quote, readSlug, withContext } from '../context.ts';
-import { CommandError, print, table } from '../output.ts';
+import { type CommandContext, quote, readSlug, withContext, needShop } from '../context.ts';
+import { asJson, CommandError, print, table } from '../output.ts';
 
 const about: Readonly<Record<SettingKey, string>> = {
   holdSeconds: 'how long goods are kept for an unpaid order',
@@ -62,8 +61,6 @@ interface ShopOption {
 }
 
 const named = () => new Argument('<name>', 'one that `setting list` shows');
-const asJson = (command: Command) => Boolean(command.optsWithGlobals().json);
-
 export function addSettingCommands(program: Command): void {
   const setting = program.command('setting').description('what a shop has set of its own');
   setting
@@ -120,7 +117,7 @@ async function change(name: string, text: string | undefined, options: ShopOptio
     // What fits no shop is said before one is looked for.
     if (text !== undefined) readValue(key, text, 'EUR', mode);
     const manager = await context.em();
-    const shop = await needShop(context, slug);
+    const shop = await needShop(await context.em(), slug);
     const { currency } = shop;
     const value = text === undefined ? undefined : readValue(key, text, currency, mode);
     const tell = (amount: number, of: SettingKey = key) => tellSetting(of, amount, currency);
@@ -141,14 +138,8 @@ async function change(name: string, text: string | undefined, options: ShopOptio
   });
 }
 
-async function needShop({ em }: CommandContext, slug: string) {
-  const shop = await findShopBySlug(await em(), slug);
-  if (!shop) throw new CommandError(`shop: there is no shop ${slug}.`);
-  return shop;
-}
-
 async function viewAll(context: CommandContext, slug: string): Promise<SettingView[]> {
-  const { id, currency } = await needShop(context, slug);
+  const { id, currency } = await needShop(await context.em(), slug);
   const own = await readOwnSettings(await context.em(), id);
   return settingKeys.map((name) => ({
     name,

@@ -1,11 +1,11 @@
 /** `tillflow text`: a shop's own wording of what its bot says. */
 import { Argument, type Command } from 'commander';
+import type { Shop } from '../../db/entities/shop.ts';
 import { changeWording } from '../../db/repositories/wording.ts';
-import { findShopBySlug } from '../../db/repositories/shop.ts';
 import { type Language, languages } from '../../domain/language.ts';
 import { findProblem, isOwnText, lengthLimit, listOwnTexts, previewText, variablesOfText, wordingOf } from '../../texts/wording.ts';
-import { type CommandContext, quote, readSlug, withContext } from '../context.ts';
-import { CommandError, print, table } from '../output.ts';
+import { quote, readSlug, withContext, needShop } from '../context.ts';
+import { asJson, CommandError, print, table } from '../output.ts';
 
 interface TextOptions {
   readonly shop: string;
@@ -25,7 +25,6 @@ interface TextView {
 }
 
 const named = () => new Argument('<id>', 'one that `text list --all` shows');
-const asJson = (command: Command) => Boolean(command.optsWithGlobals().json);
 const languageOption = ['--language <code>', `one of ${languages.join(', ')}`] as const;
 
 export function addTextCommands(program: Command): void {
@@ -39,7 +38,7 @@ export function addTextCommands(program: Command): void {
     .option('--all', 'also those that are ours')
     .action(async (part: string | undefined, options: TextOptions & { all?: true }, command: Command) => {
       await withContext(async (context) => {
-        const shop = await needShop(context, options);
+        const shop = await needShop(await context.em(), readSlug(options.shop));
         const views = languagesOf(options).flatMap((language) => listOwnTexts().map((id) => viewOf(shop, language, id)));
         const fits = (view: TextView) =>
           (options.all || view.own !== null) &&
@@ -58,7 +57,7 @@ export function addTextCommands(program: Command): void {
     .action(async (id: string, options: TextOptions, command: Command) => {
       await withContext(async (context) => {
         const known = readId(id);
-        const shop = await needShop(context, options);
+        const shop = await needShop(await context.em(), readSlug(options.shop));
         const views = languagesOf(options).map((language) => viewOf(shop, language, known));
         print(asJson(command), views, () => views.map(tellView).join('\n\n'));
       });
@@ -91,7 +90,7 @@ async function change(id: string, words: string | undefined, options: TextOption
   await withContext(async (context) => {
     const wanted = languagesOf(options);
     if (words !== undefined) for (const language of wanted) refuse(language, id, words);
-    const shop = await needShop(context, options);
+    const shop = await needShop(await context.em(), readSlug(options.shop));
     const at = new Date();
     for (const language of wanted) {
       await changeWording(await context.em(), { shopId: shop.id, language, id, text: words, actor: 'cli', at });
@@ -119,15 +118,6 @@ function refuse(language: Language, id: string, words: string): void {
   throw new CommandError(`text: ${why}.`, 2);
 }
 
-type FoundShop = NonNullable<Awaited<ReturnType<typeof findShopBySlug>>>;
-
-async function needShop({ em }: CommandContext, options: TextOptions): Promise<FoundShop> {
-  const slug = readSlug(options.shop);
-  const shop = await findShopBySlug(await em(), slug);
-  if (!shop) throw new CommandError(`shop: there is no shop ${slug}.`);
-  return shop;
-}
-
 function languagesOf({ language }: TextOptions): Language[] {
   if (language === undefined) return [...languages];
   const known = languages.filter((name) => name === language);
@@ -140,7 +130,7 @@ function readId(id: string): string {
   throw new CommandError(`id: ${quote(id)} is no text a shop can word; \`text list --all\` shows them.`, 2);
 }
 
-function viewOf(shop: FoundShop, language: Language, id: string, now?: string | null): TextView {
+function viewOf(shop: Shop, language: Language, id: string, now?: string | null): TextView {
   const own = now === undefined ? (wordingOf(shop, language)[id] ?? null) : now;
   return {
     id,

@@ -4,11 +4,10 @@ import { createInterface } from 'node:readline';
 import { type Command, Option } from 'commander';
 import { addCounted, importUnits, StockError, type UnitLine, withdrawUnits } from '../../db/repositories/unit-import.ts';
 import { keyPattern } from '../../domain/cell.ts';
-import { type CommandContext, quote, readSlug, readWhole, withContext } from '../context.ts';
+import { type CommandContext, quote, readSlug, readWhole, withContext, needShop } from '../context.ts';
 import { sizeOf } from '../files/read.ts';
-import { CommandError, print } from '../output.ts';
+import { asJson, CommandError, print } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { needShop } from './catalogue.ts';
 
 interface UnitOptions {
   readonly shop: string;
@@ -18,8 +17,6 @@ type ContentKind = UnitLine['content']['kind'];
 
 const mostAtOnce = 100_000;
 const mostToldFaults = 1_000;
-const asJson = (command: Command) => Boolean(command.optsWithGlobals().json);
-
 export function addUnitCommands(program: Command): void {
   const unit = program.command('unit').description('stock put in and taken out by hand');
   const sub = (name: string, description: string) =>
@@ -44,7 +41,7 @@ export function addUnitCommands(program: Command): void {
     .action(async (file: string, options: UnitOptions & { kind: ContentKind; dryRun?: true }, command: Command) => {
       const wish = readWish(options);
       await withContext(async (context) => {
-        const shop = await needShop(context, wish.slug);
+        const shop = await needShop(await context.em(), wish.slug);
         await sizeOf(file);
         const progress = createProgress('unit import');
         const told = await orCommandError(async () =>
@@ -77,7 +74,7 @@ async function move(options: UnitOptions & { count: string }, command: Command, 
   const wish = readWish(options);
   const count = readWhole('count', options.count, { min: 1, max: mostAtOnce });
   await withContext(async (context: CommandContext) => {
-    const shop = await needShop(context, wish.slug);
+    const shop = await needShop(await context.em(), wish.slug);
     await orCommandError(async () => act(await context.em(), { ...wish, shopId: shop.id, count }));
     print(asJson(command), { sku: wish.sku, [done]: count }, () => `${count} units are ${done}.`);
   });

@@ -2,13 +2,11 @@
 import type { Command } from 'commander';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { EntityManager } from '../../db/orm.ts';
-import type { Shop } from '../../db/entities/shop.ts';
 import { createBatch, findBatch, listBatchCodes, readBatchStats, revokeBatch } from '../../db/repositories/voucher-batch.ts';
-import { findShopBySlug } from '../../db/repositories/shop.ts';
 import { parseAmount, toDecimal } from '../../domain/money.ts';
 import { batchLimit, formatVoucherCode } from '../../domain/voucher.ts';
-import { type CommandContext, quote, readSlug, readText, readWhole, withContext } from '../context.ts';
-import { CommandError, print, table, tellMoney } from '../output.ts';
+import { type CommandContext, quote, readSlug, readText, readWhole, withContext, needShop } from '../context.ts';
+import { asJson, CommandError, print, table, tellMoney } from '../output.ts';
 
 interface BatchOptions {
   readonly shop: string;
@@ -18,8 +16,6 @@ interface BatchOptions {
   readonly days?: string;
   readonly out: string;
 }
-
-const asJson = (command: Command) => Boolean(command.optsWithGlobals().json);
 
 export function addVoucherCommands(program: Command): void {
   const voucher = program.command('voucher').description('codes in batches that put a bonus into the wallet of whoever brings one');
@@ -104,12 +100,6 @@ function about(voucher: Command, name: string, description: string, act: (about:
         await act({ em, command, batch });
       });
     });
-}
-
-async function needShop(em: EntityManager, slug: string): Promise<Shop> {
-  const shop = await findShopBySlug(em, slug);
-  if (!shop) throw new CommandError(`shop: there is no shop ${slug}.`);
-  return shop;
 }
 
 async function makeBatch({ em }: CommandContext, options: BatchOptions) {
