@@ -1,9 +1,9 @@
-/** Start, menu, and the friendly answer to whatever was not understood. */
+/** Start, the menu, and where links lead. */
 import type { Composer } from 'grammy';
 import { countBasket } from '../../db/repositories/basket.ts';
 import { parseLink } from '../../domain/link.ts';
-import { formatOrderCode, parseOrderCode } from '../../domain/order-code.ts';
-import { menuScreen, sentenceScreen } from '../../texts/screens/menu.ts';
+import { formatOrderCode } from '../../domain/order-code.ts';
+import { menuScreen } from '../../texts/screens/menu.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
@@ -11,7 +11,6 @@ import { openBasket } from './basket.ts';
 import { askProvider, openOrder } from './order.ts';
 import { enterCode } from './promo-code.ts';
 import { openGift } from './voucher.ts';
-import { searchFor } from './search.ts';
 import { openCategory, openDistrict, openProduct, showShop } from './shop.ts';
 
 export async function showMenu(ctx: BotContext, notice?: string): Promise<void> {
@@ -60,24 +59,10 @@ export function createMenuFeature(): Composer<BotContext> {
   const feature = createFeature();
   feature.command('start', (ctx) => {
     const payload = ctx.match.trim();
-    return payload === '' ? showMenu(ctx) : openLink(ctx, payload);
+    // `app`: from the Mini App, which asks who it does not know to come here.
+    return payload === '' || payload === 'app' ? showMenu(ctx) : openLink(ctx, payload);
   });
   onTap(feature, 'menu', (ctx) => showMenu(ctx));
   onTap(feature, 'nothing', async () => undefined);
-  return feature;
-}
-
-/** Stands last: what no feature took. */
-export function createFallback(): Composer<BotContext> {
-  const feature = createFeature();
-  feature.on('callback_query', (ctx) => showMenu(ctx, guestOf(ctx).texts.say('fallback-old-button')));
-  feature.on('message', async (ctx) => {
-    const guest = guestOf(ctx);
-    const orderCode = parseOrderCode(ctx.message.text ?? '');
-    if (orderCode !== undefined && (await openOrder(ctx, orderCode))) return;
-    if (ctx.message.text !== undefined && (await searchFor(ctx, ctx.message.text))) return;
-    const count = await countBasket(guest.em(), guest.customer.id);
-    await show(ctx, sentenceScreen(guest.texts, guest.texts.say('fallback-text'), count));
-  });
   return feature;
 }

@@ -314,6 +314,10 @@ test.each([
   expect(callbacksOf(shown).map(({ to }) => to)).toContain('shop');
 });
 
+test('whom the Mini App sends to the chat is greeted, as by no link at all', async () => {
+  expect(chat.get(await say('/start app'))?.text).toEqual(chat.get(await say('/start'))?.text);
+});
+
 test('links to a category and to a pickup point open their lists', async () => {
   const { category, point } = stock;
   expect(chat.get(await say(`/start c_${category.id}`))?.text).toContain('8 products');
