@@ -66,7 +66,7 @@ export const attemptOf = ({ payment }: OrderView): number => Number(payment?.id.
 /** Methods it may be paid by instead, or again when its attempt failed. What was begun in the shop's currency is not finished in Stars. */
 export async function listOtherMethods(em: EntityManager, buyer: Buyer, view: OrderView): Promise<OrderAnswer['methods']> {
   if (view.status !== 'awaitingPayment' || view.onItsWay) return [];
-  const failed = view.payment !== null && view.payment.status !== 'pending';
+  const failed = view.payment !== null && view.payment.status !== 'pending' && view.payment.status !== 'processing';
   const another = (method: MethodName) => method !== view.method || failed || takesCoins(method);
   const among = view.methods.filter((method) => another(method) && !(inStars(method) && (view.held > 0 || view.starsTotal === null)));
   const missing = Math.max(0, view.total - view.held);

@@ -74,6 +74,10 @@ export const rejectionTypes = [
 ] as const;
 export type RejectionType = (typeof rejectionTypes)[number];
 
+/** Most lines a basket holds, and most pieces of one of them. */
+export const basketLineLimit = 50;
+export const basketQuantityLimit = 100;
+
 /** What a rejection says beside its name: until when, ms since epoch; of how many. */
 export interface RejectionFacts {
   readonly until?: number;

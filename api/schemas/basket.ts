@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { methodNames } from '../../domain/payment.ts';
 import { codeRefusals } from '../../domain/promo-code.ts';
-import { basketLineLimit, basketQuantityLimit } from '../../db/repositories/basket.ts';
+import { basketLineLimit, basketQuantityLimit } from '../../domain/order.ts';
 import { amount, id, product } from './shop.ts';
 
 export const quantity = z.int().min(1).max(basketQuantityLimit);

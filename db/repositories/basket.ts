@@ -1,11 +1,7 @@
 /** Baskets: what a customer means to buy. */
-import type { PlacedLine } from '../../domain/order.ts';
+import { basketLineLimit, basketQuantityLimit, type PlacedLine } from '../../domain/order.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
-
-/** Most lines a basket holds, and most pieces of one of them. */
-export const basketLineLimit = 50;
-export const basketQuantityLimit = 100;
 
 interface BasketOwner {
   readonly shop: { readonly id: number };

@@ -2,7 +2,8 @@
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createOrderActivities } from '../../activities/order.ts';
-import { addToBasket, basketLineLimit, readBasket, setBasketQuantity } from '../../db/repositories/basket.ts';
+import { addToBasket, readBasket, setBasketQuantity } from '../../db/repositories/basket.ts';
+import { basketLineLimit } from '../../domain/order.ts';
 import { writeMethodRule } from '../../db/repositories/method-rule.ts';
 import { makeTestApi } from '../support/api.ts';
 import { callAs, noLimits } from '../support/mini-app.ts';

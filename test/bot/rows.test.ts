@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOrderActivities } from '../../activities/order.ts';
-import { addToBasket, basketQuantityLimit, readBasket, setBasketQuantity } from '../../db/repositories/basket.ts';
+import { addToBasket, readBasket, setBasketQuantity } from '../../db/repositories/basket.ts';
+import { basketQuantityLimit } from '../../domain/order.ts';
 import { listCategories, listProductsOf, readStock } from '../../db/repositories/catalogue.ts';
 import { visitCustomer } from '../../db/repositories/customer.ts';
 import { markShown, readGoods } from '../../db/repositories/delivery.ts';

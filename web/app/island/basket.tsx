@@ -1,13 +1,12 @@
 /** @jsxImportSource hono/jsx/dom */
 /** The basket, which is the one of the chat. */
+import { basketQuantityLimit } from '../../../domain/order.ts';
 import { useRef, useState } from 'hono/jsx/dom';
 import { useApp, useLoad, useMainButton } from './app-context.ts';
 import { CodeField } from './code-field.tsx';
 import { Bones, Heading, Nothing, Photo, Price, Stepper, Stock } from './parts.tsx';
 import { Failure, sayProblem } from './problem.tsx';
 import type { BasketAnswer, Line, QuotedLine } from './wire.ts';
-
-const mostPieces = 99;
 
 export function Basket() {
   const { texts, api, router, feel, toast, noteBasket } = useApp();
@@ -130,7 +129,7 @@ function withQuantity(basket: BasketAnswer, id: number, quantity: number): Baske
 function Row({ line, change }: { line: QuotedLine; change(quantity: number): void }) {
   const { router } = useApp();
   const { id, title, photoId, quantity, stock, customerLimit } = line;
-  const most = Math.max(quantity, Math.min(stock ?? mostPieces, customerLimit ?? mostPieces, mostPieces));
+  const most = Math.max(quantity, Math.min(stock ?? basketQuantityLimit, customerLimit ?? basketQuantityLimit, basketQuantityLimit));
   return (
     <li class="basket-row" data-testid="basket-row">
       <button type="button" class="thumb" tabIndex={-1} aria-hidden="true" onClick={() => router.go({ at: 'product', id })}>

@@ -93,7 +93,7 @@ export function CodeField({ basket, changed }: { basket: BasketAnswer; changed(b
 function sayCodeProblem(texts: Texts, problem: unknown): string {
   if (problem instanceof ApiError && problem.reason !== undefined) {
     if (problem.reason === 'CodeUnknown' || problem.status === 404) return texts.say('code-unknown');
-    if (problem.reason === 'TooManyCodes') return texts.say('code-tooMany');
+    if (problem.reason === 'TooManyTries') return texts.say('code-tooMany');
   }
   return sayProblem(texts, problem);
 }

@@ -4,7 +4,7 @@ import { useState } from 'hono/jsx/dom';
 import { formatOrderCode } from '../../../domain/order-code.ts';
 import { useApp, useLoad, useMainButton, useOnce, useSecondButton } from './app-context.ts';
 import { Goods } from './goods.tsx';
-import { Bones, Copyable, Heading, Icon } from './parts.tsx';
+import { Bones, Copyable, Heading, Place } from './parts.tsx';
 import { Failure, sayProblem } from './problem.tsx';
 import { PayOtherwise } from './pay-otherwise.tsx';
 import { moodOfOrder, titleOfOrder } from './stage.ts';
@@ -98,22 +98,7 @@ function Line({ code, line, currency, inStars }: LineProps) {
       {handoverCode === null ? null : <Copyable label={texts.say('app-pickup-code')} text={handoverCode} mono />}
       {place === null ? null : (
         <>
-          <p class="with-icon">
-            <Icon name="pin" size={20} />
-            <span>
-              {place.name}
-              <br />
-              {place.city}, {place.district}
-              <br />
-              {place.address}
-            </span>
-          </p>
-          {place.hours === '' ? null : (
-            <p class="with-icon">
-              <Icon name="clock" size={20} />
-              <span>{place.hours}</span>
-            </p>
-          )}
+          <Place place={place} />
           {place.instructions === '' ? null : instructionsShown ? (
             <p class="prose">{place.instructions}</p>
           ) : (

@@ -218,3 +218,27 @@ export function Copyable({ label, text, mono = false }: { label: string; text: s
     </div>
   );
 }
+
+/** Where something is collected, and when. */
+export function Place({ place }: { place: { name: string; city: string; district: string; address: string; hours: string } }) {
+  return (
+    <>
+      <p class="with-icon">
+        <Icon name="pin" size={20} />
+        <span>
+          {place.name}
+          <br />
+          {place.city}, {place.district}
+          <br />
+          {place.address}
+        </span>
+      </p>
+      {place.hours === '' ? null : (
+        <p class="with-icon">
+          <Icon name="clock" size={20} />
+          <span>{place.hours}</span>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,15 +1,13 @@
 /** @jsxImportSource hono/jsx/dom */
 /** A product: pictures, price, how many, into the basket or at once. */
+import { basketQuantityLimit } from '../../../domain/order.ts';
 import { useState } from 'hono/jsx/dom';
 import { parseAmount } from '../../../domain/money.ts';
 import { AmountField } from './amount-field.tsx';
 import { useApp, useLoad, useMainButton, useOnce, useSecondButton } from './app-context.ts';
-import { Bones, Heading, Icon, Photo, Price, Stepper, Stock } from './parts.tsx';
+import { Bones, Heading, Icon, Photo, Price, Stepper, Stock, Place } from './parts.tsx';
 import { Failure, sayProblem } from './problem.tsx';
 import type { ProductCardAnswer } from './wire.ts';
-
-/** The most pieces a line of the basket holds. */
-const mostPieces = 99;
 
 export function Product({ id }: { id: number }) {
   const { api } = useApp();
@@ -26,7 +24,7 @@ function Card({ product }: { product: ProductCardAnswer }) {
   const bought =
     options.length === 0 ? product : variants.find(({ optionValues }) => optionValues.every((value, at) => value === values[at]));
   const { id, price, currency, stock, customerLimit } = bought ?? { ...product, stock: 0 };
-  const most = Math.max(1, Math.min(stock ?? mostPieces, customerLimit ?? mostPieces, mostPieces));
+  const most = Math.max(1, Math.min(stock ?? basketQuantityLimit, customerLimit ?? basketQuantityLimit, basketQuantityLimit));
   const [wished, setQuantity] = useState(1);
   const quantity = Math.min(wished, most);
   const isSoldOut = stock === 0;
@@ -35,7 +33,7 @@ function Card({ product }: { product: ProductCardAnswer }) {
     try {
       const basket = await api.basket();
       const before = basket.lines.find((line) => line.id === id)?.quantity ?? 0;
-      noteBasket(await api.setLine(id, Math.min(mostPieces, before + quantity)));
+      noteBasket(await api.setLine(id, Math.min(basketQuantityLimit, before + quantity)));
       feel('success');
       toast(texts.say('app-added'));
     } catch (err) {
@@ -124,22 +122,7 @@ function Card({ product }: { product: ProductCardAnswer }) {
       {place ? (
         <section class="sheet">
           <h2>{texts.say('app-collect')}</h2>
-          <p class="with-icon">
-            <Icon name="pin" size={20} />
-            <span>
-              {place.name}
-              <br />
-              {place.city}, {place.district}
-              <br />
-              {place.address}
-            </span>
-          </p>
-          {place.hours === '' ? null : (
-            <p class="with-icon">
-              <Icon name="clock" size={20} />
-              <span>{place.hours}</span>
-            </p>
-          )}
+          <Place place={place} />
         </section>
       ) : null}
       {link === null ? null : (
