@@ -129,17 +129,20 @@ async function listDepositRefunds(em: EntityManager, depositCode?: string): Prom
   return rows.map(({ id, code }) => ({ noun: 'refund' as const, depositCode: code, refundId: id }));
 }
 
-/** Not closed, or staff said something of it that was not carried out yet. */
+/** A gift link until its end; a code that was claimed and not booked. */
+const openVoucher = `((kind = 'link' and status in ('drafted', 'open')) or (status = 'claimed' and booked_at is null))`;
+
 async function listOpenVouchers(em: EntityManager, voucherId?: number): Promise<OpenWork[]> {
   const rows: { id: string; shop_id: string }[] = await em.execute(
     `select id, shop_id from voucher
-      where ((kind = 'link' and status in ('drafted', 'open')) or (status = 'claimed' and booked_at is null))
+      where ${openVoucher}
         ${voucherId === undefined ? '' : 'and id = ?'} order by id`,
     voucherId === undefined ? [] : [voucherId],
   );
   return rows.map(({ id, shop_id }) => ({ noun: 'voucher' as const, voucherId: Number(id), shopId: Number(shop_id) }));
 }
 
+/** Not closed, or staff said something of it that was not carried out yet. */
 async function listOpenPayouts(em: EntityManager, payoutCode?: string): Promise<OpenWork[]> {
   const rows: { code: string; shop_id: string; customer_id: string; provider: string; amount: string }[] = await em.execute(
     `select code, shop_id, customer_id, provider, amount from payout
@@ -295,7 +298,7 @@ export async function listUnheardVouchers(
 ): Promise<{ voucherId: number; shopId: number }[]> {
   const rows: { id: string; shop_id: string }[] = await em.execute(
     `select id, shop_id from voucher
-      where ((kind = 'link' and status in ('drafted', 'open')) or (status = 'claimed' and booked_at is null))
+      where ${openVoucher}
         and (status = 'drafted' and created_at < now() - make_interval(secs => ?::float8 / 1000)
           or status = 'open' and cancel_asked_at < now() - make_interval(secs => ?::float8 / 1000)
           or status = 'claimed' and claimed_at < now() - make_interval(secs => ?::float8 / 1000))

@@ -54,13 +54,18 @@ export interface QuotedProduct extends Pick<Product, 'id' | 'kind' | 'title' | '
 }
 
 /** Products of the shop, each quoted by the piece. */
-export async function quoteProducts(em: EntityManager, buyer: Buyer, products: readonly Product[]): Promise<QuotedProduct[]> {
+export async function quoteProducts(
+  em: EntityManager,
+  buyer: Buyer,
+  products: readonly Product[],
+  known?: QuoteRules,
+): Promise<QuotedProduct[]> {
   const { shop, customerId } = buyer;
   const variantsOf = await listVariants(em, shop.id, products);
   const all = [...products, ...[...variantsOf.values()].flat()];
   const pointIds = [...new Set(all.flatMap((product) => product.pickupPointId ?? []))];
   const [rules, stock, points] = await Promise.all([
-    readQuoteRules(em.fork(), shop, customerId),
+    known ?? readQuoteRules(em.fork(), shop, customerId),
     readStock(em.fork(), all),
     findPickupPoints(em.fork(), shop.id, pointIds),
   ]);
@@ -120,10 +125,11 @@ async function quoteTogether(
   em: EntityManager,
   { shop, customerId }: Buyer,
   lines: readonly WantedLine[],
+  rules: QuoteRules,
   at: Date,
 ): Promise<Pick<QuotedLines, 'quote' | 'code'>> {
   const entered = (await findAppliedCode(em, shop.id, customerId)) ?? null;
-  const { quote, refusal } = quoteWithCode(lines, await readQuoteRules(em, shop, customerId), entered, at.getTime());
+  const { quote, refusal } = quoteWithCode(lines, rules, entered, at.getTime());
   if (entered === null) return { quote, code: null };
   const { id, code, minimumTotal } = entered;
   return { quote, code: { id, code, refusal, minimumTotal, saved: quote.codeDiscount, savedStars: quote.codeStars } };
@@ -170,13 +176,15 @@ export async function quotePlacedLines(em: EntityManager, buyer: Buyer, lines: r
     const product = found.get(line.productId);
     return product && isOnSale(product) ? [{ line, product }] : [];
   });
+  const rules = await readQuoteRules(em, buyer.shop, buyer.customerId);
   const shown = await quoteProducts(
     em,
     buyer,
     onSale.map(({ product }) => product),
+    rules,
   );
   const priced = onSale.map(({ line, product }) => ({ product: pricedProduct(product), quantity: line.quantity, amount: line.amount }));
-  const together = await quoteTogether(em, buyer, priced, new Date());
+  const together = await quoteTogether(em, buyer, priced, rules, new Date());
   return {
     placed: onSale.map(({ line }) => line),
     shown: onSale.flatMap(({ line, product: { id } }, index) => {
