@@ -45,7 +45,8 @@ export function openPerson(world: World, { telegramUserId: id }: { telegramUserI
       throw new Error(`No button ${label} in: ${shown.join('\n')}`);
     });
 
-  let nextMessageAt = 0;
+  // Whoever joined a moment ago has just written `/start`.
+  let nextMessageAt = performance.now() + messagePauseMs;
   return {
     read,
     async say(text) {
