@@ -7,7 +7,7 @@ interface Told {
   readonly status: string;
   readonly chat_id: string;
   readonly kind: string;
-  /** How often it was sent again because somebody asked; who had no answer asks once more. */
+  /** How often it was sent again because somebody asked (who had no answer asks once more), or a unit of it was replaced. */
   readonly resent: number;
 }
 
@@ -15,7 +15,8 @@ interface Told {
 export async function isPaidFor(world: World): Promise<void> {
   const orders: Told[] = await world.db.em.fork().execute(
     `select o.code, o.status, c.chat_id, min(p.kind) as kind,
-            (select count(*)::int from audit a where a.subject = 'order' and a.subject_id = o.code and a.action = 'resend') as resent
+            (select count(*)::int from audit a where a.subject = 'order' and a.subject_id = o.code and a.action = 'resend')
+              + (select count(*)::int from claim where claim.order_id = o.id and claim.status = 'replaced') as resent
        from "order" o join customer c on c.id = o.customer_id
        join order_line l on l.order_id = o.id join product p on p.id = l.product_id
       group by o.id, o.code, o.status, c.chat_id`,
