@@ -33,6 +33,7 @@ export const claimRejections = [
   'NotDelivered',
   'Disputed',
   'NothingLeft',
+  'MoneyBack',
   'WholeOnly',
   'TooMuch',
   'WalletInDebt',

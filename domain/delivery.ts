@@ -6,6 +6,15 @@ export const deliveryStatuses = ['waiting', 'sending', 'sent', 'staffTask', 'han
  */
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
+/** Whether the customer has what is delivered in its present round: collected, or seen. */
+export function isGiven(delivery: {
+  readonly status: DeliveryStatus;
+  readonly handoverCode?: string | null | undefined;
+  readonly shownAt?: Date | null | undefined;
+}): boolean {
+  return delivery.status === 'handedOver' || (delivery.handoverCode == null && delivery.shownAt != null);
+}
+
 /** Whether something is still to be sent by the shop without staff doing anything. */
 export function isUnsent(status: DeliveryStatus): boolean {
   return status === 'waiting' || status === 'sending';

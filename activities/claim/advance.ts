@@ -9,7 +9,7 @@ import {
   claimTransitions,
   claimWakeAt,
 } from '../../domain/claim.ts';
-import { isUnsent } from '../../domain/delivery.ts';
+import { isGiven, isUnsent } from '../../domain/delivery.ts';
 import { Claim } from '../../db/entities/claim.ts';
 import { Delivery } from '../../db/entities/delivery.ts';
 import { Order } from '../../db/entities/order.ts';
@@ -86,21 +86,27 @@ async function refund(em: EntityManager, locked: LockedOrder, claim: Claim, at: 
 
 /** The faulty unit leaves the stock for good, another becomes the line's, and its goods are sent as they are now. */
 async function replace(em: EntityManager, locked: LockedOrder, claim: Claim, at: Date): Promise<ClaimRejection | undefined> {
-  const { order, lines } = locked;
+  const { order, lines, payments, refunds } = locked;
+  const isBack = refunds.some(({ scope }) => scope === 'order') && (await refundableParts(em, payments)).length === 0;
+  if (isBack) return 'MoneyBack';
   if (order.status !== 'delivered') return 'NotDelivered';
   if (await whyHeld(em, locked, claim.verdictBy ?? 'system')) return 'Disputed';
   const line = lines.find(({ id }) => id === claim.orderLineId);
   const delivery = (await lockDeliveries(em, order.id)).find(({ orderLineId }) => orderLineId === claim.orderLineId);
   if (!line || !delivery || isUnsent(delivery.status) || delivery.status === 'revoked') return 'NotDelivered';
+  const given = isGiven(delivery);
+  if (!given && delivery.round === 1) return 'NotDelivered';
   if (claim.unitId != null) {
     const replacement = await replaceUnit(em, { unitId: claim.unitId, productId: line.productId, orderLineId: line.id });
     if (replacement === undefined) return 'SoldOut';
     claim.replacementId = replacement;
   }
-  // What was handed over is collected again, against a code of its own.
-  if (delivery.handoverCode != null) Object.assign(delivery, { handoverCode: newHandoverCode(), handedOverAt: null, handedOverBy: null });
-  Object.assign(delivery, { status: 'waiting', attempts: 0 });
+  // What the customer had by now stays theirs whatever becomes of the money; what is given from here on they have when they collect or see it.
+  if (given) delivery.round += 1;
+  if (delivery.handoverCode != null) delivery.handoverCode = newHandoverCode();
+  Object.assign(delivery, { status: 'waiting', attempts: 0, shownAt: null });
   await em.flush();
+  claim.round = delivery.round;
   return close(em, locked, claim, 'replaced', at);
 }
 

@@ -6,13 +6,15 @@ import { providerTraits } from '../../domain/payment.ts';
 import { kindTraits } from '../../domain/product.ts';
 import { isBlocking } from '../../domain/reversal.ts';
 import { isStillOwed, makeRefundId } from '../../domain/refund.ts';
+import type { Delivery } from '../../db/entities/delivery.ts';
 import type { Order } from '../../db/entities/order.ts';
 import { Refund } from '../../db/entities/refund.ts';
 import type { EntityManager } from '../../db/orm.ts';
+import { note } from '../../db/repositories/claim.ts';
 import { lockWallet, post } from '../../db/repositories/ledger.ts';
 import type { PaymentInStep } from '../../db/repositories/order-rows.ts';
 import { issueReceipt } from '../../db/repositories/receipt.ts';
-import { freeSoldUnits } from '../../db/repositories/unit.ts';
+import { freeReplacements, freeSoldUnits } from '../../db/repositories/unit.ts';
 import type { RefundRejection } from '../../workflows/messages/refund.ts';
 import { addPayout } from '../payout/add.ts';
 import { revokeGrants } from '../order/grant.ts';
@@ -236,7 +238,10 @@ async function bucketsOf(em: EntityManager, orderId: number, amount: number): Pr
   return { bonus, stars, cash: amount - bonus - stars };
 }
 
-/** Goods neither shown nor handed over go back to free, and what was granted is no more; delivered units stay sold. Nothing is sent any more. */
+/**
+ * Goods neither shown nor handed over go back to free, and what was granted is no more; delivered units stay sold. What was to be given instead of a
+ * faulty piece goes back alone: the pieces before it are with the customer. Nothing is sent any more.
+ */
 export async function revokeGoods(em: EntityManager, locked: LockedOrder, at: Date): Promise<void> {
   const secretLines = new Set(locked.lines.filter(({ kind }) => kindTraits[kind].handover === 'secret').map(({ id }) => id));
   for (const delivery of await lockDeliveries(em, locked.order.id)) {
@@ -248,10 +253,27 @@ export async function revokeGoods(em: EntityManager, locked: LockedOrder, at: Da
       delivery.status = 'sent';
       continue;
     }
+    if (delivery.round > 1 && (await takeBackReplacements(em, locked, delivery, at))) continue;
     delivery.status = 'revoked';
     await em.flush();
     await freeSoldUnits(em, delivery.orderLineId);
   }
   await em.flush();
   await revokeGrants(em, locked, at);
+}
+
+/** Of a line that is given once more. @returns whether anything of it is left to its customer */
+async function takeBackReplacements(em: EntityManager, { order, shop }: LockedOrder, delivery: Delivery, at: Date): Promise<boolean> {
+  const { orderLineId, round } = delivery;
+  const { left, takenBack } = await freeReplacements(em, { orderLineId, round, at });
+  for (const code of takenBack)
+    note(em, { code, shopId: shop.id, actor: 'system', action: 'takenBack', at, after: { orderCode: order.code } });
+  if (left === 0 && takenBack.length > 0) {
+    // All they ever had of it are pieces that were faulty.
+    Object.assign(delivery, { handedOverAt: null, handedOverBy: null });
+    return false;
+  }
+  if (delivery.handoverCode == null) Object.assign(delivery, { status: 'sent', shownAt: delivery.sentAt ?? at });
+  else delivery.status = 'handedOver';
+  return true;
 }

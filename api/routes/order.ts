@@ -105,7 +105,7 @@ export function createOrderRoutes(context: ApiContext, { visit, aboutMoney }: En
       if (!mayShow(line)) throw refusal('NothingToSend', {}, 'lineId');
       // Marked before it is read: what was shown is not taken back by a refund.
       const shown = await markShown(em(), { deliveryId: line.delivery.id, customerId: visitor.customer.id, at: new Date() });
-      if (!shown) throw refusal('NothingToSend', {}, 'lineId');
+      if (!shown || typeof shown === 'string') throw refusal(shown ?? 'NothingToSend', {}, 'lineId');
       return c.json({ goods: await readLineGoods(line) } satisfies GoodsAnswer);
     })
     .post('/orders/:code/pay', visit, aboutMoney, inPath(orderPath), inHeaders(callHeaders, 'x-nonce'), inBody(payBody), async (c) => {

@@ -15,6 +15,7 @@ async function showGoods(ctx: BotContext, deliveryId: number, anew: boolean): Pr
   const guest = guestOf(ctx);
   const { em, customer, texts, services, bot, chatId } = guest;
   const shown = await markShown(em(), { deliveryId, customerId: customer.id, at: new Date() });
+  if (typeof shown === 'string') return void ctx.tap?.answer(rejectionText(shown, texts), true);
   const view = shown && (await findOwnOrder(guest, shown.orderCode));
   const line = view?.lines.find((candidate) => candidate.id === shown?.orderLineId);
   if (!view || !line) return void ctx.tap?.answer(texts.say('goods-unavailable'), true);

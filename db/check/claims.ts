@@ -1,4 +1,4 @@
-/** Rules of claims: what they came to was done, once, by somebody else than who asked, and none is forgotten. */
+/** Rules of claims: what they came to was done, once, by somebody else than who asked, none is forgotten, and what was given instead is its line's. */
 import type { Rule } from './rule.ts';
 
 export const claimRules: readonly Rule[] = [
@@ -14,9 +14,19 @@ export const claimRules: readonly Rule[] = [
     sql: `select 'claim ' || c.code as subject,
                  'unit ' || coalesce(c.unit_id::text, 'none') || ' is ' || coalesce(u.state, 'none') || ', its replacement ' || coalesce(r.state, 'none') as detail
             from claim c left join unit u on u.id = c.unit_id left join unit r on r.id = c.replacement_id
-           where (c.status = 'replaced' and c.unit_id is not null and (u.state <> 'withdrawn' or r.id is null or r.product_id <> u.product_id
-                    or (r.state = 'sold' and r.order_line_id <> c.order_line_id)))
+           where (c.status = 'replaced' and c.unit_id is not null and (u.state <> 'withdrawn' or r.id is null or r.product_id <> u.product_id))
               or (c.status <> 'replaced' and c.replacement_id is not null)`,
+  },
+  {
+    name: 'replacements-follow-their-line',
+    sql: `select 'claim ' || c.code as subject,
+                 'unit ' || r.id || ' is ' || r.state || coalesce(' by line ' || r.order_line_id, '') || ', in round ' || c.round || ' of ' || d.round
+                   || case when c.taken_back_at is null then '' else ', taken back' end as detail
+            from claim c join unit r on r.id = c.replacement_id join delivery d on d.order_line_id = c.order_line_id
+           where c.round > d.round
+              or (c.taken_back_at is not null and r.order_line_id = c.order_line_id)
+              or (c.taken_back_at is null and not coalesce(r.state = 'sold' and r.order_line_id = c.order_line_id, false)
+                  and not exists (select from claim later where later.unit_id = r.id and later.status = 'replaced'))`,
   },
   {
     name: 'refunded-claims-have-their-refund',

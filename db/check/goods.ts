@@ -1,8 +1,18 @@
 /** Rules of goods: units are conserved, each is delivered once, and what was paid for is the customer's. */
+import { kindTraits, productKinds } from '../../domain/product.ts';
 import { type Rule, unpaidStatuses } from './rule.ts';
 
 /** Units an order line has in a state. */
 const unitsIn = (state: 'held' | 'sold') => `(select count(*) from unit u where u.order_line_id = l.id and u.state = '${state}')`;
+
+/** How many replacements the line's customer never had, because its money went back. */
+const takenBack = '(select count(*) from claim c where c.order_line_id = l.id and c.taken_back_at is not null)';
+
+const kindsWith = (handover: 'secret' | 'code') =>
+  `(${productKinds
+    .filter((kind) => kindTraits[kind].handover === handover)
+    .map((kind) => `'${kind}'`)
+    .join(', ')})`;
 
 export const goodsRules: readonly Rule[] = [
   {
@@ -29,7 +39,7 @@ export const goodsRules: readonly Rule[] = [
             left join delivery d on d.order_line_id = l.id
            where ${unitsIn('held')} > l.quantity or ${unitsIn('sold')} > l.quantity
               or (p.stock_mode <> 'unlimited' and o.status in ('paid', 'delivered', 'refunded')
-                  and ${unitsIn('sold')} <> case when d.status = 'revoked' then 0 else l.quantity end)
+                  and ${unitsIn('sold')} <> case when d.status = 'revoked' then 0 else l.quantity - ${takenBack} end)
               or (p.stock_mode = 'unlimited' and ${unitsIn('held')} + ${unitsIn('sold')} > 0)`,
   },
   {
@@ -65,6 +75,15 @@ export const goodsRules: readonly Rule[] = [
     name: 'unfulfillable-orders-are-refunded',
     sql: `select 'order ' || o.code as subject, 'paid, not fulfilled, and nobody gives the money back' as detail from "order" o
            where o.status = 'unfulfillable' and o.total > 0 and not exists (select from refund r where r.order_id = o.id and r.scope = 'order')`,
+  },
+  {
+    name: 'goods-end-with-their-money',
+    sql: `select 'order ' || o.code || ' delivery ' || d.id as subject, 'may still reach a customer who has the money back: ' || d.status as detail
+            from delivery d join "order" o on o.id = d.order_id join order_line l on l.id = d.order_line_id
+           where (o.status = 'refunded' or (o.status in ('paid', 'delivered') and exists (select from reversal v
+                    where v.order_id = o.id and v.lost_at is not null and v.returned_at is null)))
+             and ((l.kind in ${kindsWith('secret')} and (d.status in ('waiting', 'staffTask') or (d.status = 'sent' and d.shown_at is null)))
+               or (l.kind in ${kindsWith('code')} and d.status not in ('handedOver', 'revoked')))`,
   },
   {
     name: 'shown-goods-stay-sold',

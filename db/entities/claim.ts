@@ -44,6 +44,10 @@ const schema = defineEntity({
     failure: p.text().$type<ClaimRejection>().nullable(),
     /** What it came to: the unit given instead, or the first refund. */
     replacementId: () => p.manyToOne(Unit).mapToPk().nullable().deleteRule('no action').fieldName('replacement_id'),
+    /** In which round of its line's delivery the other unit is given. */
+    round: p.integer().nullable(),
+    /** The money went back before the customer had the other unit: it is free again, and the line has one piece less. */
+    takenBackAt: p.datetime().nullable(),
     refundId: () => p.manyToOne(Refund).mapToPk().nullable().deleteRule('no action').fieldName('refund_id'),
     closedAt: p.datetime().nullable(),
     version: p.integer().default(1),
@@ -66,6 +70,8 @@ const schema = defineEntity({
       name: 'claim_judged',
       expression: "status not in ('replaced', 'refunded', 'refused') or (verdict is not null and verdict_by is not null)",
     },
+    { name: 'claim_given_instead', expression: "(status = 'replaced') = (round is not null) and (round >= 2 or round is null)" },
+    { name: 'claim_taken_back', expression: 'taken_back_at is null or (round is not null and replacement_id is not null)' },
     { name: 'claim_refused_for', expression: "(verdict = 'refuse') = (reason is not null)" },
   ],
 });

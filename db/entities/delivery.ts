@@ -24,6 +24,8 @@ const schema = defineEntity({
     handedOverBy: p.text().nullable(),
     lastError: p.text().nullable(),
     attempts: p.integer().default(0),
+    /** Another begins when something of it that the customer had is replaced: what is given in it they have not yet. */
+    round: p.integer().default(1),
   },
   indexes: [
     { properties: ['orderId'] },

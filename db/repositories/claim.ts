@@ -28,8 +28,8 @@ export interface ClaimablePiece {
 }
 
 /**
- * What a customer has of an order under warranty; pieces in the order in which they were shown. What waits to be collected they have not, and of
- * what was refunded nothing is claimed again. `at`: ms since epoch.
+ * What a customer has of an order under warranty; pieces in the order in which they were shown. What waits to be collected or seen they have not,
+ * and of what was refunded nothing is claimed again. `at`: ms since epoch.
  */
 export async function listClaimable(
   em: EntityManager,
@@ -55,7 +55,7 @@ export async function listClaimable(
        from "order" o join order_line l on l.order_id = o.id join product p on p.id = l.product_id join delivery d on d.order_line_id = l.id
        left join unit u on u.order_line_id = l.id and u.state = 'sold'
       where o.code = ? and o.customer_id = ? and o.status = 'delivered' and l.warranty_days is not null and l.kind in (${claimableKinds.map(() => '?').join(', ')})
-        and (d.status = 'handedOver' or (d.status = 'sent' and d.handover_code is null))
+        and (d.status = 'handedOver' or (d.status = 'sent' and d.handover_code is null and d.shown_at is not null))
       order by l.position, u.id`,
     [orderCode, customerId, ...claimableKinds],
   );

@@ -19,21 +19,35 @@ export interface ShownDelivery {
   readonly orderLineId: number;
 }
 
+/** As activities/reversal/hold.ts has it for a customer's wish. */
+const whyUnseenWaits = `
+  select case when money.disputed then 'HeldBack' else 'BuyerInDebt' end as why
+    from delivery d join "order" o on o.id = d.order_id,
+         lateral (select exists (select from reversal v where v.order_id = o.id and v.kind <> 'refund' and v.returned_at is null
+                                   and v.cleared_at is null) as disputed,
+                         exists (select from payment p where p.order_id = o.id and p.provider = 'wallet' and p.applied > 0)
+                         and exists (select from account a where a.shop_id = o.shop_id and a.currency = o.currency
+                                       and a.owner = 'customer:' || o.customer_id and a.kind = 'debt' and a.balance > 0) as in_debt) money
+   where d.id = ? and d.shown_at is null and d.status <> 'revoked' and (money.disputed or money.in_debt)`;
+
 /**
  * Marks a delivery of the customer's paid order as shown, before its goods are: goods that were shown are not taken back by a refund.
  * The order's row is locked, because a refund decides on this mark under the same lock.
- * @returns undefined when there is no such delivery, or it was taken back
+ * What they have not seen waits as long as the money it was paid with may be lost.
+ * @returns why it waits; undefined when there is no such delivery, or it was taken back
  */
 export async function markShown(
   em: EntityManager,
   ask: { readonly deliveryId: number; readonly customerId: number; readonly at: Date },
-): Promise<ShownDelivery | undefined> {
+): Promise<ShownDelivery | 'HeldBack' | 'BuyerInDebt' | undefined> {
   return em.transactional(async (tx) => {
     const [order]: { code: string }[] = await tx.execute(
       `select o.code from "order" o where o.customer_id = ? and o.id = (select order_id from delivery where id = ?) for no key update`,
       [ask.customerId, ask.deliveryId],
     );
     if (!order) return undefined;
+    const [held]: { why: 'HeldBack' | 'BuyerInDebt' }[] = await tx.execute(whyUnseenWaits, [ask.deliveryId]);
+    if (held) return held.why;
     const [marked]: { order_line_id: string }[] = await tx.execute(
       `update delivery d set shown_at = coalesce(d.shown_at, ?) from order_line l
         where d.id = ? and l.id = d.order_line_id and l.kind in (${secretKinds}) and d.status <> 'revoked' returning d.order_line_id`,

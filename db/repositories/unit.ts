@@ -97,3 +97,23 @@ export async function replaceUnit(
   ]);
   return Number(sold?.id);
 }
+
+/**
+ * Replacements of a line that its customer has not go back, and their claims say so. @returns the claims' codes, and how many units the line has left
+ */
+export async function freeReplacements(
+  em: EntityManager,
+  line: { readonly orderLineId: number; readonly round: number; readonly at: Date },
+): Promise<{ readonly takenBack: readonly string[]; readonly left: number }> {
+  const [row] = await run<{ taken: string[]; left: number }>(
+    em,
+    `with own as materialized (select id from unit where order_line_id = $1 and state = 'sold'),
+          taken as (update claim set taken_back_at = $3
+                     where order_line_id = $1 and round = $2 and replacement_id in (select id from own) returning code, replacement_id),
+          freed as (update unit set state = 'free', order_line_id = null from taken where unit.id = taken.replacement_id)
+     select coalesce((select array_agg(code order by code) from taken), '{}') as taken,
+            (select count(*) from own where id not in (select replacement_id from taken))::int as left`,
+    [line.orderLineId, line.round, line.at],
+  );
+  return { takenBack: row?.taken ?? [], left: row?.left ?? 0 };
+}

@@ -8,7 +8,7 @@ import { createRefundActivities } from '../../activities/refund.ts';
 import { checkDatabase } from '../../db/check.ts';
 import type { Customer } from '../../db/entities/customer.ts';
 import type { Product } from '../../db/entities/product.ts';
-import { deliverOrder } from '../../db/repositories/delivery.ts';
+import { deliverOrder, markShown } from '../../db/repositories/delivery.ts';
 import { findDepositView } from '../../db/repositories/deposit.ts';
 import { insertInboxRow, type InboxRow } from '../../db/repositories/inbox.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
@@ -118,6 +118,13 @@ async function sold(orderCode: string): Promise<void> {
 }
 
 const deliveryOf = async (orderCode: string) => (await findOrderView(world.db.em.fork(), orderCode))?.lines[0]?.delivery?.status;
+
+/** The customer presses to see what was not sent. */
+async function show(orderCode: string) {
+  const view = await findOrderView(world.db.em.fork(), orderCode);
+  const ask = { deliveryId: view?.lines[0]?.delivery?.id ?? 0, customerId: view?.customerId ?? 0, at: new Date(minutes(2)) };
+  return markShown(world.db.em.fork(), ask);
+}
 
 async function lossOf(objectId: string): Promise<number> {
   const row = await world.one(
@@ -255,6 +262,7 @@ describe('a disputed order', () => {
       expect(await orders.settle({ orderCode, at: minutes(2) })).toMatchObject({ status: 'paid' });
       expect(await deliveryOf(orderCode)).toBe('staffTask');
       expect(await goods.prepareResend({ orderCode, actor: 'cli', at: minutes(2) })).toEqual({ ok: false, rejected: 'HeldBack' });
+      expect(await show(orderCode)).toBe('HeldBack');
     }
     await say(`${won}-1`, { kind: 'reinstated', objectId: `du_${won}` });
     expect(await orders.settle({ orderCode: won, at: minutes(3) })).toMatchObject({ untold: true });

@@ -281,6 +281,7 @@ const damages: Readonly<Record<string, string>> = {
   'paid-goods-are-told': `update "order" set paid_at = now() - interval '8 days' where code = '${codes.card}'`,
   'sent-goods-finish-their-order': `update delivery set status = 'sent', sent_at = now() - interval '1 hour' where order_id = ${orderId('sent')}`,
   'unfulfillable-orders-are-refunded': `update "order" set status = 'unfulfillable' where code = '${codes.card}'`,
+  'goods-end-with-their-money': `update "order" set status = 'refunded' where id = ${orderId('card')}`,
   'shown-goods-stay-sold': `update delivery set status = 'revoked', shown_at = now() where order_id = ${orderId('card')}`,
   'orders-sum-their-lines': `update "order" set total = total + 1 where code = '${codes.open}'`,
   'tolerance-is-little-of-coins-that-came': `update payment set amount = 5100, tolerated = 100 where id = '${codes.card}-1'`,
@@ -382,6 +383,10 @@ const damages: Readonly<Record<string, string>> = {
   'stock-alarms-were-raised': `insert into stock_alarm (product_id, shop_id, level, changes) select id, shop_id, 'low', 1 from product limit 1`,
   'claims-came-to-what-was-said': claimed('withdrawn'),
   'replaced-units-are-withdrawn': claimed('withdrawn', { replacement_id: '(select min(id) from unit)' }),
+  'replacements-follow-their-line': claimed('replaced', {
+    ...{ verdict: `'replace'`, verdict_by: `'test'`, description: `'\\x00'`, opened_at: 'now()', closed_at: 'now()', round: '2' },
+    replacement_id: `(select min(id) from unit where state = 'free')`,
+  }),
   'refunded-claims-have-their-refund': claimed('refunded', {
     ...{ verdict: `'refund'`, verdict_by: `'test'`, description: `'\\x00'`, opened_at: 'now()' },
     closed_at: 'now()',

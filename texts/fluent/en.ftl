@@ -1135,6 +1135,7 @@ claim-rejected-SoldOut = There is no other piece to give.
 claim-rejected-NotDelivered = The order is not in a state in which this can be done.
 claim-rejected-Disputed = The money of this order is disputed.
 claim-rejected-NothingLeft = There is no money left to give back.
+claim-rejected-MoneyBack = Its money went back already: nothing is given instead.
 claim-rejected-WholeOnly = Stars go back whole only, and this is a part of the order.
 claim-rejected-TooMuch = Less than its price is left of what was paid.
 claim-rejected-WalletInDebt = The customer’s wallet is in debt.

@@ -1184,6 +1184,7 @@ claim-rejected-SoldOut = Nie ma innej sztuki.
 claim-rejected-NotDelivered = W tym stanie zamówienia nie można tego zrobić.
 claim-rejected-Disputed = Pieniądze za to zamówienie są sporne.
 claim-rejected-NothingLeft = Nie ma już czego zwracać.
+claim-rejected-MoneyBack = Pieniądze już zwrócono: nic nie dajemy w zamian.
 claim-rejected-WholeOnly = Gwiazdki wracają tylko w całości, a to część zamówienia.
 claim-rejected-TooMuch = Z wpłaty zostało mniej niż wynosi cena.
 claim-rejected-WalletInDebt = Portfel klienta jest zadłużony.

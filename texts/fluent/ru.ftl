@@ -1183,6 +1183,7 @@ claim-rejected-SoldOut = Другой штуки нет.
 claim-rejected-NotDelivered = В таком состоянии заказа это сделать нельзя.
 claim-rejected-Disputed = Деньги за этот заказ оспариваются.
 claim-rejected-NothingLeft = Возвращать больше нечего.
+claim-rejected-MoneyBack = Деньги за него уже возвращены: замены не будет.
 claim-rejected-WholeOnly = Звёзды возвращаются только целиком, а это часть заказа.
 claim-rejected-TooMuch = От оплаты осталось меньше, чем её цена.
 claim-rejected-WalletInDebt = Кошелёк покупателя в долгу.
