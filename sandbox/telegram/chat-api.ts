@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import type { ChatBot, ChatPerson, ChatSummary } from './chat-contract.ts';
+import { friendsChatId } from './demo.ts';
 import { ChatError } from './errors.ts';
 import { takeStarsBack } from './methods/pay.ts';
 import { findCommands, findMenuButton } from './methods/settings.ts';
@@ -20,6 +21,7 @@ const schemas = {
     username: username.optional(),
     name: z.string().trim().min(1).max(64).optional(),
   }),
+  inlineMode: z.strictObject({ bot: username, on: z.boolean() }),
   person: z.strictObject({
     id: z
       .number()
@@ -138,6 +140,7 @@ export function createChatApi(world: World): Hono {
       name: bot.name,
       ...(description && { description }),
       commands,
+      inlineMode: bot.inlineMode,
       ...(menuButton && { menuButton }),
     };
   };
@@ -169,18 +172,29 @@ export function createChatApi(world: World): Hono {
     if (taken && taken.id !== Number.parseInt(rest.token, 10)) throw new ChatError(409, `username: @${wanted} is another bot`);
     return c.json(showBot(world.registerBot({ ...rest, username: wanted })), 201);
   });
+  // What BotFather's /setinline does. The bot learns of it when it asks who it is.
+  app.post('/bots/inline-mode', async (c) => {
+    const { bot, on } = await read(schemas.inlineMode, c);
+    store.setInlineMode(people.requireBot(world, bot).id, on);
+    return c.json(showBot(people.requireBot(world, bot)));
+  });
   app.get('/people', (c) => c.json(store.people().map(showPerson)));
   app.post('/people', async (c) => {
     const given = await read(schemas.person, c);
     const wanted = given.username?.replace(/^@/, '');
     if (wanted && store.isUsernameTaken(wanted)) throw new ChatError(409, `username: @${wanted} is taken`);
     if (given.id !== undefined && store.person(given.id)) throw new ChatError(409, `id: ${given.id} is somebody already`);
-    return c.json(showPerson(store.addPerson({ ...given, lastName: given.lastName, username: wanted })), 201);
+    const added = store.transaction(() => {
+      const made = store.addPerson({ ...given, lastName: given.lastName, username: wanted });
+      if (store.groupTitle(friendsChatId) !== undefined) store.addMember(friendsChatId, made.id);
+      return made;
+    });
+    return c.json(showPerson(added), 201);
   });
   app.post('/groups', async (c) => {
     const { title, members } = await read(schemas.group, c);
     for (const member of members) person(member);
-    const groupId = Math.min(-5001, ...store.groups().map((group) => group.id)) - 1;
+    const groupId = Math.min(friendsChatId, ...store.groups().map((group) => group.id)) - 1;
     store.transaction(() => store.addGroup(groupId, title, members));
     return c.json({ id: groupId, title, members }, 201);
   });

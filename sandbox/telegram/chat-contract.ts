@@ -20,6 +20,8 @@ export interface ChatBot {
   commands: BotCommand[];
   /** A Mini App in the place of the list of commands. */
   menuButton?: { text: string; url: string };
+  /** Whether `@bot words` asks it. */
+  inlineMode: boolean;
 }
 
 export interface ChatPerson {

@@ -6,6 +6,9 @@ export const demoBotName = 'Tillflow Demo';
 /** The group where the demo shop's staff read of orders. */
 export const staffChatId = -5001;
 
+/** Where customers show each other what they found. Whoever is new is in it too. */
+export const friendsChatId = -5002;
+
 export const demoPeople = [
   { id: 1001, firstName: 'Anna', username: 'anna_demo', languageCode: 'en' },
   { id: 1002, firstName: 'Boris', username: 'boris_demo', languageCode: 'ru' },
@@ -15,3 +18,4 @@ export const demoPeople = [
 ] as const;
 
 export const demoStaffIds = [2001, 2002] as const;
+export const demoFriendIds = [1001, 1002, 1003] as const;

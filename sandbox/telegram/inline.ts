@@ -2,7 +2,7 @@
 import type { InlineQueryResult } from 'grammy/types';
 import type { ChatMessage, InlineAnswer } from './chat-contract.ts';
 import { ChatError } from './errors.ts';
-import { inlineMs, readResult } from './methods/inline.ts';
+import { inlineMs, keyOfKept, readResult } from './methods/inline.ts';
 import { requirePlace, waitFor, write } from './people.ts';
 import { type Bot, makeId, type Person } from './store.ts';
 import { userOf, type World } from './world.ts';
@@ -12,15 +12,24 @@ export interface AskedInline {
   readonly botId: number;
   readonly personId: number;
   readonly query: string;
+  readonly offset: string;
   readonly askedAt: number;
-  readonly answer?: {
-    readonly results: readonly InlineQueryResult[];
-    readonly nextOffset: string;
-    readonly button?: { readonly text: string; readonly start: string };
-  };
+  readonly answer?: GivenInline;
 }
 
-/** Answers that are kept to be picked from. */
+interface GivenInline {
+  readonly results: readonly InlineQueryResult[];
+  readonly nextOffset: string;
+  readonly button?: { readonly text: string; readonly start: string };
+}
+
+/** An answer and how long it serves others, ms since epoch. */
+export interface KeptInline {
+  readonly answer: GivenInline;
+  readonly until: number;
+}
+
+/** Answers that are kept to be picked from, and to be given again. */
 const mostAsked = 200;
 
 /** Where the person writes: a chat of this bot or another's. */
@@ -37,14 +46,20 @@ export async function askInline(
   { chatBot, chatId, query, offset }: InlinePlace & { query: string; offset: string },
 ): Promise<InlineAnswer> {
   requirePlace(world, person, chatId);
+  if (!bot.inlineMode) throw new ChatError(409, `bot: inline mode of @${bot.username} is off`);
   const id = makeId(12);
   const chat_type = chatId < 0 ? 'group' : chatBot.id === bot.id ? 'sender' : 'private';
-  const asked = { botId: bot.id, personId: person.id, query, askedAt: world.context.clock() };
-  for (const old of [...world.inline.keys()].slice(0, -mostAsked)) world.inline.delete(old);
-  world.inline.set(id, asked);
-  await waitFor(world, id, inlineMs, () =>
-    world.updates.add(bot.id, 'inline_query', { inline_query: { id, from: userOf(person), query, offset, chat_type } }, `inline:${id}`),
-  );
+  const asked = { botId: bot.id, personId: person.id, query, offset, askedAt: world.context.clock() };
+  for (const asking of [world.inline, world.keptInline]) for (const old of [...asking.keys()].slice(0, -mostAsked)) asking.delete(old);
+  const kept = [true, false].map((isPersonal) => world.keptInline.get(keyOfKept(asked, isPersonal))).find((one) => one !== undefined);
+  if (kept && kept.until > asked.askedAt) {
+    world.inline.set(id, { ...asked, answer: kept.answer });
+  } else {
+    world.inline.set(id, asked);
+    await waitFor(world, id, inlineMs, () =>
+      world.updates.add(bot.id, 'inline_query', { inline_query: { id, from: userOf(person), query, offset, chat_type } }, `inline:${id}`),
+    );
+  }
   const answer = world.inline.get(id)?.answer;
   if (!answer) return { queryId: id, results: [], nextOffset: '' };
   const results = answer.results.map((one) => ({

@@ -63,3 +63,6 @@ export const schema = `
 /** People who take their time between approval and payment. Milliseconds since epoch. */
 export const delayedPayments =
   'ALTER TABLE checkout ADD COLUMN charge_at INTEGER; ALTER TABLE checkout ADD COLUMN delay_ms INTEGER NOT NULL DEFAULT 0';
+
+/** What BotFather's `/setinline` switches; here it is on from the start. */
+export const inlineMode = 'ALTER TABLE bot ADD COLUMN inline_mode INTEGER NOT NULL DEFAULT 1';

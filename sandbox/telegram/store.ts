@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { BotCommand, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove } from 'grammy/types';
 import type { SandboxStore } from '../store.ts';
-import { delayedPayments, schema } from './schema.ts';
+import { delayedPayments, inlineMode, schema } from './schema.ts';
 
 export interface Bot {
   readonly id: number;
@@ -18,6 +18,8 @@ export interface Bot {
   /** Unix seconds. */
   readonly webhookErrorAt: number | undefined;
   readonly menuButton: string | undefined;
+  /** Whether `@bot words` asks it. */
+  readonly inlineMode: boolean;
 }
 
 export interface Person {
@@ -79,6 +81,7 @@ export type TelegramStore = ReturnType<typeof openTelegramStore>;
 export function openTelegramStore(store: SandboxStore) {
   store.migrate('telegram-1', schema);
   store.migrate('telegram-2', delayedPayments);
+  store.migrate('telegram-3', inlineMode);
   const sql = createSql(store);
 
   return {
@@ -114,6 +117,7 @@ export function openTelegramStore(store: SandboxStore) {
     setWebhookError: (botId: number, error: string, at: number) =>
       sql.run('UPDATE bot SET webhook_error = ?, webhook_error_at = ? WHERE id = ?', error, at, botId),
     setName: (botId: number, name: string) => sql.run('UPDATE bot SET name = ? WHERE id = ?', name, botId),
+    setInlineMode: (botId: number, on: boolean) => sql.run('UPDATE bot SET inline_mode = ? WHERE id = ?', on ? 1 : 0, botId),
     setMenuButton: (botId: number, json: string | null) => sql.run('UPDATE bot SET menu_button = ? WHERE id = ?', json, botId),
     text(botId: number, kind: string, language: string): string | undefined {
       const row = sql.get('SELECT text FROM bot_text WHERE bot_id = ? AND kind = ? AND language = ?', botId, kind, language);
@@ -269,6 +273,7 @@ function toBot(row: Row | undefined): Bot | undefined {
       webhookError: optional(row.webhook_error),
       webhookErrorAt: row.webhook_error_at === null ? undefined : Number(row.webhook_error_at),
       menuButton: optional(row.menu_button),
+      inlineMode: row.inline_mode === 1,
     }
   );
 }

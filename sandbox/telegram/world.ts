@@ -2,9 +2,9 @@
 import type { Chat, Message, User } from 'grammy/types';
 import type { SandboxContext } from '../context.ts';
 import type { ChatMessage } from './chat-contract.ts';
-import { demoBotName, demoBotToken, demoBotUsername, demoPeople, demoStaffIds, staffChatId } from './demo.ts';
+import { demoBotName, demoBotToken, demoBotUsername, demoFriendIds, demoPeople, demoStaffIds, friendsChatId, staffChatId } from './demo.ts';
 import { badRequest, forbidden } from './errors.ts';
-import type { AskedInline } from './inline.ts';
+import type { AskedInline, KeptInline } from './inline.ts';
 import { type Bot, type Keyboard, openTelegramStore, type Person, type StoredMessage, type TelegramStore } from './store.ts';
 import { createUpdates, type Updates } from './updates.ts';
 
@@ -24,6 +24,8 @@ export interface World {
   readonly waiting: Map<string, () => void>;
   /** What was asked by `@bot text`, by the query's id. */
   readonly inline: Map<string, AskedInline>;
+  /** Answers that serve whoever asks the same again, by bot, query and offset, and by person when they are personal. */
+  readonly keptInline: Map<string, KeptInline>;
   registerBot(bot: { token: string; username?: string | undefined; name?: string | undefined }): Bot;
   /** The chat a bot may write to. @throws BotApiError when there is none, or it may not */
   openChat(bot: Bot, chatId: number | string): number;
@@ -158,10 +160,12 @@ export function createWorld(
   function seed(): void {
     if (store.bot(Number.parseInt(demoBotToken, 10))) return;
     store.addGroup(staffChatId, 'Staff chat', demoStaffIds);
+    store.addGroup(friendsChatId, 'Friends', demoFriendIds);
     for (const person of demoPeople) store.addPerson({ ...person, lastName: undefined, stars: firstStars });
     const bot = registerBot({ token: demoBotToken, username: demoBotUsername, name: demoBotName });
     // They have opened the demo bot before, so that it may write first.
     for (const person of demoPeople) store.saveChat(bot.id, person.id, false);
+    store.saveChat(bot.id, friendsChatId, false);
   }
   store.transaction(seed);
 
@@ -190,6 +194,7 @@ export function createWorld(
     now,
     waiting: new Map(),
     inline: new Map(),
+    keptInline: new Map(),
     registerBot,
     openChat,
     chat,

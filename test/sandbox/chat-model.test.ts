@@ -3,8 +3,10 @@ import { areWorkersBack, timeLeft, isFinal, lastMentionedCode, tellStatus } from
 import { formatCountdown, formatDateTime, formatMoney } from '../../sandbox/web/island/format.ts';
 import {
   besidePage,
+  chatsToShareTo,
   endsGroup,
   groupByDay,
+  inlineAsked,
   isBigEmoji,
   mergeMessages,
   placeFromAddress,
@@ -22,6 +24,10 @@ describe('links inside the chat', () => {
     ['https://t.me/$aB-c_1', { kind: 'invoice', slug: 'aB-c_1' }],
     ['https://t.me/%24aB', { kind: 'invoice', slug: 'aB' }],
     ['https://t.me/invoice/aB', { kind: 'invoice', slug: 'aB' }],
+    [
+      'https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fx%3Fstart%3Dp_1&text=Look%21',
+      { kind: 'share', words: 'https://t.me/x?start=p_1\nLook!' },
+    ],
     ['tg://resolve?domain=demo_tillflow_bot&start=x', { kind: 'bot', bot: 'demo_tillflow_bot', start: 'x' }],
   ])('opens %s in the page', (url, link) => expect(telegramLink(url)).toEqual(link));
 
@@ -29,6 +35,35 @@ describe('links inside the chat', () => {
     'leaves %s to a new tab',
     (url) => expect(telegramLink(url)).toBeUndefined(),
   );
+});
+
+describe('words for a bot', () => {
+  const bots = [
+    { username: 'demo_tillflow_bot', inlineMode: true },
+    { username: 'quiet_bot', inlineMode: false },
+  ];
+
+  it.each([
+    ['@demo_tillflow_bot ', ''],
+    ['@Demo_Tillflow_Bot  vinyl lp ', 'vinyl lp'],
+    ['@demo_tillflow_bot\np_7', 'p_7'],
+    [`@demo_tillflow_bot ${'x'.repeat(300)}`, 'x'.repeat(256)],
+  ])('are %j', (text, query) => expect(inlineAsked(text, bots)).toEqual({ bot: 'demo_tillflow_bot', query }));
+  it.each(['@demo_tillflow_bot', ' @demo_tillflow_bot vinyl', 'see @demo_tillflow_bot vinyl', '@quiet_bot vinyl', '@somebody vinyl', ''])(
+    'are not %j',
+    (text) => expect(inlineAsked(text, bots)).toBeUndefined(),
+  );
+
+  it('are brought only where they may be', () => {
+    const chats = [
+      { chatId: 1001, type: 'private', blocked: false },
+      { chatId: -5002, type: 'group', blocked: false },
+      { chatId: -5003, type: 'group', blocked: true },
+    ] as const;
+    const ids = (to: Parameters<typeof chatsToShareTo>[1]) => chatsToShareTo(chats, to).map(({ chatId }) => chatId);
+    expect(ids({ bots: true, groups: true })).toEqual([1001, -5002]);
+    expect(ids({ bots: false, groups: true })).toEqual([-5002]);
+  });
 });
 
 describe('messages', () => {

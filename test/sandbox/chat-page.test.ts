@@ -114,6 +114,24 @@ describe.skipIf(executablePath === undefined)('the chat page', () => {
       await ctx.answerCallbackQuery();
       await ctx.editMessageText('See you');
     });
+    made.on('inline_query', async (ctx) => {
+      const { query, offset } = ctx.inlineQuery;
+      const first = Number(offset || '1');
+      const results = Array.from({ length: query === 'nothing' ? 0 : 15 }, (_, index) => ({
+        type: 'article' as const,
+        id: String(first + index),
+        title: `${query || 'thing'} ${first + index}`,
+        description: '25 PLN',
+        input_message_content: { message_text: `Look: ${query || 'thing'} ${first + index}` },
+        reply_markup: new InlineKeyboard().switchInline('Share', 'thing').row().switchInlineCurrent('Search more', 'more'),
+      }));
+      const button = { text: 'Open the shop', start_parameter: 'shop' };
+      await ctx.answerInlineQuery(results, {
+        next_offset: first < 30 && results.length > 0 ? String(first + 15) : '',
+        button,
+        cache_time: 0,
+      });
+    });
     made.on('pre_checkout_query', (ctx) => ctx.answerPreCheckoutQuery(true));
     made.on('message:text', (ctx) => ctx.reply(`Heard: ${ctx.message.text}`));
     made.catch(() => undefined);
@@ -264,6 +282,60 @@ describe.skipIf(executablePath === undefined)('the chat page', () => {
     await page.getByTestId('file').setInputFiles({ name: 'receipt.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') });
     await page.getByTestId('message').filter({ hasText: 'receipt.pdf' }).waitFor();
     await page.context().close();
+  });
+
+  it('finds what bots have for words, page by page, and brings it into a chat of friends by keyboard alone', async () => {
+    const page = await openPage('?person=1001');
+    const results = page.getByTestId('inline-result');
+    const input = page.getByTestId('input');
+    await input.pressSequentially(`@${demoBotUsername} jar`);
+    await results
+      .filter({ hasText: /jar 1.*25 PLN/ })
+      .first()
+      .waitFor();
+    expect(await results.count()).toBe(15);
+    expect(await input.getAttribute('aria-activedescendant')).toBe(await results.first().getAttribute('id'));
+    await page.getByTestId('inline').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await expect.poll(() => results.count()).toBe(30);
+    for (let press = 0; press < 16; press += 1) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const card = page.getByTestId('message').filter({ hasText: 'Look: jar 17' });
+    await card.getByText(`via @${demoBotUsername}`).waitFor();
+    expect(await input.inputValue()).toBe('');
+    expect(await page.getByTestId('message').filter({ hasText: '@demo' }).filter({ hasText: 'Heard' }).count(), 'it was no message').toBe(
+      0,
+    );
+    await card.getByTestId('button').filter({ hasText: 'Search more' }).click();
+    await expect.poll(() => input.inputValue()).toBe(`@${demoBotUsername} more`);
+    await results.filter({ hasText: 'more 1' }).first().waitFor();
+    await page.keyboard.press('Escape');
+    await results.first().waitFor({ state: 'detached' });
+    await card.getByTestId('button').filter({ hasText: 'Share' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('choice').filter({ hasText: 'Friends' }).focus();
+    await page.keyboard.press('Enter');
+    await results.filter({ hasText: 'thing 1' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('message').filter({ hasText: 'Look: thing 1' }).waitFor();
+    expect(await page.getByTestId('chat-title').textContent()).toBe('Friends');
+    await input.fill(`@${demoBotUsername} nothing`);
+    await page.getByText('Nothing found by').waitFor();
+    await page.getByTestId('inline-button').click();
+    await page.getByTestId('message').filter({ hasText: 'Welcome shop' }).waitFor();
+    await page.context().close();
+    await fetch(`${url}/sandbox/bots/inline-mode`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ bot: demoBotUsername, on: false }),
+    });
+    const without = await openPage('?person=1002');
+    await without.getByTestId('input').fill(`@${demoBotUsername} jar`);
+    await without.getByTestId('send').click();
+    await without
+      .getByTestId('message')
+      .filter({ hasText: `Heard: @${demoBotUsername} jar` })
+      .waitFor();
+    await without.context().close();
   });
 
   it('keeps the words and the chat when the sandbox is killed, and goes on when it is back', async () => {

@@ -6,7 +6,10 @@ import { serveSandbox, type TestSandbox } from '../support/sandbox.ts';
 
 const anna = 1001;
 let sandbox: TestSandbox;
+/** The newest update the bot has read. */
+let readId = 0;
 beforeEach(async () => {
+  readId = 0;
   sandbox = await serveSandbox();
 });
 afterEach(() => sandbox.stop());
@@ -16,7 +19,10 @@ const article = (id: string, title = id) => ({ type: 'article', id, title, input
 /** Anna asks; the bot answers with this. @returns the bot's update, the Bot API's word on the answer, and what Anna sees */
 async function ask(query: string, answer: object) {
   const asking = sandbox.call<InlineAnswer>('POST', '/inline', { bot: demoBotUsername, person: anna, chatId: anna, query });
-  const [update] = await sandbox.api().getUpdates({ timeout: 5, allowed_updates: ['inline_query', 'chosen_inline_result', 'message'] });
+  const [update] = await sandbox
+    .api()
+    .getUpdates({ offset: readId + 1, timeout: 5, allowed_updates: ['inline_query', 'chosen_inline_result', 'message'] });
+  readId = update?.update_id ?? readId;
   const inline_query_id = update?.inline_query?.id;
   const said = await sandbox.raw('answerInlineQuery', { inline_query_id, ...answer });
   if (said.status !== 200) await sandbox.raw('answerInlineQuery', { inline_query_id, results: [] });
@@ -59,6 +65,41 @@ describe('an inline query', () => {
   ])('is refused with %s', async (_, answer, words) => {
     const { said } = await ask('x', answer);
     expect(said).toMatchObject({ status: 400, body: { description: expect.stringContaining(words) } });
+  });
+
+  test('is answered again from memory, to the same person when it is personal, until its time is over', async () => {
+    await sandbox.stop();
+    let now = Date.now();
+    sandbox = await serveSandbox({ clock: () => now });
+    const boris = 1002;
+    const again = (person: number, query = 'jar') =>
+      sandbox.call<InlineAnswer>('POST', '/inline', { bot: demoBotUsername, person, chatId: person, query });
+    const { seen } = await ask('jar', { results: [article('a')], cache_time: 10, is_personal: true });
+    const second = await again(anna);
+    expect(second.results).toEqual(seen.results);
+    expect(second.queryId).not.toBe(seen.queryId);
+    await ask('tin', { results: [article('b')], cache_time: 10 });
+    expect((await again(boris, 'tin')).results).toMatchObject([{ id: 'b' }]);
+    const asking = again(boris);
+    now += 10_001;
+    const late = again(anna);
+    const queries = async () => {
+      const updates = await sandbox.api().getUpdates({ offset: readId + 1, allowed_updates: ['inline_query'] });
+      return updates.flatMap(({ inline_query }) => inline_query ?? []);
+    };
+    await expect.poll(async () => (await queries()).map(({ from }) => from.id)).toEqual([boris, anna]);
+    for (const { id } of await queries()) await sandbox.raw('answerInlineQuery', { inline_query_id: id, results: [] });
+    await Promise.all([asking, late]);
+  });
+
+  test('is not asked where inline mode is off, and the bot is told so', async () => {
+    const inlineOf = async () => (await sandbox.api().getMe()).supports_inline_queries;
+    expect(await inlineOf()).toBe(true);
+    await sandbox.call('POST', '/bots/inline-mode', { bot: demoBotUsername, on: false });
+    expect(await inlineOf()).toBe(false);
+    const query = { bot: demoBotUsername, person: anna, chatId: anna, query: 'jar' };
+    await expect(sandbox.call('POST', '/inline', query)).rejects.toThrow('inline mode of @demo_tillflow_bot is off');
+    await expect(sandbox.call('POST', '/bots/inline-mode', { bot: demoBotUsername, on: 'yes' })).rejects.toThrow('on: ');
   });
 
   test('nobody asked cannot be answered', async () => {

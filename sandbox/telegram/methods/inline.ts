@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readCaption, readFile, readText, showPhoto } from '../content.ts';
 import { badRequest } from '../errors.ts';
 import { checkInlineKeyboard, flag, integer, json, parse, replyMarkup } from '../params.ts';
+import type { AskedInline } from '../inline.ts';
 import type { Bot } from '../store.ts';
 import type { World } from '../world.ts';
 import type { Methods } from './method.ts';
@@ -38,6 +39,11 @@ export function readResult(world: World, bot: Bot, { input_message_content: inpu
   return { ...showPhoto(readFile(world, bot, call, 'photo', one.photo_file_id, 'photo')), ...readCaption(one), ...withKeyboard };
 }
 
+/** What is asked again when all of this is the same. */
+export function keyOfKept({ botId, personId, query, offset }: AskedInline, isPersonal: boolean): string {
+  return JSON.stringify([botId, isPersonal ? personId : null, query, offset]);
+}
+
 export const inlineMethods: Methods = {
   answerInlineQuery(world, bot, { params }) {
     const given = parse(answer, params);
@@ -53,14 +59,14 @@ export const inlineMethods: Methods = {
       readResult(world, bot, one);
     }
     const { results, next_offset: nextOffset, button } = given;
-    world.inline.set(given.inline_query_id, {
-      ...asked,
-      answer: {
-        results: results as unknown as InlineQueryResult[],
-        nextOffset,
-        ...(button && { button: { text: button.text, start: button.start_parameter } }),
-      },
-    });
+    const said = {
+      results: results as unknown as InlineQueryResult[],
+      nextOffset,
+      ...(button && { button: { text: button.text, start: button.start_parameter } }),
+    };
+    world.inline.set(given.inline_query_id, { ...asked, answer: said });
+    const until = world.context.clock() + given.cache_time * 1000;
+    world.keptInline.set(keyOfKept(asked, given.is_personal === true), { answer: said, until });
     world.waiting.get(given.inline_query_id)?.();
     return true;
   },

@@ -97,8 +97,7 @@ export const settingsMethods: Methods = {
     ...userOf(bot),
     can_join_groups: true,
     can_read_all_group_messages: false,
-    // As it is until the owner switches it on at BotFather: the chat page has no place to pick a result yet, so cards are shared by link.
-    supports_inline_queries: false,
+    supports_inline_queries: bot.inlineMode,
     can_connect_to_business: false,
     has_main_web_app: false,
     has_topics_enabled: false,

@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx/dom */
 /** The open chat: who it is with, what was said, and the way back up through it. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'hono/jsx/dom';
+import { staffChatId } from '../../telegram/demo.ts';
 import { Composer } from './composer.tsx';
 import { formatDay } from './format.ts';
 import { Head } from './head.tsx';
@@ -151,7 +152,7 @@ function Empty({ state, actions }: { state: State; actions: Actions }) {
     return (
       <div class="empty">
         <b>Nothing here yet</b>
-        <span>Orders show up here as soon as somebody buys.</span>
+        <span>{state.chatId === staffChatId ? 'Orders show up here as soon as somebody buys.' : 'Show the others what you found.'}</span>
       </div>
     );
   }

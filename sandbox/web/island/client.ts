@@ -1,6 +1,15 @@
 /** Calls to the sandbox's own routes. Every failure is an `Error` whose message may be shown to the person. */
 import type { Child, Recent, Timeline } from '../bar-contract.ts';
-import type { ChatBot, ChatMessage, ChatPerson, ChatSummary, InvoiceView, PayResult, TapResult } from '../../telegram/chat-contract.ts';
+import type {
+  ChatBot,
+  ChatMessage,
+  ChatPerson,
+  ChatSummary,
+  InlineAnswer,
+  InvoiceView,
+  PayResult,
+  TapResult,
+} from '../../telegram/chat-contract.ts';
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response: Response;
@@ -37,6 +46,14 @@ export interface FaultOrder {
   times: number;
 }
 
+/** Who is asked, by whom, and in which chat. */
+interface InlinePlace {
+  bot: string;
+  person: number;
+  chatBot: string;
+  chatId: number;
+}
+
 export const client = {
   bots: (person?: number) => call<ChatBot[]>('GET', `/sandbox/bots?${query({ person })}`),
   people: () => call<ChatPerson[]>('GET', '/sandbox/people'),
@@ -52,6 +69,8 @@ export const client = {
   },
   tap: (body: { bot: string; person: number; chatId: number; messageId: number; row: number; column: number }) =>
     call<TapResult>('POST', '/sandbox/taps', body),
+  inline: (body: InlinePlace & { query: string; offset: string }) => call<InlineAnswer>('POST', '/sandbox/inline', body),
+  pickInline: (body: InlinePlace & { queryId: string; resultId: string }) => call<ChatMessage>('POST', '/sandbox/inline/pick', body),
   initData: (body: { bot: string; person: number; startParam?: string | undefined }) =>
     call<{ initData: string }>('POST', '/sandbox/init-data', body),
   invoice: (slug: string) => call<InvoiceView>('GET', `/sandbox/invoices/${encodeURIComponent(slug)}`),

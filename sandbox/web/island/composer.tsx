@@ -1,8 +1,10 @@
 /** @jsxImportSource hono/jsx/dom */
-/** The input: commands with suggestions, the bot's reply keyboard, and the way back for a blocked bot. */
-import type { ReplyKeyboardMarkup } from 'grammy/types';
-import { useRef, useState } from 'hono/jsx/dom';
+/** The input: commands with suggestions, what bots find for `@bot words`, the bot's keyboard, and the way back for a blocked bot. */
+import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { InlineResults, optionId, useInlineSearch } from './inline-results.tsx';
+import { inlineAsked } from './model.ts';
 import { Icon } from './parts.tsx';
+import { ReplyKeys, replyKeyboard } from './reply-keyboard.tsx';
 import type { Actions, State } from './store.ts';
 
 export function Composer({ state, actions }: { state: State; actions: Actions }) {
@@ -19,7 +21,21 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
   const suggestions = listOpen || typed !== undefined ? matching : [];
   const menuButton = state.chatId > 0 ? state.bots.find((bot) => bot.username === state.bot)?.menuButton : undefined;
   const keyboard = replyKeyboard(state);
+  const search = useInlineSearch(inlineAsked(text, state.bots), actions);
   const chat = state.chats.find((one) => one.bot === state.bot && one.chatId === state.chatId);
+
+  const write = (value: string) => {
+    setText(value);
+    setChosen(0);
+    if (input.current && input.current.value !== value) input.current.value = value;
+  };
+  const { draft } = state;
+  useEffect(() => {
+    if (draft?.bot !== state.bot || draft.chatId !== state.chatId) return;
+    actions.set({ draft: undefined });
+    write(draft.words);
+    input.current?.focus();
+  }, [draft]);
 
   if (chat?.blocked) {
     return (
@@ -31,11 +47,6 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
     );
   }
 
-  const write = (value: string) => {
-    setText(value);
-    setChosen(0);
-    if (input.current && input.current.value !== value) input.current.value = value;
-  };
   const send = async (words: string) => {
     const trimmed = words.trim();
     if (!trimmed) return;
@@ -51,8 +62,32 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
     if (picker.current) picker.current.value = '';
     input.current?.focus();
   };
+  /** Words that ask a bot are no message: what it found is, by way of it. */
+  const pick = async (found: { queryId: string; id: string } | undefined) => {
+    if (!search || !found) return;
+    const asked = text;
+    write('');
+    if (!(await actions.pickInline(search.bot, found.queryId, found.id))) write(asked);
+    input.current?.focus();
+  };
+  const openFoundButton = async (start: string) => {
+    const { bot = '' } = search ?? {};
+    write('');
+    await actions.openLink(`https://t.me/${bot}?start=${start}`);
+  };
+  const onInlineKey = (event: KeyboardEvent, { answer, chosen: at, choose }: NonNullable<typeof search>) => {
+    const last = (answer?.results.length ?? 0) - 1;
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) void pick(answer?.results[at]);
+    else if (event.key === 'ArrowDown') choose(Math.min(at + 1, last));
+    else if (event.key === 'ArrowUp') choose(Math.max(at - 1, 0));
+    else if (event.key === 'Escape') write('');
+    else return;
+    event.preventDefault();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') {
+    if (search) {
+      onInlineKey(event, search);
+    } else if (event.key === 'Escape') {
       setListOpen(false);
     } else if (suggestions.length > 0 && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
       event.preventDefault();
@@ -77,6 +112,14 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
           void send(text);
         }}
       >
+        {search ? (
+          <InlineResults
+            state={state}
+            search={search}
+            pick={(found) => void pick(found)}
+            openButton={(start) => void openFoundButton(start)}
+          />
+        ) : null}
         {suggestions.length > 0 && (
           <ul class="suggestions" aria-label="Commands" data-testid="commands">
             {suggestions.map((suggestion, index) => (
@@ -134,6 +177,8 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
           placeholder="Message"
           aria-label="Message"
           data-testid="input"
+          {...(search && { 'aria-controls': 'inline-results', 'aria-autocomplete': 'list' })}
+          {...(search?.answer?.results.length && { 'aria-activedescendant': optionId(search.chosen) })}
           maxLength={4096}
           onInput={(event) => write((event.currentTarget as HTMLTextAreaElement).value)}
           onKeyDown={onKeyDown}
@@ -148,41 +193,17 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
             <Icon name={keyboardOpen ? 'down' : 'keyboard'} />
           </button>
         )}
-        <button type="submit" class="icon-button send" aria-label="Send" data-testid="send" disabled={!text.trim()}>
-          <Icon name="send" />
-        </button>
+        {search ? (
+          <button type="button" class="icon-button" aria-label="Clear" data-testid="clear" onClick={() => write('')}>
+            <Icon name="close" />
+          </button>
+        ) : (
+          <button type="submit" class="icon-button send" aria-label="Send" data-testid="send" disabled={!text.trim()}>
+            <Icon name="send" />
+          </button>
+        )}
       </form>
-      {keyboard && keyboardOpen ? (
-        <div class="reply-keyboard" data-testid="reply-keyboard">
-          {keyboard.markup.keyboard.map((row, rowIndex) => (
-            <div class="keyboard-row" key={String(rowIndex)}>
-              {row.map((key) => {
-                const words = typeof key === 'string' ? key : key.text;
-                const press = () => {
-                  if (keyboard.markup.one_time_keyboard) actions.set({ usedKeyboard: keyboard.messageId });
-                  void actions.send(words);
-                };
-                return (
-                  <button type="button" class="reply-key" data-testid="reply-button" onClick={press}>
-                    {words}
-                  </button>
-                );
-              })}
-            </div>
-          ))}
-        </div>
-      ) : null}
+      {keyboard && keyboardOpen ? <ReplyKeys keyboard={keyboard} actions={actions} /> : null}
     </>
   );
-}
-
-/** The newest message with a reply keyboard decides, until one removes it or a one-time keyboard was used. */
-function replyKeyboard(state: State): { markup: ReplyKeyboardMarkup; messageId: number } | undefined {
-  for (const message of [...state.messages].reverse()) {
-    const markup = message.replyMarkup;
-    if (!markup) continue;
-    if ('remove_keyboard' in markup) return undefined;
-    if ('keyboard' in markup) return message.id === state.usedKeyboard ? undefined : { markup, messageId: message.id };
-  }
-  return undefined;
 }

@@ -6,6 +6,7 @@ import { formatClock, formatMoney } from './format.ts';
 import { isBigEmoji, isService } from './model.ts';
 import { Icon } from './parts.tsx';
 import { RichText, type TextActions } from './rich-text.tsx';
+import { switchesInline } from './share.ts';
 import type { Actions } from './store.ts';
 
 export interface MessageProps {
@@ -35,6 +36,11 @@ export function Message(props: MessageProps) {
     >
       <div class="bubble">
         {props.author && <span class="author">{props.author}</span>}
+        {message.viaBot ? (
+          <button type="button" class="via" onClick={() => props.actions.write(`@${message.viaBot} `)}>
+            via @{message.viaBot}
+          </button>
+        ) : null}
         <Attachment {...props} />
         {message.text ? <Words {...props} /> : null}
         <span class="meta">
@@ -152,6 +158,7 @@ interface KeyProps extends MessageProps {
 }
 
 function InlineKey({ button, row, column, message, language, pressed, textActions, actions, bot, chatId }: KeyProps) {
+  const inline = switchesInline(button, message.viaBot ?? bot);
   const busy = pressed.has(`${message.id}:${row}:${column}`);
   const press = () => {
     if ('callback_data' in button) void actions.tap(message.id, row, column);
@@ -159,9 +166,11 @@ function InlineKey({ button, row, column, message, language, pressed, textAction
     else if ('copy_text' in button) textActions.copy(button.copy_text.text);
     else if ('web_app' in button) void actions.openMiniApp(button.web_app.url);
     else if ('pay' in button && message.invoice) void actions.askForStars(message.invoice, { bot, chatId, messageId: message.id });
+    else if (inline?.to === 'here') actions.write(inline.words);
+    else if (inline) actions.share(inline.words, inline.to);
     else actions.toast('The sandbox does not know this kind of button.');
   };
-  const mark = 'url' in button || 'web_app' in button ? 'away' : 'copy_text' in button ? 'copy' : undefined;
+  const mark = 'url' in button || 'web_app' in button ? 'away' : 'copy_text' in button ? 'copy' : inline ? 'share' : undefined;
   const words = 'pay' in button && message.invoice ? payWords(button.text, message.invoice, language) : button.text;
   const style = 'style' in button && typeof button.style === 'string' ? button.style : '';
   return (

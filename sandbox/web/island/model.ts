@@ -1,5 +1,5 @@
 /** Pure rules of the chat page: addresses, links, the order of messages, which keyboard is on show. */
-import type { ChatMessage } from '../../telegram/chat-contract.ts';
+import type { ChatBot, ChatMessage, ChatSummary } from '../../telegram/chat-contract.ts';
 
 /** Adds or replaces messages by id, oldest first. */
 export function mergeMessages(known: ChatMessage[], fresh: ChatMessage[]): ChatMessage[] {
@@ -30,10 +30,13 @@ export function placeFromAddress(search: string): { person?: number; bot?: strin
   return { person: number('person'), bot: values.get('bot') ?? undefined, chat: number('chat') };
 }
 
-/** A link Telegram opens itself: a bot, with or without a start parameter, or an invoice. Undefined for the rest of the web. */
-export function telegramLink(
-  url: string,
-): { kind: 'bot'; bot: string; start?: string; startApp?: string } | { kind: 'invoice'; slug: string } | undefined {
+type TelegramLink =
+  | { kind: 'bot'; bot: string; start?: string; startApp?: string }
+  | { kind: 'invoice'; slug: string }
+  | { kind: 'share'; words: string };
+
+/** A link Telegram opens itself: a bot, with or without a start parameter, an invoice, or words to pass on. Undefined for the rest of the web. */
+export function telegramLink(url: string): TelegramLink | undefined {
   let parsed: URL;
   try {
     parsed = new URL(url);
@@ -50,6 +53,10 @@ export function telegramLink(
   }
   if (!/^(www\.)?(t\.me|telegram\.me)$/i.test(parsed.hostname)) return undefined;
   const path = decodeURIComponent(parsed.pathname).replace(/^\/+|\/+$/g, '');
+  if (path === 'share/url' || path === 'share') {
+    const words = ['url', 'text'].map((name) => parsed.searchParams.get(name)?.trim()).filter(Boolean);
+    return { kind: 'share', words: words.join('\n') };
+  }
   if (path.startsWith('$')) return { kind: 'invoice', slug: path.slice(1) };
   if (path.startsWith('invoice/')) return { kind: 'invoice', slug: path.slice('invoice/'.length) };
   return /^\w{4,40}$/.test(path) ? { kind: 'bot', bot: path, start, ...(startApp === undefined ? {} : { startApp }) } : undefined;
@@ -89,4 +96,27 @@ export function previewWords({ text = '', entities = [] }: Pick<ChatMessage, 'te
 /** Whether the text is one to three emoji alone, which are shown large. */
 export function isBigEmoji(text: string): boolean {
   return /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic}|\ufe0f)*){1,3}$/u.test(text);
+}
+
+/** `@bot words` at the start of what is written asks that bot, once the space is there. A bot whose inline mode is off is not asked. */
+export function inlineAsked(
+  text: string,
+  bots: readonly Pick<ChatBot, 'username' | 'inlineMode'>[],
+): { bot: string; query: string } | undefined {
+  const [, name, words] = /^@(\w{3,32})\s(.*)$/s.exec(text) ?? [];
+  const bot = bots.find(({ inlineMode, username }) => inlineMode && username.toLowerCase() === name?.toLowerCase());
+  return bot && words !== undefined ? { bot: bot.username, query: words.trim().slice(0, 256) } : undefined;
+}
+
+/** Into which chats something may be brought; there are no channels here, and no chats between two people. */
+export interface ShareTargets {
+  readonly bots: boolean;
+  readonly groups: boolean;
+}
+
+export function chatsToShareTo<Chat extends Pick<ChatSummary, 'type' | 'blocked'>>(
+  chats: readonly Chat[],
+  { bots, groups }: ShareTargets,
+): Chat[] {
+  return chats.filter(({ type, blocked }) => !blocked && (type === 'group' ? groups : bots));
 }

@@ -1,9 +1,11 @@
 /** @jsxImportSource hono/jsx/dom */
-/** What lies over the chat: toast, alert, the Stars sheet, an opened photo. */
+/** What lies over the chat: toast, alert, the Stars sheet, an opened photo, chats to choose from. */
 import type { Child } from 'hono/jsx/dom';
 import { useEffect, useRef } from 'hono/jsx/dom';
 import { formatMoney } from './format.ts';
-import { Icon } from './parts.tsx';
+import { chatsToShareTo } from './model.ts';
+import { Avatar, Icon } from './parts.tsx';
+import type { Sharing } from './share.ts';
 import { languageOf } from './side.tsx';
 import type { Actions, Sheet, State } from './store.ts';
 
@@ -16,6 +18,7 @@ export function Overlays({ state, actions }: { state: State; actions: Actions })
         </div>
       ) : null}
       {state.sheet ? <StarsSheet sheet={state.sheet} state={state} actions={actions} /> : null}
+      {state.sharing ? <ChatChoice sharing={state.sharing} state={state} actions={actions} /> : null}
       {state.photo ? (
         <Layer close={() => actions.set({ photo: undefined })} label="Photo" kind="viewer">
           <img src={`/sandbox/files/${encodeURIComponent(state.photo.fileId)}`} alt={state.photo.words} />
@@ -43,7 +46,7 @@ function Layer({ close, label, kind, children }: { close(): void; label: string;
   const layer = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    layer.current?.querySelector<HTMLElement>('.primary, button:not(.scrim-close)')?.focus();
+    layer.current?.querySelector<HTMLElement>('.primary, .row, button:not(.scrim-close)')?.focus();
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape') close();
     };
@@ -58,6 +61,30 @@ function Layer({ close, label, kind, children }: { close(): void; label: string;
       <button type="button" class="scrim-close" aria-label="Close" tabindex={-1} onClick={close} />
       {children}
     </div>
+  );
+}
+
+function ChatChoice({ sharing, state, actions }: { sharing: Sharing; state: State; actions: Actions }) {
+  const close = () => actions.set({ sharing: undefined });
+  const chats = chatsToShareTo(state.chats, sharing.to);
+  return (
+    <Layer close={close} label="Choose a chat">
+      <section class="sheet choice" data-testid="chat-choice">
+        <div class="sheet-top">
+          <h2>Send to …</h2>
+          <button type="button" class="icon-button" aria-label="Close" onClick={close}>
+            <Icon name="close" />
+          </button>
+        </div>
+        {chats.length === 0 ? <p>There is no chat here this may be sent to.</p> : null}
+        {chats.map(({ bot, chatId, title }) => (
+          <button type="button" class="row" data-testid="choice" onClick={() => void actions.shareTo(bot, chatId)}>
+            <Avatar id={chatId < 0 ? chatId : bot} name={title} />
+            <b>{title}</b>
+          </button>
+        ))}
+      </section>
+    </Layer>
   );
 }
 

@@ -3,6 +3,7 @@ import type { ChatBot, ChatEvent, ChatMessage, ChatPerson, ChatSummary, InvoiceV
 import { client, listen } from './client.ts';
 import { writeClipboard } from './clipboard.ts';
 import { besidePage, mergeMessages, placeFromAddress, telegramLink } from './model.ts';
+import { createShareActions, type Draft, type Sharing } from './share.ts';
 
 const pageSize = 40;
 const toastSeconds = 3;
@@ -43,6 +44,8 @@ export interface State {
   alert?: string;
   sheet?: Sheet;
   photo?: { fileId: string; words: string };
+  sharing?: Sharing;
+  draft?: Draft;
   /** The Mini App that lies over the chat. `launchedAt` in ms tells one opening from the next. */
   miniApp?: { url: string; bot: string; initData: string; launchedAt: number };
   sideOpen: boolean;
@@ -159,7 +162,7 @@ export function createStore() {
     const bot = wanted?.bot ?? (state.bot || state.bots[0]?.username || '');
     const chatId = wanted?.chat ?? person;
     // The chat is the one that is written to from now on: words typed while it opens stay.
-    const shown = { toast: undefined, alert: undefined, photo: undefined };
+    const shown = { toast: undefined, alert: undefined, photo: undefined, sharing: undefined };
     set({ person, bot, chatId, chats: [], messages: [], loading: true, pressed: new Set(), ...shown });
     sessionStorage.setItem('person', String(person));
     stopListening?.();
@@ -288,6 +291,8 @@ export function createStore() {
       } else if (link.kind === 'invoice') {
         const invoice = await attempt(() => client.invoice(link.slug));
         if (invoice) await actions.askForStars(invoice, { slug: link.slug });
+      } else if (link.kind === 'share') {
+        actions.share(link.words);
       } else if (!state.bots.some((bot) => bot.username.toLowerCase() === link.bot.toLowerCase())) {
         toast(`There is no @${link.bot} in the sandbox.`);
       } else {
@@ -337,6 +342,7 @@ export function createStore() {
       await attempt(() => client.block(state.bot, state.person, blocked));
       await attempt(loadChats);
     },
+    ...createShareActions({ state: () => state, set, attempt, openChat }),
     set,
   };
 
