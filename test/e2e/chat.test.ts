@@ -3,7 +3,7 @@ import { Api, InlineKeyboard } from 'grammy';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { demoBotToken, staffChatId } from '../../sandbox/telegram/demo.ts';
-import { openChatPage } from '../support/chat-page.ts';
+import { openChatPage, textOf } from '../support/chat-page.ts';
 import { openChatStage } from '../support/chat-stage.ts';
 import { findChromium } from '../support/chromium.ts';
 
@@ -33,26 +33,26 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await tap('Center');
     await tap('Espresso');
     const product = await sees('Roasted on Monday');
-    expect(await product.locator('s').textContent()).toBe('100.00 PLN');
-    expect(await product.textContent()).toContain('80.00 PLN, -20%');
+    expect(await textOf(product.locator('s'))).toBe('100.00 PLN');
+    expect(await textOf(product)).toContain('80.00 PLN, -20%');
     await shoot('en-2-product');
     await tap('Buy now');
     const confirm = await sees('Please check your order');
-    expect(await confirm.locator('s').first().textContent()).toBe('100.00 PLN');
-    expect(await confirm.textContent()).toContain('In your wallet: 85.00 PLN');
+    expect(await textOf(confirm.locator('s').first())).toBe('100.00 PLN');
+    expect(await textOf(confirm)).toContain('In your wallet: 85.00 PLN');
     await shoot('en-3-confirm');
     await tap('Wallet');
     const goods = await sees('Ready to collect: Espresso beans, 1 kg');
-    expect(await goods.textContent()).toContain('Ring the blue bell beside the door and show your code.');
-    expect(await goods.textContent()).toMatch(/Show this code to the staff: \w+/);
+    expect(await textOf(goods)).toContain('Ring the blue bell beside the door and show your code.');
+    expect(await textOf(goods)).toMatch(/Show this code to the staff: \w+/);
     const photo = goods.locator('img');
     await expect.poll(() => photo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100);
     espresso = await stage.chat.reaches('delivered');
     const order = await sees('🎉 Delivered');
-    expect(await order.textContent()).toContain(espresso);
-    expect(await order.textContent()).toContain('100.00 PLN');
-    expect(await order.textContent()).toContain('-20%');
-    expect(await order.textContent()).toContain('Total: 80.00 PLN');
+    expect(await textOf(order)).toContain(espresso);
+    expect(await textOf(order)).toContain('100.00 PLN');
+    expect(await textOf(order)).toContain('-20%');
+    expect(await textOf(order)).toContain('Total: 80.00 PLN');
     await shoot('en-4-delivered');
     await say('/wallet');
     await sees('Balance: 5.00 PLN');
@@ -78,7 +78,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await reaches('delivered');
     const goods = await sees('Your goods: Puzzle game key');
     await goods.getByRole('button', { name: 'Hidden text, tap to show' }).first().click();
-    await expect.poll(() => goods.textContent()).toMatch(/PUZZLE-\d{6}-\d{6}/);
+    await expect.poll(() => textOf(goods)).toMatch(/PUZZLE-\d{6}-\d{6}/);
     await shoot('en-7-goods-after-kill');
   });
 
@@ -94,7 +94,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await shoot('pl-2-product-phone');
     await tap('Kup teraz');
     const confirm = await sees('Sprawdź zamówienie');
-    expect(await confirm.textContent()).toMatch(/Razem: 45,00\sPLN/);
+    expect(await textOf(confirm)).toMatch(/Razem: 45,00\sPLN/);
     await shoot('pl-3-confirm-phone');
     await tap('Karta');
     await sees('Czekamy na płatność');
@@ -106,7 +106,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await payPage.close();
     await sees('🎉 Dostarczone');
     const goods = await sees('Gotowe do odbioru: Handmade mug');
-    expect(await goods.textContent()).toContain('Pokaż obsłudze ten kod');
+    expect(await textOf(goods)).toContain('Pokaż obsłudze ten kod');
     await shoot('pl-6-delivered-phone');
   });
 
@@ -122,8 +122,8 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await shoot('ru-2-product');
     await tap('Купить сейчас');
     const confirm = await sees('Проверьте заказ');
-    expect(await confirm.textContent()).toMatch(/Итого: 19,00\sPLN/);
-    expect(await confirm.textContent()).toContain('15 минут');
+    expect(await textOf(confirm)).toMatch(/Итого: 19,00\sPLN/);
+    expect(await textOf(confirm)).toContain('15 минут');
     await shoot('ru-3-confirm');
     await tap('Кошелёк');
     await sees('🎉 Доставлено');
@@ -153,9 +153,9 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     }
     await reaches('expired');
     const order = await sees('⌛ Not paid in time');
-    expect(await order.textContent()).toContain('Nothing was charged');
+    expect(await textOf(order)).toContain('Nothing was charged');
     await shoot('en-9-expired');
-    expect(await order.textContent()).toContain('back in your basket');
+    expect(await textOf(order)).toContain('back in your basket');
     await tap('Basket', order);
     await sees(/Your basket.*Handmade mug/s);
   });
@@ -168,7 +168,7 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     await shoot('coins-1-choice');
     await tap('USDT · TRC20');
     const waiting = await sees('Send exactly');
-    expect(await waiting.textContent()).toMatch(/USDT.*TRC20/s);
+    expect(await textOf(waiting)).toMatch(/USDT.*TRC20/s);
     await tap('QR code', waiting);
     await page.locator('[data-testid="message"] img').last().waitFor();
     await shoot('coins-2-address');
@@ -204,16 +204,16 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     const { page, tap, sees, shoot } = await stage.as(olga);
     await shoot('staff-1-chat');
     const order = await sees(`Order ${espresso}`);
-    expect(await order.textContent()).toContain('Customer: #1');
+    expect(await textOf(order)).toContain('Customer: #1');
     await tap('Handed over', order);
-    await expect.poll(() => order.textContent()).toContain('handed over');
+    await expect.poll(() => textOf(order)).toContain('handed over');
     await tap('Refund', order);
-    await expect.poll(() => order.textContent()).toContain('Press again to confirm');
+    await expect.poll(() => textOf(order)).toContain('Press again to confirm');
     await shoot('staff-2-sure');
     await tap('Yes, refund', order);
-    await expect.poll(() => order.textContent(), { timeout: 20_000 }).toContain('↩️ Refunded');
-    expect(await order.textContent()).toContain('Refund of 80.00 PLN: done');
-    expect(await order.textContent(), 'nothing older stands above it').not.toContain('on its way');
+    await expect.poll(() => textOf(order), { timeout: 20_000 }).toContain('↩️ Refunded');
+    expect(await textOf(order)).toContain('Refund of 80.00 PLN: done');
+    expect(await textOf(order), 'nothing older stands above it').not.toContain('on its way');
     await shoot('staff-3-refunded');
     await page.getByTestId('person').filter({ hasText: 'Anna' }).click();
     await sees(`80.00 PLN for order ${espresso} went back to where it came from.`);

@@ -82,7 +82,7 @@ describe('the whole shop by webhook', { timeout: 60_000 }, () => {
     const { id } = await db.em.fork().findOneOrFail(Product, { title: { $like: '%cheat sheet%' } });
     await say(bot, anna, `/start p_${id}`);
     await tap(bot, anna, 'Buy now');
-    await tap(bot, anna, 'Wallet · 5.00 PLN');
+    await tap(bot, anna, 'Wallet · 5.00\u00a0PLN');
     await sees(bot, anna, /^Your goods: .*<b>HTML<\/b> & friends/);
     await sees(bot, anna, /🎉 Delivered/);
     // The goods may be there before the tap that bought them is answered for.

@@ -10,6 +10,13 @@ const pauseMs = 250;
 /** The same between two messages: who sends a third within a second is asked to slow down, and what they sent is not read. */
 const messagePauseMs = 600;
 
+/** Words as a test writes them: it need not say where lines may end. Playwright reads plain strings so by itself. */
+const flexible = (words: string | RegExp) =>
+  typeof words === 'string' ? words : new RegExp(words.source.replaceAll(' ', '\\s'), words.flags);
+
+/** What stands in an element, with plain spaces. */
+export const textOf = async (element: Locator) => (await element.textContent())?.replaceAll('\u00a0', ' ');
+
 export interface ChatPage {
   readonly page: Page;
   /** The messages with these words. */
@@ -50,13 +57,13 @@ export async function openChatPage(
   await page.goto(`${sandboxUrl}/?person=${person}&chat=${chat}`);
   // Before the chat is there the page may still change to it, and what was written till then is gone.
   await page.locator('[data-testid="message"], .empty').first().waitFor();
-  const message = (words: string | RegExp) => page.getByTestId('message').filter({ hasText: words });
+  const message = (words: string | RegExp) => page.getByTestId('message').filter({ hasText: flexible(words) });
   // The message of the last act: what is pressed next is in it or below. A badge or money that came may be told below a screen at any moment.
   let acted: number | undefined;
   const idOf = async (one: Locator) => Number(await one.getAttribute('data-message-id'));
   async function screenWith(words: string | RegExp): Promise<Locator> {
     acted ??= (await page.getByTestId('message').count()) > 0 ? await idOf(page.getByTestId('message').last()) : 0;
-    const fitting = page.getByTestId('message').filter({ has: page.getByTestId('button').filter({ hasText: words }) });
+    const fitting = page.getByTestId('message').filter({ has: page.getByTestId('button').filter({ hasText: flexible(words) }) });
     const until = performance.now() + patienceMs;
     for (;;) {
       const ids = await fitting.evaluateAll((found) => found.map((one) => Number(one.getAttribute('data-message-id'))));
@@ -89,7 +96,7 @@ export async function openChatPage(
     },
     async tap(words, inside) {
       const screen = inside ?? (await screenWith(words));
-      const button = screen.getByTestId('button').filter({ hasText: words });
+      const button = screen.getByTestId('button').filter({ hasText: flexible(words) });
       await button.waitFor();
       await sleep(pauseMs);
       if (!inside) acted = await idOf(screen);

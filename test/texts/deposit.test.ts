@@ -54,7 +54,7 @@ describe.each(languages)("a deposit's message in %s", (language) => {
       const payment = { id: 'K7Q4MX2P-1', provider: 'stripe', status: 'pending', amount: 8000, currency: 'PLN', instructions } as const;
       const screens = [depositScreen(view({ language, instructions })), orderScreen(makeView({ language, payment }), { now })];
       for (const screen of screens) {
-        expect(screen.text).toContain(`12.345678 ${networkCoins[coin].coin}`);
+        expect(screen.text).toContain(`12.345678\u00a0${networkCoins[coin].coin}`);
         expect(screen.text).toContain(networkCoins[coin].network);
         expect(code(screen)).toEqual(expect.arrayContaining(memo === null ? [address.address] : [address.address, memo]));
         expect(copied(screen)).toEqual(memo === null ? [address.address, '12.345678'] : [address.address, '12.345678', memo]);

@@ -118,13 +118,13 @@ test('every text id written in the code exists, and every text is used', () => {
 });
 
 test('money is in the digits of the language, exact, with the decimals of its currency', () => {
-  expect(formatMoney('en', 8000, 'PLN')).toBe('80.00 PLN');
-  expect(formatMoney('pl', 8000, 'PLN')).toBe('80,00 PLN');
-  expect(formatMoney('ru', 123456789, 'EUR')).toBe('1\u00a0234\u00a0567,89 EUR');
-  expect(formatMoney('en', 1500, 'JPY')).toBe('1,500 JPY');
-  expect(formatMoney('en', 1500, 'KWD')).toBe('1.500 KWD');
-  expect(formatMoney('en', 40, 'XTR')).toBe('40 ⭐');
-  expect(formatMoney('en', Number.MAX_SAFE_INTEGER, 'EUR')).toBe('90,071,992,547,409.91 EUR');
+  expect(formatMoney('en', 8000, 'PLN')).toBe('80.00\u00a0PLN');
+  expect(formatMoney('pl', 8000, 'PLN')).toBe('80,00\u00a0PLN');
+  expect(formatMoney('ru', 123456789, 'EUR')).toBe('1\u00a0234\u00a0567,89\u00a0EUR');
+  expect(formatMoney('en', 1500, 'JPY')).toBe('1,500\u00a0JPY');
+  expect(formatMoney('en', 1500, 'KWD')).toBe('1.500\u00a0KWD');
+  expect(formatMoney('en', 40, 'XTR')).toBe('40\u00a0⭐');
+  expect(formatMoney('en', Number.MAX_SAFE_INTEGER, 'EUR')).toBe('90,071,992,547,409.91\u00a0EUR');
 });
 
 test('Russian and Polish count in their own forms', () => {
@@ -135,8 +135,8 @@ test('Russian and Polish count in their own forms', () => {
 });
 
 test('formatted parts keep their place in a sentence, and marks inside values do no harm', () => {
-  const text = textsOf('en').sayRich('stray-late-wallet', { amount: '\u00010\u0002 5.00 EUR', code: code('K7Q4-MX2P') });
-  expect(text.text).toBe('0 5.00 EUR for order K7Q4-MX2P arrived too late. It is in your wallet now.');
+  const text = textsOf('en').sayRich('stray-late-wallet', { amount: '\u00010\u0002 5.00\u00a0EUR', code: code('K7Q4-MX2P') });
+  expect(text.text).toBe('0 5.00\u00a0EUR for order K7Q4-MX2P arrived too late. It is in your wallet now.');
   expect(text.entities).toEqual([{ type: 'code', offset: text.text.indexOf('K7Q4'), length: 9 }]);
 });
 

@@ -85,15 +85,15 @@ describe('order screen', () => {
   test('a waiting order says how much, until when, and links to the page to pay', () => {
     const screen = orderScreen(makeView(), { now });
     expect(screen.text).toContain('Order K7Q4-MX2P');
-    expect(screen.text).toContain('2 × Key – 100.00 PLN 80.00 PLN, -20%');
-    expect(part(screen, 'strikethrough')).toEqual(['100.00 PLN']);
-    expect(screen.text).toContain('Total: 80.00 PLN');
+    expect(screen.text).toContain('2 × Key – 100.00\u00a0PLN 80.00\u00a0PLN, -20%');
+    expect(part(screen, 'strikethrough')).toEqual(['100.00\u00a0PLN']);
+    expect(screen.text).toContain('Total: 80.00\u00a0PLN');
     const times = screen.entities.filter((entity) => entity.type === 'date_time');
     expect(times.map((entity) => entity.unix_time)).toContain((now + 900_000) / 1000);
     expect(times.map((entity) => entity.date_time_format)).toContain('r');
-    expect(buttons(screen)).toContainEqual(expect.objectContaining({ text: 'Pay 80.00 PLN', url: 'https://pay.example.org/1' }));
+    expect(buttons(screen)).toContainEqual(expect.objectContaining({ text: 'Pay 80.00\u00a0PLN', url: 'https://pay.example.org/1' }));
     expect(targets(screen)).toEqual(['paid', 'pay', 'pay', 'cancel', 'menu']);
-    expect(labels(screen)).toContain('⭐ Stars · 40 ⭐');
+    expect(labels(screen)).toContain('⭐ Stars · 40\u00a0⭐');
   });
 
   test('a change of method asks for the attempt after the one in force', () => {
@@ -120,9 +120,9 @@ describe('order screen', () => {
     };
     const payment = { id: 'K7Q4MX2P-1', provider: 'stars' as const, status: 'pending', amount: 40, currency: 'XTR', instructions };
     const screen = orderScreen(makeView({ method: 'stars', payment }), { now, invoiceUrl: 'https://t.me/$abc' });
-    expect(screen.text).toContain('Total: 40 ⭐');
+    expect(screen.text).toContain('Total: 40\u00a0⭐');
     expect(screen.text).not.toContain('PLN');
-    expect(buttons(screen)).toContainEqual(expect.objectContaining({ text: 'Pay 40 ⭐', url: 'https://t.me/$abc' }));
+    expect(buttons(screen)).toContainEqual(expect.objectContaining({ text: 'Pay 40\u00a0⭐', url: 'https://t.me/$abc' }));
   });
 
   test('a part-paid order says what is missing and is not offered in Stars', () => {
@@ -133,9 +133,9 @@ describe('order screen', () => {
       }),
       { now },
     );
-    expect(screen.text).toContain('Received 60.00 PLN. Still missing: 20.00 PLN.');
+    expect(screen.text).toContain('Received 60.00\u00a0PLN. Still missing: 20.00\u00a0PLN.');
     expect(labels(screen).join()).not.toContain('⭐');
-    expect(labels(screen)).toContain('💳 Card · 20.00 PLN');
+    expect(labels(screen)).toContain('💳 Card · 20.00\u00a0PLN');
   });
 
   test('while a payment is on its way nothing is offered that would be refused', () => {
@@ -290,14 +290,14 @@ describe('staff message', () => {
   test('a refund asks for a second press that names the amount left', () => {
     const refunds = [{ id: 'K7Q4MX2P-r1', amount: 3000, currency: 'PLN', status: 'succeeded', scope: 'order' as const }];
     const screen = staffScreen({ ...paid, refunds }, { customerId: 5, language: 'en', asking: 'refund' });
-    expect(labels(screen)).toEqual(['Yes, refund 50.00 PLN', 'No, back']);
+    expect(labels(screen)).toEqual(['Yes, refund 50.00\u00a0PLN', 'No, back']);
     expect(targets(screen)).toEqual(['act', 'staff']);
   });
 
   test('a disputed payment is shown and not refunded', () => {
     const screen = staffScreen({ ...paid, dispute }, { customerId: 5, language: 'en' });
     expect(screen.text).toContain('disputes');
-    expect(screen.text).toContain('Taken back by the provider: 50.00 PLN');
+    expect(screen.text).toContain('Taken back by the provider: 50.00\u00a0PLN');
     expect(labels(screen)).not.toContain('↩️ Refund');
     const warned = staffScreen({ ...paid, dispute: { ...dispute, blocks: false, taken: 0 } }, { customerId: 5, language: 'en' });
     expect(warned.text).toContain('may be disputed');
@@ -315,7 +315,7 @@ test.each(languages)('notices in %s say the amount and the order', (language) =>
   ];
   for (const screen of notices) {
     expectSendable(screen);
-    expect(screen.text).toContain('40 ⭐');
+    expect(screen.text).toContain('40\u00a0⭐');
     expect(part(screen, 'code')).toEqual(['K7Q4-MX2P']);
   }
   expect(new Set(notices.map((screen) => screen.text)).size).toBe(4);
@@ -402,12 +402,12 @@ describe('friends', () => {
   });
 
   test.each([
-    [0, 'Bronze', '▱▱▱▱▱▱▱▱▱▱ 100.00 PLN to 🥈 Silver'],
-    [9_999, 'Bronze', '▰▰▰▰▰▰▰▰▰▱ 0.01 PLN to 🥈 Silver'],
-    [10_000, 'Silver', '▱▱▱▱▱▱▱▱▱▱ 400.00 PLN to 🥇 Gold'],
-    [30_000, 'Silver', '▰▰▰▰▰▱▱▱▱▱ 200.00 PLN to 🥇 Gold'],
-    [50_000, 'Gold', '500.00 PLN to 💠 Platinum'],
-    [100_000, 'Platinum', '4,000.00 PLN to 💎 Diamond'],
+    [0, 'Bronze', '▱▱▱▱▱▱▱▱▱▱ 100.00\u00a0PLN to 🥈 Silver'],
+    [9_999, 'Bronze', '▰▰▰▰▰▰▰▰▰▱ 0.01\u00a0PLN to 🥈 Silver'],
+    [10_000, 'Silver', '▱▱▱▱▱▱▱▱▱▱ 400.00\u00a0PLN to 🥇 Gold'],
+    [30_000, 'Silver', '▰▰▰▰▰▱▱▱▱▱ 200.00\u00a0PLN to 🥇 Gold'],
+    [50_000, 'Gold', '500.00\u00a0PLN to 💠 Platinum'],
+    [100_000, 'Platinum', '4,000.00\u00a0PLN to 💎 Diamond'],
     [500_000, 'Diamond, 7 % off every price', ''],
   ])('whose commissions are %i show how far the next tier is', (earnings, tier, progress) => {
     const { text } = referralsScreen(textsOf('en'), { ...shown, earnings, discount: earnings === 500_000 ? 7 : 0 });

@@ -4,6 +4,7 @@ import { type Coin, coinTraits, type Confirmations } from '../../domain/chain.ts
 import type { ChainDepositView } from '../../domain/deposit.ts';
 import type { Money } from '../../domain/money.ts';
 import type { Texts } from '../bundle.ts';
+import { withUnit } from '../money.ts';
 import { bold, code, isolate, lines } from '../rich-text.ts';
 import { methodText } from './order.ts';
 import { backRow, copyButton, homeButton, makeScreen, type Screen, tapButton } from './screen.ts';
@@ -36,7 +37,7 @@ export function coinAddressScreen(texts: Texts, { coin, address, rate, until, co
     texts.say('chain-confirmations', { count: confirmations.usual, minutes }),
     texts.say('chain-much', { count: confirmations.ofMuch, amount: texts.money(100_000, 'EUR') }),
     texts.sayRich('chain-rate', {
-      rate: bold(isolate(`1 ${ticker} = ${texts.money(rate.amount, rate.currency)}`)),
+      rate: bold(isolate(`${withUnit('1', ticker)} = ${texts.money(rate.amount, rate.currency)}`)),
       time: bold(texts.time(until, 't')),
     }),
   ]);
@@ -67,6 +68,6 @@ export function outputText(
   textId: 'deposit-chain-seen' | 'deposit-chain-confirming' | 'deposit-chain-gone',
   output: ChainDepositView,
 ): string {
-  const units = isolate(`${output.units} ${coinTraits[output.coin].ticker}`);
+  const units = isolate(withUnit(output.units, coinTraits[output.coin].ticker));
   return texts.say(textId, { units, count: output.required });
 }

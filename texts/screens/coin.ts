@@ -6,6 +6,7 @@ import type { Money } from '../../domain/money.ts';
 import type { Instructions, Payable } from '../../domain/payment.ts';
 import type { Texts } from '../bundle.ts';
 import type { Callback } from '../callback.ts';
+import { withUnit } from '../money.ts';
 import { bold, code, isolate, lines, type RichText } from '../rich-text.ts';
 import { backRow, copyButton, makeScreen, pairs, type Screen, tapButton } from './screen.ts';
 
@@ -56,7 +57,7 @@ export function orderCoinScreen(
 export function addressLines(texts: Texts, { coin, address, units, memo }: AddressToPay): (RichText | string)[] {
   const { coin: ticker, network } = networkCoins[coin];
   return [
-    texts.sayRich('coin-send', { units: bold(isolate(`${units} ${ticker}`)), network: bold(isolate(network)) }),
+    texts.sayRich('coin-send', { units: bold(isolate(withUnit(units, ticker))), network: bold(isolate(network)) }),
     code(address),
     ...(memo === null ? [] : [texts.sayRich('coin-memo', { memo: code(memo) })]),
     texts.say('coin-only', { coin: ticker, network: isolate(network) }),
