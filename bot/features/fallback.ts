@@ -1,6 +1,7 @@
 /** The friendly answer to whatever no feature took, and to whatever is not words. */
 import type { Composer } from 'grammy';
 import { parseOrderCode } from '../../domain/order-code.ts';
+import { parseVoucherCode } from '../../domain/voucher.ts';
 import { countBasket } from '../../db/repositories/basket.ts';
 import { isolate } from '../../texts/rich-text.ts';
 import { sentenceScreen } from '../../texts/screens/menu.ts';
@@ -10,6 +11,7 @@ import { show } from '../show.ts';
 import { showMenu } from './menu.ts';
 import { openOrder } from './order.ts';
 import { searchFor } from './search.ts';
+import { redeem } from './voucher.ts';
 
 async function say(ctx: BotContext, sentence: string): Promise<void> {
   const { em, customer, texts } = guestOf(ctx);
@@ -38,6 +40,8 @@ export function createFallback(): Composer<BotContext> {
     const { text } = ctx.message;
     const orderCode = parseOrderCode(text);
     if (orderCode !== undefined && (await openOrder(ctx, orderCode))) return;
+    // A code that was bought is written without asking which button it is for.
+    if (parseVoucherCode(text) !== undefined) return redeem(ctx, text);
     if (await searchFor(ctx, text)) return;
     await say(ctx, guestOf(ctx).texts.say('fallback-text'));
   });

@@ -1,5 +1,6 @@
 /** Language, help and the pages every shop must have. */
 import type { Composer } from 'grammy';
+import { miniAppUrl } from '../../config.ts';
 import { setCustomerLanguage } from '../../db/repositories/customer.ts';
 import { listUsableMethods } from '../../db/repositories/offered-method.ts';
 import { countOpenOrders } from '../../db/repositories/screen.ts';
@@ -13,7 +14,11 @@ import { show } from '../show.ts';
 
 export function createHelpFeature(): Composer<BotContext> {
   const feature = createFeature();
-  const help = (ctx: BotContext) => show(ctx, helpScreen(guestOf(ctx).texts));
+  const help = (ctx: BotContext) => {
+    const { texts, shop, services } = guestOf(ctx);
+    const inlineBot = ctx.me.supports_inline_queries ? (shop.botUsername ?? undefined) : undefined;
+    return show(ctx, helpScreen(texts, { inlineBot, hasApp: miniAppUrl(services.config, shop.slug) !== undefined }));
+  };
   const language = (ctx: BotContext) => show(ctx, languageScreen(guestOf(ctx).texts));
   feature.command('help', help);
   onTap(feature, 'help', help);

@@ -40,7 +40,7 @@ interface Sent {
 function said(from = 0): Sent[] {
   return fake.calls.slice(from).flatMap(({ method, body }) => {
     if (!/^(sendMessage|editMessageText)$/.test(method)) return [];
-    const parsed = JSON.parse(Buffer.from(body, 'latin1').toString()) as {
+    const parsed = JSON.parse(Buffer.from(body, 'latin1').toString().replaceAll('\u00a0', ' ')) as {
       text: string;
       reply_markup?: { inline_keyboard: { callback_data?: string }[][] };
     };
@@ -156,7 +156,26 @@ describe('a visit', () => {
   test('a chosen language stays, whatever Telegram says', async () => {
     await shopBot.handle(press({ to: 'speak', language: 'pl' }));
     await shopBot.handle(message({ text: '/help' }, 'en'));
-    expect(said().at(-1)?.text).toContain('Co potrafię');
+    expect(said().at(-1)?.text).toContain('Co możesz tu zrobić');
+  });
+
+  test('help says what one can do here, inline mode only where it is on, and leads on', async () => {
+    await shopBot.handle(message({ text: '/help' }));
+    expect(said().at(-1)?.text).toContain('What you can do here');
+    expect(said().at(-1)?.text).not.toContain('In any chat');
+    expect(said().at(-1)?.text).toContain('The button “Shop app” beside the input');
+    const leads = (said().at(-1)?.buttons ?? []).map((button) => button?.to);
+    expect(leads).toEqual(['shop', 'code', 'gifts', 'orders', 'refill', 'menu']);
+    shopBot.learn({ supports_inline_queries: true });
+    await shopBot.handle(message({ text: '/help' }));
+    expect(said().at(-1)?.text).toContain(`In any chat, @${world.shop.botUsername} and a name`);
+    shopBot.learn({ supports_inline_queries: false });
+  });
+
+  test("a voucher's code that is written without being asked for is tried at once", async () => {
+    await shopBot.handle(message({ text: 'abcde-23456-fghjk-78989' }));
+    expect(said().at(-1)?.text).toContain('There is no such voucher');
+    expect(said().at(-1)?.buttons).toContainEqual({ to: 'redeem' });
   });
 
   test.each(['1zz', '0m', 'garbage'])('the old button %s opens a fresh screen', async (data) => {
@@ -197,6 +216,7 @@ describe('a visit', () => {
     await sleep(1_050);
     await shopBot.handle(message({ text: 'perpetuum <b>mobile' }));
     expect(said().at(-1)?.text).toContain('I found nothing called');
+    expect(said().at(-1)?.buttons, 'it may have been a code').toContainEqual({ to: 'code', source: null });
     expect(said().at(-1)?.buttons.length).toBeGreaterThan(4);
     // What was found last stays.
     await shopBot.handle(press({ to: 'found', page: 0 }));

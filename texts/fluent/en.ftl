@@ -17,9 +17,9 @@ start-welcome = Welcome to { $shop }!
 start-hint = Choose below. Every order stays in one message that keeps itself up to date.
 start-link-gone = This link leads to something the shop no longer has. Here is everything else.
 start-link-unknown = I do not know this link. Here is the shop.
-fallback-text = I did not understand that. Everything works by the buttons below.
-fallback-media = I can read words only. Write an order’s code, or use the buttons below.
-fallback-command = I know no command { $command }. /help shows all of them; the buttons below lead everywhere.
+fallback-text = I did not understand that. Write what you are looking for, or the code of an order or voucher; all else is behind the buttons.
+fallback-media = I can read words only. Write what you are looking for, or the code of an order or voucher; all else is behind the buttons.
+fallback-command = I know no command { $command }. /help says what there is; the buttons below lead everywhere.
 fallback-old-button = This button is from an older message. Here is a fresh screen.
 menu-shop = 🛍 Shop
 menu-app = Shop app
@@ -697,20 +697,18 @@ notice-achievement = A new badge for you: { $badge }
 # Language and help
 language-title = Choose your language
 language-set = I speak English with you now.
-help-title = What I can do
-help-text =
-    /shop – look around and buy
-    /basket – what you chose
-    /orders – your orders, and your goods again
-    /wallet – balance and entries
-    /refill – top up the wallet
-    /referrals – invite friends
-    /profile – your tier and badges
-    /language – English, русский, polski
-    /status – is everything working
-    /support – reach the shop
-    /paysupport – help with a payment
-    /terms, /privacy – the rules
+help-title = What you can do here
+help-find = 🔎 Write a name, or a part of it, and I look for it. /shop shows everything.
+help-inline = 📣 In any chat, { $bot } and a name brings a product’s card there.
+help-buy = 🛒 You pay while the goods are kept for you. They come into this chat and stay in /orders.
+help-code = 🎟 A promo code makes an order cheaper. A voucher’s code fills your wallet: just write it here.
+help-gift = 🎁 You can give money from your wallet by a link: whoever opens it first has it.
+help-watch = 🔔 Sold out? Its card has a button, and I write when it is back.
+help-claim = 🛠 Something faulty? Within the warranty its order has a button for it.
+help-app = 📱 The button “{ $button }” beside the input opens all of it as an app.
+help-more = /profile /referrals /language /status
+    Help with a payment: /paysupport
+    The shop: /support /terms /privacy
 help-support = Write to us: { $contact }
 help-support-none = The shop has not named a contact yet. Open your order with /orders: it says what happens next.
 help-paysupport = Trouble with a payment? Open the order with /orders: it says what was seen and what happens next. Money that comes late or twice goes to your wallet, Stars go back by themselves. If something is still wrong, tell us the order code.

@@ -17,9 +17,9 @@ start-welcome = Witamy w { $shop }!
 start-hint = Wybierz poniżej. Każde zamówienie mieszka w jednej wiadomości, która sama się odświeża.
 start-link-gone = Ten link prowadzi do czegoś, czego sklep już nie ma. Oto cała reszta.
 start-link-unknown = Nie znam tego linku. Oto sklep.
-fallback-text = Nie rozumiem. Wszystko działa przez przyciski poniżej.
-fallback-media = Rozumiem tylko słowa. Napisz kod zamówienia albo użyj przycisków poniżej.
-fallback-command = Nie znam polecenia { $command }. Wszystkie pokazuje /help; przyciski poniżej prowadzą wszędzie.
+fallback-text = Nie rozumiem. Napisz, czego szukasz, albo kod zamówienia lub vouchera; reszta jest pod przyciskami.
+fallback-media = Rozumiem tylko słowa. Napisz, czego szukasz, albo kod zamówienia lub vouchera; reszta jest pod przyciskami.
+fallback-command = Nie znam polecenia { $command }. Co tu jest, mówi /help; przyciski poniżej prowadzą wszędzie.
 fallback-old-button = Ten przycisk pochodzi ze starej wiadomości. Oto świeży ekran.
 menu-shop = 🛍 Sklep
 menu-app = Sklep
@@ -735,20 +735,18 @@ notice-achievement = Nowa odznaka dla Ciebie: { $badge }
 # Language and help
 language-title = Wybierz język
 language-set = Teraz rozmawiam z Tobą po polsku.
-help-title = Co potrafię
-help-text =
-    /shop – rozejrzyj się i kup
-    /basket – co wybrano
-    /orders – zamówienia i Twój towar jeszcze raz
-    /wallet – saldo i wpisy
-    /refill – doładowanie portfela
-    /referrals – zaproś znajomych
-    /profile – Twój poziom i odznaki
-    /language – English, русский, polski
-    /status – czy wszystko działa
-    /support – kontakt ze sklepem
-    /paysupport – pomoc z płatnością
-    /terms, /privacy – zasady
+help-title = Co możesz tu zrobić
+help-find = 🔎 Napisz nazwę albo jej część, a poszukam. Wszystko jest w /shop.
+help-inline = 📣 W dowolnym czacie { $bot } i nazwa przynoszą tam kartę produktu.
+help-buy = 🛒 Płacisz, póki towar jest dla Ciebie odłożony. Przychodzi do tego czatu i zostaje w /orders.
+help-code = 🎟 Kod promocyjny obniża cenę zamówienia. Kod vouchera zasila portfel: po prostu napisz go tutaj.
+help-gift = 🎁 Pieniądze z portfela możesz podarować linkiem: ma je ten, kto pierwszy go otworzy.
+help-watch = 🔔 Wyprzedane? Na karcie jest przycisk, a ja napiszę, gdy produkt wróci.
+help-claim = 🛠 Coś nie działa? W czasie gwarancji w zamówieniu jest na to przycisk.
+help-app = 📱 Przycisk „{ $button }” obok pola wiadomości otwiera to wszystko jako aplikację.
+help-more = /profile /referrals /language /status
+    Pomoc z płatnością: /paysupport
+    Sklep: /support /terms /privacy
 help-support = Napisz do nas: { $contact }
 help-support-none = Sklep nie podał jeszcze kontaktu. Otwórz zamówienie w /orders: tam jest napisane, co dalej.
 help-paysupport = Kłopot z płatnością? Otwórz zamówienie w /orders: widać tam, co dotarło i co będzie dalej. Pieniądze, które przyszły za późno lub dwa razy, trafiają do portfela, Stars wracają same. Jeśli coś nadal się nie zgadza, podaj nam kod zamówienia.

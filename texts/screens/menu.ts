@@ -45,8 +45,28 @@ export function sentenceScreen(texts: Texts, sentence: string, basketCount: numb
   return makeScreen(lines([sentence]), menuRows(texts, basketCount));
 }
 
-export function helpScreen(texts: Texts): Screen {
-  return makeScreen(lines([bold(texts.say('help-title')), '', texts.say('help-text')]), [[homeButton(texts)]]);
+/** What one can do here. `inlineBot`: its name where inline mode is on; `hasApp`: the Mini App's button stands beside the input. */
+export function helpScreen(texts: Texts, { inlineBot, hasApp }: { inlineBot: string | undefined; hasApp: boolean }): Screen {
+  const content = lines([
+    bold(texts.say('help-title')),
+    '',
+    texts.say('help-find'),
+    inlineBot === undefined ? undefined : texts.say('help-inline', { bot: isolate(`@${inlineBot}`) }),
+    texts.say('help-buy'),
+    texts.say('help-code'),
+    texts.say('help-gift'),
+    texts.say('help-watch'),
+    texts.say('help-claim'),
+    hasApp ? texts.say('help-app', { button: texts.say('menu-app') }) : undefined,
+    '',
+    texts.say('help-more'),
+  ]);
+  return makeScreen(content, [
+    [{ ...tapButton(texts.say('menu-shop'), { to: 'shop' }), style: 'primary' }],
+    [tapButton(texts.say('code-enter'), { to: 'code', source: null }), tapButton(texts.say('gift-button'), { to: 'gifts' })],
+    [tapButton(texts.say('menu-orders'), { to: 'orders', page: 0 }), tapButton(texts.say('wallet-refill'), { to: 'refill' })],
+    [homeButton(texts)],
+  ]);
 }
 
 /** A page of text: terms, privacy, support. */

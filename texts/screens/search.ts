@@ -4,7 +4,7 @@ import { isolate, lines } from '../rich-text.ts';
 import { menuRows } from './menu.ts';
 import { makeScreen, pairs, type Screen, tapButton } from './screen.ts';
 
-/** Some categories, and the menu. `basketCount`: pieces in the basket. */
+/** Some categories, the place for codes, and the menu. `basketCount`: pieces in the basket. */
 export function nothingFoundScreen(
   texts: Texts,
   { text, categories, basketCount }: { text: string; categories: readonly { id: number; name: string }[]; basketCount: number },
@@ -13,5 +13,10 @@ export function nothingFoundScreen(
     const words = name === '' ? texts.say('shop-other') : isolate(name);
     return tapButton(`🏷 ${words}`, { to: 'category', categoryId: id, page: 0 });
   });
-  return makeScreen(lines([texts.say('search-none', { text: isolate(text) })]), [...pairs(ways), ...menuRows(texts, basketCount)]);
+  return makeScreen(lines([texts.say('search-none', { text: isolate(text) })]), [
+    ...pairs(ways),
+    // Perhaps it is no name but a code.
+    [tapButton(texts.say('code-enter'), { to: 'code', source: null })],
+    ...menuRows(texts, basketCount),
+  ]);
 }
