@@ -1,14 +1,18 @@
 /** Telling staff what their shop's alerts say: in order, each once, marked as it is sent. */
+import type { Alert } from '../db/entities/alert.ts';
 import { Shop } from '../db/entities/shop.ts';
 import { listUntold, markTold } from '../db/repositories/alert.ts';
 import { openBotToken } from '../db/repositories/shop.ts';
 import { startAlert } from '../temporal/alert.ts';
 import { alertScreen } from '../texts/screens/alert.ts';
+import type { Screen } from '../texts/screens/screen.ts';
+import { textsOfShop } from '../texts/wording.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
 import { orUnreachable } from './tell/draw.ts';
 import { createQueue } from './tell/queue.ts';
+import { tellStage } from './tell/stage.ts';
 
 /** Told at once; what is more waits for the next run. */
 const mostAtOnce = 50;
@@ -23,9 +27,20 @@ export function createAlertActivities({ db, secrets, telegram, door }: Pick<Acti
     // Without a bot or a chat they wait until there is one.
     if (!shop || token == null || shop.staffChatId == null) return { told: 0 };
     const bot = telegram.bot(token);
+    const send = (screen: Screen) => orUnreachable(() => bot.sendMessage(shop.staffChatId as number, screen));
+    /** The stage itself, clean to be passed on; or that there was nothing to send. */
+    const tellSend = async (alert: Alert): Promise<number | null> => {
+      let messageId: number | null = null;
+      const put = async (screen: Screen) => {
+        messageId = await send(screen);
+        return messageId !== null;
+      };
+      const sending = { em, shop, texts: textsOfShop(shop, shop.language), sendId: Number(alert.params.sendId), at };
+      return (await tellStage(sending, put)) === 'gone' ? send(alertScreen(alert, shop.language)) : messageId;
+    };
     const alerts = await listUntold(em, shopId, mostAtOnce);
     for (const alert of alerts) {
-      const messageId = await orUnreachable(() => bot.sendMessage(shop.staffChatId as number, alertScreen(alert, shop.language)));
+      const messageId = alert.kind === 'stageSend' ? await tellSend(alert) : await send(alertScreen(alert, shop.language));
       await markTold(em, { id: alert.id, at, messageId });
     }
     return { told: alerts.length };

@@ -9,6 +9,7 @@ import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
 import { sendNotice } from './tell/notices.ts';
 import { createQueue } from './tell/queue.ts';
+import { tellStage } from './tell/stage.ts';
 import { textsOfShop } from '../texts/wording.ts';
 
 interface Telling {
@@ -35,7 +36,9 @@ export function createNoticeActivities({ db, secrets, telegram }: Pick<ActivityC
     const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
     const texts = textsOfShop(shop, customer.language);
     for (const { id, content } of notices) {
-      await sendNotice(bot, customer.chatId, noticeScreen(content, texts));
+      if (content.kind === 'stage')
+        await tellStage({ em, shop, texts, ...content, at: new Date(at) }, (screen) => sendNotice(bot, customer.chatId, screen));
+      else await sendNotice(bot, customer.chatId, noticeScreen(content, texts));
       await markTold(em, id, new Date(at));
     }
   }

@@ -24,6 +24,7 @@ import { addReconcileCommands } from './commands/reconcile.ts';
 import { addRefillLinkCommand } from './commands/refill-link.ts';
 import { addSettingCommands } from './commands/setting.ts';
 import { addShopCommands } from './commands/shop.ts';
+import { addStageCommands } from './commands/stage.ts';
 import { addStaffCommands } from './commands/staff.ts';
 import { addStartCommands } from './commands/start.ts';
 import { addStockCommands } from './commands/stock.ts';
@@ -57,6 +58,7 @@ export function createProgram(): Command {
   addCatalogueCommands(program);
   addProductCommands(program);
   addUnitCommands(program);
+  addStageCommands(program);
   addChainCommands(program);
   addStaffCommands(program);
   addMethodCommands(program);

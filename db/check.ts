@@ -18,6 +18,7 @@ import { payoutRules } from './check/payouts.ts';
 import { promoCodeRules } from './check/promo-codes.ts';
 import { rateRules } from './check/rates.ts';
 import { referralRules } from './check/referrals.ts';
+import { stageRules } from './check/stages.ts';
 import { stockRules } from './check/stock.ts';
 import { starsRules } from './check/stars.ts';
 import { voucherRules } from './check/vouchers.ts';
@@ -63,6 +64,7 @@ const rules: readonly Rule[] = [
   ...chainRules,
   ...starsRules,
   ...stockRules,
+  ...stageRules,
   ...promoCodeRules,
   ...voucherRules,
   ...claimRules,

@@ -21,6 +21,7 @@ export const alertKinds = [
   'stockLow',
   'stockOut',
   'stockBack',
+  'stageSend',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 

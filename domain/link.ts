@@ -1,6 +1,7 @@
 /** Deep links: what may stand behind `?start=` of a bot's link, and what it opens. Pure. */
 import { parseOrderCode } from './order-code.ts';
 import { parsePromoCode } from './promo-code.ts';
+import { isStageParameter } from './stage.ts';
 
 export type DeepLink =
   | { readonly to: 'shop' }
@@ -9,6 +10,8 @@ export type DeepLink =
   /** What is to be collected around a pickup point. */
   | { readonly to: 'point'; readonly pointId: number }
   | { readonly to: 'order'; readonly orderCode: string }
+  /** A stage, by all of its start parameter. */
+  | { readonly to: 'stage'; readonly startParameter: string }
   /** A friend's gift: its id and signature. */
   | { readonly to: 'gift'; readonly payload: string }
   /** Enters a promo code. */
@@ -26,6 +29,8 @@ export function linkPayload(link: DeepLink): string {
       return `point_${link.pointId}`;
     case 'order':
       return `order_${link.orderCode}`;
+    case 'stage':
+      return link.startParameter;
     case 'gift':
       return `g_${link.payload}`;
     case 'code':
@@ -37,6 +42,7 @@ export function linkPayload(link: DeepLink): string {
 export function parseLink(payload: string): DeepLink | undefined {
   const gift = /^g_([\w-]{43})$/.exec(payload)?.[1];
   if (gift !== undefined) return { to: 'gift', payload: gift };
+  if (isStageParameter(payload)) return { to: 'stage', startParameter: payload };
   if (payload === 'shop') return { to: 'shop' };
   const code = parsePromoCode(/^code_(.{3,32})$/.exec(payload)?.[1] ?? '');
   if (code !== undefined) return { to: 'code', code };

@@ -45,6 +45,8 @@ export type NoticeContent =
       readonly status: Exclude<ClaimStatus, 'asked' | 'open' | 'withdrawn'>;
       readonly reason: ClaimReason | null;
     }
+  /** A stage that was sent to them: what it says is read when it goes out. */
+  | { readonly kind: 'stage'; readonly sendId: number }
   /** A product they waited for is back. */
   | { readonly kind: 'stockBack'; readonly productId: number; readonly title: string }
   /** A voucher's money is in the wallet; `ofFriend`: by a gift link. */

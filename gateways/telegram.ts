@@ -20,6 +20,8 @@ export interface OutgoingText {
   readonly text: string;
   readonly entities?: readonly MessageEntity[] | undefined;
   readonly keyboard?: InlineKeyboardMarkup | undefined;
+  /** What Telegram shows large above it, which it fetches itself; one it cannot fetch is left out. Only of new messages. */
+  readonly previewUrl?: string | undefined;
 }
 
 export interface SendOptions {
@@ -135,6 +137,7 @@ function createBot(token: string, apiRoot: string | undefined, limiter: Transfor
     ...(apiRoot === undefined ? {} : { apiRoot }),
   });
   api.config.use(limiter);
+  const previewOf = (url: string) => ({ link_preview_options: { url, prefer_large_media: true, show_above_text: true } });
   const noPreview = { link_preview_options: { is_disabled: true } };
 
   return {
@@ -142,7 +145,7 @@ function createBot(token: string, apiRoot: string | undefined, limiter: Transfor
     sendMessage: (chatId, message, { replyMarkup, silent } = {}) =>
       ask('sendMessage', async () => {
         const sent = await api.sendMessage(chatId, message.text, {
-          ...noPreview,
+          ...(message.previewUrl === undefined ? noPreview : previewOf(message.previewUrl)),
           entities: copy(message.entities),
           reply_markup: message.keyboard ?? replyMarkup,
           disable_notification: silent,

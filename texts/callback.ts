@@ -27,7 +27,9 @@ export type Origin =
   | { readonly from: 'category'; readonly categoryId: number; readonly page: number }
   /** What the customer looked for last. */
   | { readonly from: 'search'; readonly page: number }
-  | { readonly from: 'basket' };
+  | { readonly from: 'basket' }
+  /** A stage's link: an order from here began there. */
+  | { readonly from: 'stage'; readonly stageId: number };
 
 export type Callback =
   | { readonly to: 'menu' }
@@ -291,12 +293,18 @@ const origin: Field<Origin> = {
         return `g${whole.write(value.categoryId)}.${whole.write(value.page)}`;
       case 'search':
         return `s${whole.write(value.page)}`;
+      case 'stage':
+        return `t${whole.write(value.stageId)}`;
       case 'basket':
         return 'b';
     }
   },
   read(text) {
     if (text === 'b') return { from: 'basket' };
+    if (text.startsWith('t')) {
+      const stageId = whole.read(text.slice(1));
+      return stageId === undefined ? undefined : { from: 'stage', stageId };
+    }
     if (text.startsWith('s')) {
       const found = whole.read(text.slice(1));
       return found === undefined ? undefined : { from: 'search', page: found };

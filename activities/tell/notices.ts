@@ -37,11 +37,13 @@ export async function tellNotices(telling: NoticeTelling): Promise<void> {
   }
 }
 
-/** Who blocked the bot reads it in the order's screen and the wallet's entries. */
-export async function sendNotice(bot: TelegramBot, chatId: number, message: Parameters<TelegramBot['sendMessage']>[1]): Promise<void> {
+/** Who blocked the bot reads it in the order's screen and the wallet's entries. @returns whether the chat took it */
+export async function sendNotice(bot: TelegramBot, chatId: number, message: Parameters<TelegramBot['sendMessage']>[1]): Promise<boolean> {
   try {
     await bot.sendMessage(chatId, message);
+    return true;
   } catch (err) {
     if (!(err instanceof TelegramError && (err.kind === 'blocked' || err.kind === 'refused'))) throw err;
+    return false;
   }
 }

@@ -12,6 +12,7 @@ import { askProvider, openOrder } from './order.ts';
 import { enterCode } from './promo-code.ts';
 import { openGift } from './voucher.ts';
 import { openCategory, openDistrict, openProduct, showShop } from './shop.ts';
+import { openStageLink } from './stage.ts';
 
 export async function showMenu(ctx: BotContext, notice?: string): Promise<void> {
   const { texts, shop, em, customer } = guestOf(ctx);
@@ -38,6 +39,10 @@ async function openLink(ctx: BotContext, payload: string): Promise<void> {
   }
   if (link.to === 'gift') return openGift(ctx, link.payload);
   if (link.to === 'code') return openCodeLink(ctx, link.code);
+  if (link.to === 'stage') {
+    const found = await openStageLink(ctx, link.startParameter);
+    return found === 'shown' ? undefined : showMenu(ctx, texts.say(found === 'gone' ? 'start-link-gone' : 'start-link-unknown'));
+  }
   const isThere =
     link.to === 'product'
       ? await openProduct(ctx, link.productId)

@@ -5,8 +5,10 @@ import { codeToPlace } from '../../db/repositories/quote.ts';
 import { dropConfirmCode, takeConfirmCode } from '../../db/repositories/confirm-code.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
+import { findStageOfCode, noteStageOrder } from '../../db/repositories/stage-visit.ts';
 import { findTopUp, listUsableMethods } from '../../db/repositories/offered-method.ts';
 import { offeredMethods } from '../../domain/method-rule.ts';
+import { inStars } from '../../domain/payment.ts';
 import { isUnpaid, type RejectionFacts } from '../../domain/order.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { askOrder, cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
@@ -61,8 +63,17 @@ export async function openConfirm(ctx: BotContext, source: LinesSource, notice?:
     readWallet(em(), shop, customer.id),
   ]);
   const { total, starsTotal, tax } = quoted.quote;
+  const offered = offeredMethods(quoted.quote, usable);
   const digest = digestLines(quoted.placed);
   const orderCode = await takeConfirmCode(em(), { customerId: customer.id, wish: digest }, new Date());
+  if (origin?.from === 'stage' && source.from === 'product')
+    await noteStageOrder(em(), {
+      stageId: origin.stageId,
+      customerId: customer.id,
+      productId: source.productId,
+      code: orderCode,
+      at: new Date(),
+    });
   const topUp = quoted.quote.methods.includes('wallet') ? await findTopUp(em(), buyerOf(guest), quoted.quote) : undefined;
   const screen = confirmScreen(
     texts,
@@ -76,7 +87,7 @@ export async function openConfirm(ctx: BotContext, source: LinesSource, notice?:
       starsTotal,
       tax,
       currency: shop.currency,
-      methods: offeredMethods(quoted.quote, usable),
+      methods: origin?.from === 'stage' ? offered.toSorted((one, other) => Number(inStars(other)) - Number(inStars(one))) : offered,
       code: quoted.code,
       holdSeconds,
       balance: spendableOf(balances, quoted.quote.forStars),
@@ -87,14 +98,22 @@ export async function openConfirm(ctx: BotContext, source: LinesSource, notice?:
   await show(ctx, screen);
 }
 
+/** Where a confirm screen came from, as far as its order has to remember it: the stage it began at. */
+async function originOfCode(ctx: BotContext, orderCode: string): Promise<Origin | undefined> {
+  const { em, customer } = guestOf(ctx);
+  const stageId = await findStageOfCode(em(), customer.id, orderCode);
+  return stageId === undefined ? undefined : { from: 'stage', stageId };
+}
+
 /** The coins a confirmed order may be paid in. */
 async function openPlaceCoins(ctx: BotContext, { to: _, ...wish }: CallbackTo<'placeCoins'>): Promise<void> {
   const guest = guestOf(ctx);
   const { texts, shop } = guest;
   ctx.tap?.answer(texts.say('order-asking'));
   const offers = await listCoinOffers(guest, wish.method, new Date());
-  if (offers.length === 0) return openConfirm(ctx, wish.source, rejectionText('MethodUnavailable', texts));
-  await show(ctx, placeCoinScreen(texts, wish, shop.currency, offers));
+  const origin = await originOfCode(ctx, wish.orderCode);
+  if (offers.length === 0) return openConfirm(ctx, wish.source, rejectionText('MethodUnavailable', texts), origin);
+  await show(ctx, placeCoinScreen(texts, wish, shop.currency, offers, origin));
 }
 
 /** The coins what is still missing of an order may be paid in; in its own message. */
@@ -127,7 +146,7 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: P
   const { placed } = quoted;
   if (digestLines(placed) !== callback.lines) {
     if (await openOrder(ctx, orderCode)) return;
-    return openConfirm(ctx, source, texts.say('confirm-changed'));
+    return openConfirm(ctx, source, texts.say('confirm-changed'), await originOfCode(ctx, orderCode));
   }
   const messageId = await textMessageOf(ctx, texts.say('order-placing'));
   const order: PlaceOrder = {
@@ -155,7 +174,8 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: P
       if (!isLater(answer) && !isPlaced) await dropConfirmCode(em(), { customerId: customer.id, code: orderCode });
       return answer;
     },
-    rejected: (type: string, facts?: RejectionFacts) => openConfirm(ctx, source, rejectionLine(type, texts, facts)),
+    rejected: async (type: string, facts?: RejectionFacts) =>
+      openConfirm(ctx, source, rejectionLine(type, texts, facts), await originOfCode(ctx, orderCode)),
   };
   await carryOutWish(guest, wish, patience);
 }

@@ -41,6 +41,7 @@ import { Reversal } from './reversal.ts';
 import { Setting } from './setting.ts';
 import { Shop } from './shop.ts';
 import { Staff } from './staff.ts';
+import { Stage, StageOpen, StageOrder, StageSend } from './stage.ts';
 import { StockAlarm, StockWatch } from './stock-watch.ts';
 import { TransferReceipt } from './transfer-receipt.ts';
 import { FreeUnit, Unit } from './unit.ts';
@@ -117,4 +118,8 @@ export const entities = [
   Voucher,
   MethodRule,
   MethodHealth,
+  Stage,
+  StageSend,
+  StageOpen,
+  StageOrder,
 ];

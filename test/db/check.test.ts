@@ -242,6 +242,11 @@ const watched = (more: { readonly shop?: string; readonly toldAt?: string }) => 
   insert into stock_watch (shop_id, customer_id, product_id, asked_at, told_at)
   select ${more.shop ?? 'p.shop_id'}, (select min(id) from customer), p.id, now(), ${more.toldAt ?? 'null'} from product p limit 1`;
 
+/** A stage of some product. */
+const staged = (shop = 'p.shop_id') => `
+  insert into stage (shop_id, product_id, title, description, label, payload, start_parameter, created_at, updated_at)
+  select ${shop}, p.id, 'Key', 'Key', 'Key', 'x', 'stage_x', now(), now() from product p limit 1`;
+
 /** A claim about the order bought by the wallet, with columns of its own. */
 const claimed = (status: string, { code = codes.wallet, ...more }: Readonly<Record<string, string>> = {}) => `
   insert into claim (code, shop_id, customer_id, order_id, order_line_id, status, asked_at${Object.keys(more)
@@ -381,6 +386,15 @@ const damages: Readonly<Record<string, string>> = {
     insert into shop (slug, title, currency, webhook_endpoint_id) values ('another', 'Another', 'PLN', 'another');
     ${watched({ shop: '(select max(id) from shop)' })}`,
   'stock-alarms-were-raised': `insert into stock_alarm (product_id, shop_id, level, changes) select id, shop_id, 'low', 1 from product limit 1`,
+  'stages-keep-to-their-shop': `
+    insert into shop (slug, title, currency, webhook_endpoint_id) values ('another', 'Another', 'PLN', 'another');
+    ${staged('(select max(id) from shop)')}`,
+  'stage-orders-came-by-its-link': `
+    ${staged()};
+    insert into stage_order (code, stage_id, customer_id, shown_at) select 'ZZZZZZZZ', s.id, c.id, now() from stage s, customer c limit 1`,
+  'stage-messages-are-told': `
+    ${staged()};
+    insert into stage_send (shop_id, stage_id, customer_id, key, actor, asked_at) select s.shop_id, s.id, null, 'x', 'cli', now() from stage s`,
   'claims-came-to-what-was-said': claimed('withdrawn'),
   'replaced-units-are-withdrawn': claimed('withdrawn', { replacement_id: '(select min(id) from unit)' }),
   'replacements-follow-their-line': claimed('replaced', {

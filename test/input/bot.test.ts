@@ -145,7 +145,7 @@ describe('what people type', () => {
   ];
   const entities = (command: string) => [{ type: 'bot_command', offset: 0, length: command.length + 1 }];
 
-  test.each(['', 'p_', 'order_', 'ref_'])('/start %s with nonsense opens a screen', async (prefix) => {
+  test.each(['', 'p_', 'order_', 'ref_', 'stage_'])('/start %s with nonsense opens a screen', async (prefix) => {
     const sent = nastyTexts.filter(({ name }) => name !== '5 MB');
     const list = sent.map(({ name, value }) => ({
       name,
@@ -243,6 +243,7 @@ describe('what buttons carry', () => {
     { to: 'quantity', productId: 1, quantity: 1 },
     { to: 'clear' },
     { to: 'confirm', source: { from: 'product', productId: 999_999, quantity: 1 } },
+    { to: 'confirm', source: { from: 'product', productId: 1, quantity: 1 }, origin: { from: 'stage', stageId: 999_999 } },
     {
       to: 'place',
       orderCode: 'K7Q4MX2P',

@@ -335,6 +335,24 @@ const fields: readonly Field[] = [
     field: 'file',
     args: (value) => ['unit', 'import', `--shop=${world.shop.slug}`, '--product=none', '--', value],
   },
+  ...['list', 'create', 'show', 'update', 'remove', 'send', 'stats'].flatMap((verb) => {
+    const isNumbered = verb !== 'list' && verb !== 'create';
+    const must = [
+      ...(isNumbered ? ['--stage=1'] : []),
+      ...(verb === 'create' ? ['--product=none'] : []),
+      ...(verb === 'send' ? ['--chat=staff'] : []),
+    ];
+    // Of no shop: what fits changes nothing.
+    const base = () => ['stage', verb, '--shop=nowhere', ...must, ...(verb === 'update' ? ['--label=Key'] : [])];
+    const own: Readonly<Record<string, readonly string[]>> = {
+      list: ['all', 'limit'],
+      create: ['product', 'title', 'description', 'label', 'photo', 'start-parameter'],
+      update: ['title', 'description', 'label', 'photo'],
+      send: ['chat', 'key'],
+    };
+    const names = ['shop', ...(isNumbered ? ['stage'] : []), ...(own[verb] ?? [])];
+    return names.map((name) => option(`stage ${verb}`, base, name, { unknown: true }));
+  }),
   ...['import', 'export'].flatMap((verb) => {
     // A file of a name that no nonsense is.
     const base = () => ['catalogue', verb, '/nowhere/catalogue.csv', '--shop=nowhere'];

@@ -23,6 +23,8 @@ const kept = [
   'setting',
   'shop',
   'staff',
+  'stage',
+  'stage_send',
   'transfer',
   'unit',
 ] as const;

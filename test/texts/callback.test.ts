@@ -28,6 +28,7 @@ const origin = fc.option(
     fc.record({ from: fc.constant('search' as const), page: small }),
     fc.record({ from: fc.constant('category' as const), categoryId: id, page: small }),
     fc.constant<Origin>({ from: 'basket' }),
+    fc.record({ from: fc.constant('stage' as const), stageId: id }),
   ),
   { nil: undefined },
 );

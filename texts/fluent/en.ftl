@@ -1075,6 +1075,9 @@ payout-refused-transaction = The transaction's id has 4 to 128 letters, digits o
 command-sent = Say that a payout was sent
 
 # Waiting for sold-out products, and stock as staff are told of it
+stage-price-note = That is the price now. What you pay is shown before you pay.
+stage-open = ⭐ Buy in the shop
+stage-removed = This offer is over. The product is still here.
 stock-watch-ask = 🔔 Tell me when it is back
 stock-watch-stop = 🔕 Do not tell me any more
 stock-watch-remove = ✕ Remove
@@ -1095,6 +1098,7 @@ stock-watch-gone = This product is not sold any more.
 stock-watch-too-many = You wait for 50 products already. Please remove one under /profile first.
 stock-watch-open = 🛍 Look at it
 notice-stock-back = 🔔 { $product } is back. You asked for it among the first: for a quarter of an hour only as many people know of it as there are pieces.
+alert-stageSend = 🛍 “{ $title }” was not sent: the product is no longer on sale, or its stage was removed.
 alert-stockLow = 📉 { $product }: { $left ->
     [one] only { $left } piece is left.
    *[other] only { $left } pieces are left.

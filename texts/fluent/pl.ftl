@@ -1121,6 +1121,9 @@ payout-refused-transaction = Identyfikator transakcji ma od 4 do 128 liter, cyfr
 command-sent = Zgłoś, że wypłata została wysłana
 
 # Waiting for sold-out products, and stock as staff are told of it
+stage-price-note = To cena teraz. Ile zapłacisz, widać przed płatnością.
+stage-open = ⭐ Kup w sklepie
+stage-removed = Ta oferta się skończyła. Sam produkt nadal tu jest.
 stock-watch-ask = 🔔 Powiadom, gdy wróci
 stock-watch-stop = 🔕 Nie powiadamiaj więcej
 stock-watch-remove = ✕ Usuń
@@ -1142,6 +1145,7 @@ stock-watch-gone = Tego produktu już nie ma w sprzedaży.
 stock-watch-too-many = Czekasz już na 50 produktów. Najpierw usuń jeden w /profile.
 stock-watch-open = 🛍 Zobacz
 notice-stock-back = 🔔 { $product } znów jest. Należysz do pierwszych, którzy o to prosili: przez kwadrans wie o tym tylko tyle osób, ile jest sztuk.
+alert-stageSend = 🛍 Nie wysłano „{ $title }”: produktu nie ma już w sprzedaży albo jego witryna została usunięta.
 alert-stockLow = 📉 { $product }: { $left ->
     [one] została tylko { $left } sztuka.
     [few] zostały tylko { $left } sztuki.

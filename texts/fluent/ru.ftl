@@ -1121,6 +1121,9 @@ payout-refused-transaction = В номере перевода от 4 до 128 б
 command-sent = Сообщить, что выплата отправлена
 
 # Waiting for sold-out products, and stock as staff are told of it
+stage-price-note = Это цена сейчас. Сколько вы заплатите, показано перед оплатой.
+stage-open = ⭐ Купить в магазине
+stage-removed = Это предложение закончилось. Сам товар по-прежнему здесь.
 stock-watch-ask = 🔔 Сообщить, когда появится
 stock-watch-stop = 🔕 Больше не сообщать
 stock-watch-remove = ✕ Убрать
@@ -1142,6 +1145,7 @@ stock-watch-gone = Этот товар больше не продаётся.
 stock-watch-too-many = Вы уже ждёте 50 товаров. Сначала уберите один в /profile.
 stock-watch-open = 🛍 Посмотреть
 notice-stock-back = 🔔 { $product } снова есть. Вы попросили одними из первых: четверть часа о нём знает лишь столько людей, сколько есть штук.
+alert-stageSend = 🛍 «{ $title }» не отправлено: товар больше не продаётся или его витрина удалена.
 alert-stockLow = 📉 { $product }: { $left ->
     [one] осталась только { $left } штука.
     [few] осталось только { $left } штуки.

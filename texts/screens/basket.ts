@@ -146,10 +146,11 @@ export function placeCoinScreen(
   wish: Omit<Extract<Callback, { to: 'placeCoins' }>, 'to'>,
   currency: string,
   offers: readonly CoinOffer[],
+  origin?: Origin,
 ): Screen {
   return orderCoinScreen(texts, { amount: wish.total, currency }, offers, {
     tap: (coin) => ({ to: 'place', ...wish, stars: null, coin }),
-    back: { to: 'confirm', source: wish.source },
+    back: { to: 'confirm', source: wish.source, origin },
   });
 }
 

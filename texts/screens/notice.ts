@@ -53,7 +53,7 @@ function notice(
 }
 
 /** A notice of a row, as its customer gets it in a message of its own. */
-export function noticeScreen(content: NoticeContent, language: string | Texts): Screen {
+export function noticeScreen(content: Exclude<NoticeContent, { kind: 'stage' }>, language: string | Texts): Screen {
   const texts = textsOf(language);
   const referrals = tapButton(texts.say('menu-referrals'), { to: 'referrals' });
   const profile = tapButton(texts.say('menu-profile'), { to: 'profile' });

@@ -10,6 +10,8 @@ export interface Screen {
   readonly keyboard?: InlineKeyboardMarkup;
   /** A picture above the text: id of our photo row. Its text is a caption then, at most 1,024 characters. */
   readonly photoId?: number;
+  /** A picture Telegram shows above a text, from an address on the web. */
+  readonly previewUrl?: string;
 }
 
 export const messageLimit = 4096;
