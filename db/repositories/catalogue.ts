@@ -198,8 +198,9 @@ export async function readStock(em: EntityManager, products: readonly Pick<Produ
   return new Map(products.map(({ id, stockMode }) => [id, stockMode === 'unlimited' ? Number.POSITIVE_INFINITY : (free.get(id) ?? 0)]));
 }
 
-/** What a quote needs of a product. */
-export function pricedProduct(product: Product): PricedProduct {
-  const { id, kind, title, price, discountPercent, taxRate, methods, categoryId, variantOf } = product;
+/** What a quote needs of a product. A variant without a category of its own is in that of the product it is `shown` with. */
+export function pricedProduct(product: Product, shown?: Product): PricedProduct {
+  const { id, kind, title, price, discountPercent, taxRate, methods, variantOf } = product;
+  const categoryId = product.categoryId ?? shown?.categoryId ?? null;
   return { id, kind, title, price, discountPercent, taxRate, methods, starsPrice: product.starsPrice ?? null, categoryId, variantOf };
 }

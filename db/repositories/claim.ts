@@ -1,4 +1,5 @@
 /** Claims as people write and read them: asked for, described, judged and taken back. What is said is a row; the claim's workflow carries it out. */
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import {
   type ClaimReason,
   type ClaimRejection,
@@ -78,23 +79,29 @@ export type ClaimSaid = { readonly ok: true; readonly code: string } | { readonl
 
 const refuse = (rejected: ClaimRejection) => ({ ok: false, rejected }) as const;
 
-/** The customer presses that something is wrong with a piece: what exactly, they write next. One such question at a time. */
-export async function askClaim(
-  em: EntityManager,
-  {
-    orderCode,
-    customerId,
-    lineId,
-    unitId,
-    at,
-  }: {
-    readonly orderCode: string;
-    readonly customerId: number;
-    readonly lineId: number;
-    readonly unitId: number | null;
-    readonly at: Date;
-  },
-): Promise<Claimed> {
+interface ClaimWish {
+  readonly orderCode: string;
+  readonly customerId: number;
+  readonly lineId: number;
+  readonly unitId: number | null;
+  readonly at: Date;
+}
+
+/** The customer presses that something is wrong with a piece: what exactly, they write next. One such question at a time, the last. */
+export async function askClaim(em: EntityManager, wish: ClaimWish): Promise<Claimed> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryToAsk(em.fork(), wish);
+    } catch (err) {
+      // Asked of two orders in one instant: the other question stands by now, and is given up for this one.
+      if (attempt === askAttempts || !(err instanceof UniqueConstraintViolationException)) throw err;
+    }
+  }
+}
+
+const askAttempts = 5;
+
+async function tryToAsk(em: EntityManager, { orderCode, customerId, lineId, unitId, at }: ClaimWish): Promise<Claimed> {
   return em.transactional(async (tx) => {
     // Claims of an order are numbered under its lock.
     const [order]: { id: string; shop_id: string }[] = await tx.execute(

@@ -110,7 +110,10 @@ const factsStatement = (em: EntityManager) => `
     (select r.earnings from referrer r where r.customer_id = $2 and r.shop_id = $1) as earnings,
     (select count(*)::int from payment p where p.customer_id = $2 and p.opened_at > $5::timestamptz - interval '1 hour') as begun,
     (select jsonb_object_agg(t.key, t.value) from setting t where t.shop_id = $1) as settings,
-    (select jsonb_agg(to_jsonb(f)) from (select ${columnsOf(em, Product, productColumns).join(', ')} from product p
+    (select jsonb_agg(to_jsonb(f) || case when f.category_id is not null or f.variant_of is null then '{}'
+                        -- A variant is in the category of the product it is shown with.
+                        else jsonb_build_object('category_id', (select s.category_id from product s where s.id = f.variant_of)) end)
+       from (select ${columnsOf(em, Product, productColumns).join(', ')} from product p
       where p.id = any($3::bigint[]) and p.shop_id = $1 and p.active
         and (p.variant_of is null or exists (select from product s where s.id = p.variant_of and s.active))) f) as products,
     (select jsonb_agg(p.id) from product p

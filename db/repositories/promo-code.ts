@@ -169,7 +169,10 @@ export async function reserveUse(
   return rows.length > 0;
 }
 
-/** A use goes where its order went; asked again it stays there. What is released may be used again, and the customer has the code back. */
+/**
+ * A use goes where its order went; asked again it stays there. What is released may be used again, and the customer has the code back. The code is
+ * locked before what is entered, as by `reserveUse`: the insert asks for what was freed before it writes its row.
+ */
 export async function moveUse(em: EntityManager, order: { readonly id: number; readonly status: string }): Promise<void> {
   const after = useAfter(order.status as OrderStatus);
   if (!after) return;
@@ -177,8 +180,9 @@ export async function moveUse(em: EntityManager, order: { readonly id: number; r
     em,
     `with moved as (update promo_use set status = $2 where order_id = $1 and status = any($3::text[]) returning promo_code_id, customer_id),
           freed as (update promo_code k set remaining = remaining + 1 from moved
-                     where $2 = 'released' and k.id = moved.promo_code_id and k.remaining is not null)
-     insert into applied_code (customer_id, promo_code_id) select customer_id, promo_code_id from moved where $2 = 'released'
+                     where $2 = 'released' and k.id = moved.promo_code_id and k.remaining is not null returning k.id)
+     insert into applied_code (customer_id, promo_code_id)
+     select customer_id, promo_code_id from moved where $2 = 'released' and (select count(*) from freed) >= 0
      on conflict (customer_id) do update set promo_code_id = coalesce(applied_code.promo_code_id, excluded.promo_code_id)`,
     [order.id, after.status, after.from],
   );

@@ -183,7 +183,11 @@ export async function quotePlacedLines(em: EntityManager, buyer: Buyer, lines: r
     onSale.map(({ product }) => product),
     rules,
   );
-  const priced = onSale.map(({ line, product }) => ({ product: pricedProduct(product), quantity: line.quantity, amount: line.amount }));
+  const priced = onSale.map(({ line: { quantity, amount }, product }) => ({
+    product: pricedProduct(product, shownFor.get(product.variantOf ?? 0)),
+    quantity,
+    amount,
+  }));
   const together = await quoteTogether(em, buyer, priced, rules, new Date());
   return {
     placed: onSale.map(({ line }) => line),

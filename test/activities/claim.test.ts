@@ -15,6 +15,7 @@ import { createTelegram } from '../../gateways/telegram.ts';
 import { addStaff } from '../support/approvals.ts';
 import { claimOf, claimView, judge } from '../support/claims.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
+import { waitFor } from '../support/wait.ts';
 
 let world: TestShop;
 let steps: ReturnType<typeof createOrderActivities> & ReturnType<typeof createClaimActivities>;
@@ -120,6 +121,34 @@ describe('claiming', () => {
     expect(await judge(world, id, 'replace')).toEqual({ ok: false, rejected: 'AlreadyJudged' });
     expect(await advance(code)).toMatchObject({ status: 'withdrawn' });
   });
+});
+
+it('asked about two orders in one instant is one question: the press that came second waits for the first, and counts', async () => {
+  const customer = await world.addCustomer({ cash: 10_000 });
+  const [first, second] = [await buy(await guaranteed(), { customer }), await buy(await guaranteed(), { customer })];
+  const [piece] = await listClaimable(em(), { ...second, at: start });
+  let answer: ReturnType<typeof askClaim> | undefined;
+  await em().transactional(async (tx) => {
+    await tx.execute(
+      `insert into claim (code, shop_id, customer_id, order_id, order_line_id, unit_id, status, asked_at)
+       select o.code || '-c1', o.shop_id, o.customer_id, o.id, l.id, u.id, 'asked', now()
+         from "order" o join order_line l on l.order_id = o.id join unit u on u.order_line_id = l.id where o.code = ?`,
+      [first.orderCode],
+    );
+    answer = askClaim(em(), { ...second, lineId: piece?.lineId as number, unitId: piece?.unitId as number, at: new Date() });
+    await waitFor(
+      async () => {
+        const waits = `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        expect(await world.one(waits)).toEqual({ waiting: 1 });
+      },
+      { timeout: 900, interval: 10 },
+    );
+  });
+  expect(await answer).toMatchObject({ ok: true });
+  const { codes } = await world.one(`select string_agg(code, ' ') as codes from claim where customer_id = ? and status = 'asked'`, [
+    customer.id,
+  ]);
+  expect(codes).toBe(`${second.orderCode}-c1`);
 });
 
 describe('a verdict', () => {

@@ -14,6 +14,7 @@ import { applyCode, findAppliedCode, readCodeStats } from '../../db/repositories
 import { codeToPlace, quotePlacedLines } from '../../db/repositories/quote.ts';
 import type { PlaceOrder } from '../../workflows/messages/order.ts';
 import { makeTestShop, newCode, type TestShop } from '../support/shop.ts';
+import { waitFor } from '../support/wait.ts';
 
 let world: TestShop;
 let steps: ReturnType<typeof createOrderActivities>;
@@ -245,6 +246,57 @@ describe('the last use', () => {
     expect(rows.filter(({ rejected }) => rejected === null)).toHaveLength(7);
     expect(rows.filter(({ rejected }) => rejected === 'CodeUsedUp')).toHaveLength(23);
     expect(await leftOf(code)).toBe(0);
+    await isGreen();
+  });
+});
+
+describe('a limited code', () => {
+  it('is locked before what its customer has entered, whether a use is held or given back: neither waits for the other', async () => {
+    const product = await world.addProduct();
+    const code = await addCode({ useLimit: 3 });
+    const customer = await world.addCustomer({ cash: 4500 });
+    const held = newCode();
+    await open(held, await placing(customer, product, code, { method: 'card', holdSeconds: 60 }));
+    const bought = newCode();
+    const place = await placing(customer, await world.addProduct(), code);
+    await em().transactional(async (tx) => {
+      await tx.execute('select from promo_code where id = ? for no key update', [code.id]);
+      const givingBack = steps.wake({ orderCode: held, at: minutes(2), closed: true }).catch(() => undefined);
+      const holding = steps.open({ orderCode: bought, place, at: start }).catch(() => undefined);
+      await waitFor(
+        async () =>
+          expect(
+            await world.one(
+              `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+            ),
+          ).toEqual({ waiting: 2 }),
+        { timeout: 900, interval: 10 },
+      );
+      await em().transactional(async (other) => {
+        const free = await other.execute('select customer_id from applied_code where customer_id = ? for update nowait', [customer.id]);
+        expect(free).toHaveLength(1);
+      });
+      void Promise.all([givingBack, holding]);
+    });
+    await Promise.all([steps.wake({ orderCode: held, at: minutes(2), closed: true }), open(bought, place)]);
+    expect([await useOf(held), await useOf(bought), await leftOf(code)]).toEqual(['released', 'used', 2]);
+    await isGreen(minutes(3));
+  });
+
+  it('for a category covers a variant whose own row names none, and nothing of elsewhere', async () => {
+    const shown = await world.addProduct({ options: [{ name: 'Size', values: ['S'] }], units: 0 });
+    const small = await world.addProduct({ variantOf: shown.id, optionValues: ['S'] });
+    const elsewhere = await world.addProduct();
+    const { id } = await world.one(`insert into category (shop_id, name) values (?, 'Clothes') returning id`, [world.shop.id]);
+    await em().execute('update product set category_id = ? where id = ?', [id, shown.id]);
+    const code = await addCode({ categoryId: Number(id), useLimit: 5 });
+    const customer = await world.addCustomer({ cash: 9_000 });
+    const place = await placing(customer, small, code);
+    expect(place).toMatchObject({ shownTotal: 4500, code: code.id });
+    expect(await open(newCode(), place)).toMatchObject({ status: 'paid', rejected: null });
+    const other = await placing(customer, elsewhere, code);
+    expect([other.shownTotal, other.code]).toEqual([5000, undefined]);
+    expect(await open(newCode(), { ...other, code: code.id })).toMatchObject({ rejected: 'CodeNotForThese' });
     await isGreen();
   });
 });
