@@ -12,6 +12,8 @@ export type Json = Readonly<Record<string, unknown>>;
 interface Column {
   readonly property: string;
   readonly name: string;
+  /** Read only where somebody asks for it. */
+  readonly lazy: boolean;
   readonly read: (value: unknown) => unknown;
 }
 
@@ -28,7 +30,8 @@ function shapeOf(em: EntityManager, entity: EntityClass<object>): Shape {
   const meta = em.getMetadata().get(entity) as EntityMetadata;
   const columns = meta.props.flatMap((property): Column[] => {
     const name = property.fieldNames?.[0];
-    return name === undefined ? [] : [{ property: property.name as string, name, read: readerOf(property.columnTypes?.[0] ?? '') }];
+    if (name === undefined) return [];
+    return [{ property: property.name as string, name, lazy: property.lazy === true, read: readerOf(property.columnTypes?.[0] ?? '') }];
   });
   const shape = { table: meta.tableName, columns };
   shapes.set(entity, shape);
@@ -54,6 +57,30 @@ export function readRecord<Row extends object>(em: EntityManager, entity: Entity
 /** The same for a list; null, as an empty aggregate is, for none. */
 export function readRecords<Row extends object>(em: EntityManager, entity: EntityClass<Row>, rows: readonly Json[] | null): Row[] {
   return (rows ?? []).map((row) => readRecord(em, entity, row));
+}
+
+const selects = new Map<string, string>();
+
+/**
+ * Rows of a table as records, but for what is lazy of them.
+ * @param where one of few texts, with `$1` parameters, `t` being the row; may end in `order by`
+ */
+export async function findRecords<Row extends object>(
+  em: EntityManager,
+  entity: EntityClass<Row>,
+  where: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const key = `${entity.name} ${where}`;
+  let text = selects.get(key);
+  if (text === undefined) {
+    const { table, columns } = shapeOf(em, entity);
+    const read = columns.flatMap(({ name, lazy }) => (lazy ? [] : [`t."${name}"`])).join(', ');
+    text = `select (select to_jsonb(r) from (select ${read}) r) as row from "${table}" t where ${where}`;
+    selects.set(key, text);
+  }
+  const rows = await run<{ row: Json }>(em, text, values);
+  return rows.map(({ row }) => readRecord(em, entity, row));
 }
 
 /** Column names of properties, in their order. */

@@ -4,6 +4,7 @@ import { PickupPoint } from '../entities/pickup-point.ts';
 import { Lesson, Product, ProductPhoto } from '../entities/product.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
+import { findRecords } from '../records.ts';
 
 /** A city with something to collect, named by one of its points. */
 export interface CityRow {
@@ -84,21 +85,25 @@ export interface Page<Row> {
   readonly total: number;
 }
 
-const order = { position: 'asc', title: 'asc', id: 'asc' } as const;
+const inOrder = 'order by l.position, l.name, l.product_id';
 
 export async function listProductsAt(
   em: EntityManager,
   where: { shopId: number; city: string; district: string },
   page: { limit: number; offset: number },
 ): Promise<Page<Product>> {
-  const points = await em.find(PickupPoint, where, { fields: ['id'] });
-  // Each point's first ones by its own index, then the first of those.
+  const points = 'from pickup_point pt cross join lateral';
+  const ofPlace = 'where pt.shop_id = $1 and pt.city = $2 and pt.district = $3';
   return readPage(
     em,
     where.shopId,
-    `from unnest($2::bigint[]) point cross join lateral (
-       select l.* from listing l where l.pickup_point_id = point order by l.position, l.name, l.product_id limit ${listedLimit}) l where l.shop_id = $1`,
-    [points.map((point) => point.id)],
+    {
+      counted: `${points} (select 1 from listing l where l.pickup_point_id = pt.id limit ${listedLimit}) l ${ofPlace}`,
+      // Each point's first ones by its own index, then the first of those.
+      listed: `${points} (select l.product_id, l.position, l.name from listing l where l.pickup_point_id = pt.id ${inOrder}
+                           limit $4::int + $5::int) l ${ofPlace}`,
+    },
+    [where.city, where.district],
     page,
   );
 }
@@ -109,15 +114,16 @@ export async function listProductsOf(
   { shopId, categoryId }: { shopId: number; categoryId: number },
   page: { limit: number; offset: number },
 ): Promise<Page<Product>> {
-  if (categoryId === 0) return readPage(em, shopId, elsewhere, [], page);
-  return readPage(em, shopId, 'from listing l where l.shop_id = $1 and l.category_id = $2', [categoryId], page);
+  if (categoryId === 0) return readPage(em, shopId, { counted: elsewhere, listed: elsewhere }, [], page);
+  const ofCategory = 'from listing l where l.shop_id = $1 and l.category_id = $2';
+  return readPage(em, shopId, { counted: ofCategory, listed: ofCategory }, [categoryId], page);
 }
 
 /** A page of listings, in the order of lists, and how many there are. */
 async function readPage(
   em: EntityManager,
   shopId: number,
-  from: string,
+  { counted, listed }: { readonly counted: string; readonly listed: string },
   values: readonly unknown[],
   { limit, offset }: { limit: number; offset: number },
 ): Promise<Page<Product>> {
@@ -125,8 +131,8 @@ async function readPage(
   const begin = Math.min(offset, listedLimit);
   const [row] = await run<{ ids: string[] | null; total: number }>(
     em,
-    `select ${countUpTo(`select 1 ${from}`)} as total, array(
-       select l.product_id ${from} order by l.position, l.name, l.product_id
+    `select ${countUpTo(`select 1 ${counted}`)} as total, array(
+       select l.product_id ${listed} ${inOrder}
         limit $${values.length + 2}::int offset $${values.length + 3}::int) as ids`,
     [shopId, ...values, Math.min(limit, listedLimit - begin), begin],
   );
@@ -137,9 +143,14 @@ async function readPage(
 
 /** A product of this shop that is on sale; a variant while the product that is shown for it is. */
 export async function findProduct(em: EntityManager, shopId: number, id: number): Promise<Product | undefined> {
-  const product = await em.findOne(Product, { id, shopId, active: true });
-  if (!product || product.variantOf == null) return product ?? undefined;
-  return (await em.count(Product, { id: product.variantOf, active: true })) > 0 ? product : undefined;
+  const [product] = await findRecords(
+    em,
+    Product,
+    `t.id = $1 and t.shop_id = $2 and t.active
+       and (t.variant_of is null or exists (select from product shown where shown.id = t.variant_of and shown.active))`,
+    [id, shopId],
+  );
+  return product;
 }
 
 /** The variants on sale of products that are shown, by the shown one, in their order. */
@@ -149,7 +160,8 @@ export async function listVariants(
   shown: readonly Pick<Product, 'id' | 'options'>[],
 ): Promise<Map<number, Product[]>> {
   const ids = shown.filter(({ options }) => options != null).map(({ id }) => id);
-  const rows = ids.length > 0 ? await em.find(Product, { variantOf: { $in: ids }, shopId, active: true }, { orderBy: order }) : [];
+  const which = 't.variant_of = any($1::bigint[]) and t.shop_id = $2 and t.active order by t.position, t.title, t.id';
+  const rows = ids.length > 0 ? await findRecords(em, Product, which, [ids, shopId]) : [];
   return Map.groupBy(rows, ({ variantOf }) => variantOf ?? 0);
 }
 
@@ -164,18 +176,20 @@ export async function listLessons(em: EntityManager, productId: number): Promise
   return em.find(Lesson, { productId }, { orderBy: { position: 'asc' } });
 }
 
+const ofShop = 't.id = any($1::bigint[]) and t.shop_id = $2';
+
 /** Products of this shop by id, on sale or not. */
 export async function findProducts(em: EntityManager, shopId: number, ids: readonly number[]): Promise<Map<number, Product>> {
-  const found = ids.length > 0 ? await em.find(Product, { id: { $in: [...ids] }, shopId }) : [];
+  const found = ids.length > 0 ? await findRecords(em, Product, ofShop, [ids, shopId]) : [];
   return new Map(found.map((product) => [product.id, product]));
 }
 
 export async function findPickupPoint(em: EntityManager, shopId: number, id: number): Promise<PickupPoint | undefined> {
-  return (await em.findOne(PickupPoint, { id, shopId })) ?? undefined;
+  return (await findPickupPoints(em, shopId, [id]))[0];
 }
 
 export async function findPickupPoints(em: EntityManager, shopId: number, ids: readonly number[]): Promise<PickupPoint[]> {
-  return ids.length > 0 ? em.find(PickupPoint, { id: { $in: [...ids] }, shopId }) : [];
+  return ids.length > 0 ? findRecords(em, PickupPoint, ofShop, [ids, shopId]) : [];
 }
 
 /** So many free units of a product are counted. */

@@ -4,25 +4,35 @@ import { usualAmounts } from '../../domain/donation.ts';
 import type { PlacedLine } from '../../domain/order.ts';
 import { type Quote, type QuotedLine, quoteLines, type QuoteRules, starsForUnit, type WantedLine } from '../../domain/pricing.ts';
 import { type CodeRefusal, quoteWithCode } from '../../domain/promo-code.ts';
+import type { SettingKey } from '../../domain/setting.ts';
 import { tierDiscountKeys, tierOf } from '../../domain/tier.ts';
 import type { PickupPoint } from '../entities/pickup-point.ts';
 import type { Product } from '../entities/product.ts';
 import type { Shop } from '../entities/shop.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
 import { readBasket } from './basket.ts';
 import type { ProductOption } from '../../domain/product.ts';
 import { findPickupPoints, findProducts, listVariants, pricedProduct, readStock } from './catalogue.ts';
 import type { Buyer } from './offered-method.ts';
 import { findAppliedCode } from './promo-code.ts';
-import { readEarnings } from './referral.ts';
-import { readSetting } from './setting.ts';
+import { readSetting, settingOf } from './setting.ts';
+
+const ruleKeys: readonly SettingKey[] = ['starValue', ...Object.values(tierDiscountKeys)];
 
 /** What prices depend on besides the products: the shop's settings, the customer's tier. */
 export async function readQuoteRules(em: EntityManager, shop: Shop, customerId: number): Promise<QuoteRules> {
+  const [row] = await run<{ own: Partial<Record<SettingKey, number>> | null; earnings: string | null }>(
+    em,
+    `select (select jsonb_object_agg(key, value) from setting where shop_id = $1 and key = any($2::text[])) as own,
+            (select earnings from referrer where customer_id = $3) as earnings`,
+    [shop.id, ruleKeys, customerId],
+  );
+  const own = row?.own ?? {};
   return {
-    starValue: await readSetting(em, shop.id, 'starValue'),
+    starValue: settingOf(own, 'starValue'),
     digitalAcknowledged: shop.digitalAcknowledgedAt != null,
-    tierDiscount: await readTierDiscount(em, shop, await readEarnings(em, customerId)),
+    tierDiscount: settingOf(own, tierDiscountKeys[tierOf(Number(row?.earnings ?? 0), shop.currency)]),
   };
 }
 

@@ -3,6 +3,7 @@ import { isWithinBounds, type Mode, orderedSettings, type SettingKey, settings }
 import { Audit } from '../entities/audit.ts';
 import { Setting } from '../entities/setting.ts';
 import type { EntityManager } from '../orm.ts';
+import { run } from '../prepared.ts';
 
 /** A setting's value among those a shop has of its own. */
 export function settingOf(own: Partial<Record<SettingKey, number>>, key: SettingKey): number {
@@ -10,7 +11,7 @@ export function settingOf(own: Partial<Record<SettingKey, number>>, key: Setting
 }
 
 export async function readSetting(em: EntityManager, shopId: number, key: SettingKey): Promise<number> {
-  const row = await em.findOne(Setting, { shopId, key });
+  const [row] = await run<{ value: number }>(em, 'select value from setting where shop_id = $1 and key = $2', [shopId, key]);
   return row?.value ?? settings[key].fallback;
 }
 
