@@ -14,9 +14,11 @@ export const listingRules: readonly Rule[] = [
   {
     name: 'listed-is-found-by-its-words',
     sql: `select 'product ' || coalesce(l.product_id, w.product_id) as subject,
-                 case when w.product_id is null then 'not found by "' || l.word || '"' else 'found by "' || w.word || '"' end as detail
-            from (select shop_id, product_id, word from listing cross join lateral search_words(name) as of_name(word)) l
+                 case when w.product_id is null then 'not found by "' || l.word || '"' when l.product_id is null then 'found by "' || w.word || '"'
+                      else 'found by "' || w.word || '" as it no longer is' end as detail
+            from (select listing.*, word from listing cross join lateral search_words(name) as of_name(word)) l
             full join listing_word w on w.shop_id = l.shop_id and w.word = l.word and w.product_id = l.product_id
-           where l.product_id is null or w.product_id is null`,
+           where l.product_id is null or w.product_id is null
+              or (l.kind, l.category_id, l.pickup_point_id) is distinct from (w.kind, w.category_id, w.pickup_point_id)`,
   },
 ];

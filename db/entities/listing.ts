@@ -35,7 +35,10 @@ const schema = defineEntity({
 export class Listing extends schema.class {}
 schema.setClass(Listing);
 
-/** A word of a listing's name, cut to 32 characters, to be found by its beginning. Written by the same triggers. */
+/**
+ * A word of a listing's name, cut to 32 characters, to be found by its beginning, and what lists are narrowed by: so what does not fit is left out
+ * before its listing is read. Written by the same triggers.
+ */
 const wordSchema = defineEntity({
   name: 'ListingWord',
   tableName: 'listing_word',
@@ -43,6 +46,9 @@ const wordSchema = defineEntity({
     shopId: p.bigint('number').primary(),
     word: p.text().collation('C').primary(),
     productId: p.bigint('number').primary(),
+    kind: p.text().$type<ProductKind>(),
+    categoryId: p.bigint('number').nullable(),
+    pickupPointId: p.bigint('number').nullable(),
   },
 });
 export class ListingWord extends wordSchema.class {}

@@ -8,6 +8,15 @@ import { beyond, type Filters, measure, rankedLimit, type Sizes, type Term } fro
 /** How many rows of an index are gone through for a page at a stage, step by step. */
 const walkSteps = [100, 400, 1_500] as const;
 
+/** Where nearly everything that is gone through is wanted, a page comes first; in eighths, so that statements are few. */
+const leastStep = (limit: number) => Math.min(8 * Math.ceil((limit + 1) / 8), walkSteps[0]);
+
+/** Nothing but the index that is gone through says what is wanted. */
+function isPlain({ terms, filters: { categoryId, pointIds, kind } }: Asked): boolean {
+  const set = [categoryId, pointIds, kind].filter((filter) => filter !== null).length;
+  return terms.length === 0 ? set <= 1 : terms.length === 1 && set === 0;
+}
+
 export interface Asked {
   readonly search: ProductSearch;
   readonly filters: Filters;
@@ -20,8 +29,9 @@ export interface Asked {
 
 export type PageOfIds = Omit<FoundIds, 'corrected'>;
 
-const meetsFilters = `($2::bigint is null or (case when $2 = 0 then l.category_id is null and l.pickup_point_id is null else l.category_id = $2 end))
-  and ($3::bigint[] is null or l.pickup_point_id = any($3)) and ($4::text is null or l.kind = $4)`;
+/** Of a listing `l`, or of a word of one. */
+const fits = `(($2::bigint is null or (case when $2 = 0 then l.category_id is null and l.pickup_point_id is null else l.category_id = $2 end))
+  and ($3::bigint[] is null or l.pickup_point_id = any($3)) and ($4::text is null or l.kind = $4))`;
 
 /** Class of a match: 0 its name begins with the text, 1 it has every word, 2 words that begin so, 3 words with another ending. */
 export async function rank(em: EntityManager, asked: Asked, sizes: Sizes, from?: SearchCursor): Promise<PageOfIds> {
@@ -30,7 +40,7 @@ export async function rank(em: EntityManager, asked: Asked, sizes: Sizes, from?:
   const smallest = Math.min(ofTerms, sizes.category, sizes.points);
   const candidates =
     smallest === ofTerms
-      ? `select distinct product_id from listing_word where shop_id = $1 and word >= $5 and word < $5 || '${beyond}'`
+      ? `select distinct product_id from listing_word l where shop_id = $1 and word >= $5 and word < $5 || '${beyond}' and ${fits}`
       : smallest === sizes.category
         ? 'select product_id from listing where shop_id = $1 and category_id = $2 and $5::text is not null'
         : 'select product_id from listing where pickup_point_id = any($3) and $5::text is not null';
@@ -44,7 +54,7 @@ export async function rank(em: EntityManager, asked: Asked, sizes: Sizes, from?:
                 when ' ' || l.name like all($8::text[]) then 2
                 else 3 end as class
               from listing l
-             where l.product_id = any(array(${candidates} limit ${2 * rankedLimit})) and l.shop_id = $1 and ' ' || l.name like all($9::text[]) and ${meetsFilters})
+             where l.product_id = any(array(${candidates} limit ${2 * rankedLimit})) and l.shop_id = $1 and ' ' || l.name like all($9::text[]) and ${fits})
      select id, class from ranked
       where $10::bigint is null
          or (class, name, id) > ($11::int, (select search_name(title) collate "C" from product where id = $10 and shop_id = $1), $10)
@@ -92,7 +102,7 @@ const drivers = {
       select l.* from listing l where l.pickup_point_id = point and ${listedAfter} ${inOrder} limit ${most}) l ${inOrder}`,
 };
 
-/** What is gone through at a stage: `rows` with `id` and `at` in the order of an index, and which of their listings `l` are wanted. */
+/** What is gone through at a stage: `rows` with `id`, `at` and `fits` in the order of an index, and which of their listings `l` are wanted. */
 interface Walk {
   readonly rows: string;
   readonly isWanted: string;
@@ -105,12 +115,12 @@ const isNotNamed = `' ' || l.name like all($8::text[]) and not starts_with(l.nam
 
 const walks: Record<Exclude<SearchCursor['stage'], 'ranked'>, (asked: Asked, after: SearchCursor | undefined, most: number) => Walk> = {
   listed: ({ driver = 'shop' }, after, most) => ({
-    rows: `select l.product_id as id, '' as at from (${drivers[driver](most)}) l`,
+    rows: `select l.product_id as id, '' as at, ${fits} as fits from (${drivers[driver](most)}) l`,
     isWanted: 'true',
     values: [after?.productId ?? null],
   }),
   named: ({ terms }, after) => ({
-    rows: `select product_id as id, '' as at from listing
+    rows: `select product_id as id, '' as at, ${fits} as fits from listing l
             where shop_id = $1 and name < $6 || '${beyond}' and (name, product_id) > (
               coalesce((select search_name(title) from product where id = $5 and shop_id = $1), $6) collate "C", coalesce($5::bigint, 0))
             order by name, product_id`,
@@ -118,13 +128,14 @@ const walks: Record<Exclude<SearchCursor['stage'], 'ranked'>, (asked: Asked, aft
     values: [after?.productId ?? null, textOf(terms)],
   }),
   exact: ({ terms, rarest }, after) => ({
-    rows: `select product_id as id, '' as at from listing_word where shop_id = $1 and word = $7 and product_id > coalesce($5::bigint, 0)
+    rows: `select product_id as id, '' as at, ${fits} as fits from listing_word l
+            where shop_id = $1 and word = $7 and product_id > coalesce($5::bigint, 0)
             order by product_id`,
     isWanted: isNotNamed,
     values: [after?.productId ?? null, textOf(terms), rarest.word, stemsOf(terms)],
   }),
   begun: ({ terms, rarest }, after) => ({
-    rows: `select product_id as id, word as at from listing_word
+    rows: `select product_id as id, word as at, ${fits} as fits from listing_word l
             where shop_id = $1 and word < $9 || '${beyond}' and (word, product_id) > ($10, $5) order by word, product_id`,
     // Once each: a name may have two words that begin so.
     isWanted: `${isNotNamed} and not ' ' || l.name || ' ' like '% ' || $7 || ' %'
@@ -141,22 +152,25 @@ export async function goThrough(
   from?: SearchCursor,
 ): Promise<PageOfIds> {
   const { search, filters } = asked;
+  const steps = [...(isPlain(asked) ? [leastStep(search.limit)] : []), ...walkSteps];
   const found: SearchCursor[] = [];
   const first = Math.max(0, from ? (stages as readonly string[]).indexOf(from.stage) : 0);
   let after = from?.stage === stages[first] ? from : undefined;
   for (const stage of stages.slice(first)) {
     for (let [step, isOver] = [0, false]; !isOver; step += 1) {
-      const most = walkSteps[step];
+      const most = steps[step];
       if (most === undefined)
         return { ids: found.map(({ productId }) => productId), next: writeCursor(after ?? { stage, productId: 0, at: '' }) };
       const { rows, isWanted, values } = walks[stage](asked, after, most);
       const walked = await run<{ id: string | null; at: string; last_id: string | null; last_at: string }>(
         em,
-        `with walked as materialized (select array_agg(id) as ids, array_agg(at) as ats from (${rows} limit ${most}) one)
-         select w.ids[${most}] as last_id, w.ats[${most}] as last_at, wanted.id, w.ats[wanted.place] as at
+        `with walked as materialized (
+           select array_agg(id) filter (where fits) as ids, array_agg(at) filter (where fits) as ats,
+                  (array_agg(id))[${most}] as last_id, (array_agg(at))[${most}] as last_at from (${rows} limit ${most}) one)
+         select w.last_id, w.last_at, wanted.id, w.ats[wanted.place] as at
            from walked w left join lateral (
              select l.product_id as id, array_position(w.ids, l.product_id) as place from listing l
-              where l.product_id = any(w.ids) and l.shop_id = $1 and ${isWanted} and ${meetsFilters}) wanted on true
+              where l.product_id = any(w.ids) and l.shop_id = $1 and ${isWanted}) wanted on true
           order by wanted.place`,
         [search.shopId, filters.categoryId, filters.pointIds, filters.kind, ...values],
       );

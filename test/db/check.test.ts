@@ -282,7 +282,7 @@ const damages: Readonly<Record<string, string>> = {
   'lines-have-exactly-their-units': `update unit set state = 'withdrawn', order_line_id = null where order_line_id = ${lineId('card')}`,
   'one-delivery-a-line': `delete from delivery where order_id = ${orderId('card')}`,
   'listed-is-what-is-shown': `update listing set position = position + 1`,
-  'listed-is-found-by-its-words': `insert into listing_word select shop_id, 'ghost', product_id from listing limit 1`,
+  'listed-is-found-by-its-words': `update listing_word set category_id = -1`,
   'paid-goods-are-told': `update "order" set paid_at = now() - interval '8 days' where code = '${codes.card}'`,
   'sent-goods-finish-their-order': `update delivery set status = 'sent', sent_at = now() - interval '1 hour' where order_id = ${orderId('sent')}`,
   'unfulfillable-orders-are-refunded': `update "order" set status = 'unfulfillable' where code = '${codes.card}'`,

@@ -209,6 +209,54 @@ describe('what is searched', () => {
     expect(await titlesOf(shopId, '')).toEqual(['Key B', 'Key A', 'Key C', 'Key of nothing']);
   });
 
+  it('follows a product that moves: from place to place, to another category, to another kind', async () => {
+    const shopId = await makeShop('Moving key', 'Staying key');
+    const fork = em();
+    const [warsaw, gdansk] = ['Warsaw', 'Gdansk'].map((city) =>
+      fork.create(PickupPoint, { shopId, name: 'P', address: 'A', hours: '9-17', city, district: 'Center' }),
+    ) as [PickupPoint, PickupPoint];
+    const games = fork.create(Category, { shopId, name: 'Games' });
+    await fork.persist([warsaw, gdansk, games]).flush();
+    const moving = await fork.findOneOrFail(Product, { shopId, title: 'Moving key' });
+    const steps: [Partial<Product>, Partial<ProductSearch>, Partial<ProductSearch>][] = [
+      [{ categoryId: games.id }, { categoryId: 0 }, { categoryId: games.id }],
+      [{ kind: 'pickup', pickupPointId: warsaw.id }, { kind: 'digital' }, { city: 'Warsaw', kind: 'pickup' }],
+      [{ pickupPointId: gdansk.id }, { city: 'Warsaw' }, { city: 'Gdansk', categoryId: games.id }],
+      [{ title: 'Moving golden key', categoryId: null }, { categoryId: games.id }, { city: 'Gdansk', kind: 'pickup' }],
+    ];
+    for (const [change, before, where] of steps) {
+      fork.assign(moving, change);
+      await fork.flush();
+      for (const text of ['', 'key', 'moving']) {
+        expect(await titlesOf(shopId, text, where)).toEqual([moving.title]);
+        expect(await titlesOf(shopId, text, before)).not.toContain(moving.title);
+      }
+    }
+    expect((await checkDatabase(em(), { now: new Date() })).findings).toEqual([]);
+    await owner.em.fork().nativeDelete(PickupPoint, { id: gdansk.id });
+    for (const text of ['', 'key']) expect(await titlesOf(shopId, text, { kind: 'pickup', categoryId: 0 })).toEqual([moving.title]);
+    expect((await checkDatabase(em(), { now: new Date() })).findings).toEqual([]);
+  });
+
+  it('costs nothing where a change names what lists show, and leaves it', async () => {
+    const shopId = await makeShop('Key');
+    const change = `title = title || ?, kind = kind, category_id = null, options = null, active = true`;
+    const triggersOf = async (more: string) => {
+      const fork = owner.em.fork();
+      return fork.transactional(async (tx) => {
+        await tx.execute('set constraints all immediate');
+        const [row]: { 'QUERY PLAN': { Triggers: { 'Trigger Name': string }[] }[] }[] = await tx.execute(
+          `explain (analyze, format json) update product set price = price + 1, ${change} where shop_id = ?`,
+          [more, shopId],
+        );
+        return row?.['QUERY PLAN'][0]?.Triggers.map((trigger) => trigger['Trigger Name']);
+      });
+    };
+    expect(await triggersOf('')).toEqual([]);
+    expect(await triggersOf(' ring')).toEqual(['list_changed_product']);
+    expect(await titlesOf(shopId, 'ring')).toEqual(['Key ring']);
+  });
+
   it('is paged without a gap or a repetition, in a shop of few and of many', { timeout: 60_000 }, async () => {
     const shopId = await makeShop();
     const add = (from: number, to: number) =>
@@ -218,9 +266,16 @@ describe('what is searched', () => {
            from generate_series(?::int, ?::int) n`,
         [shopId, from, to],
       );
+    const fork = em();
+    const games = fork.create(Category, { shopId, name: 'Games' });
+    await fork.persist(games).flush();
     await add(1, 120);
     for (const total of [120, 1_600]) {
       if (total > 120) await add(121, total);
+      const sorted: { id: string }[] = await owner.em
+        .fork()
+        .execute('update product set category_id = ? where shop_id = ? and id % 3 = 0 and position = 1 returning id', [games.id, shopId]);
+      const ofGames = new Set(sorted.map(({ id }) => Number(id)));
       expect(await listProductsOf(em(), { shopId, categoryId: 0 }, { limit: 3, offset: 900 })).toMatchObject({
         total: Math.min(total, 1_000),
       });
@@ -235,6 +290,8 @@ describe('what is searched', () => {
         const ids = await readPages({ shopId, text, limit: total > 120 ? 150 : 7 });
         expect(new Set(ids).size, `${text} of ${total}`).toBe(ids.length);
         expect(ids.length, `${text} of ${total}`).toBe(total * share);
+        const narrowed = await readPages({ shopId, text, categoryId: games.id, limit: total > 120 ? 150 : 7 });
+        expect(narrowed.toSorted(), `${text} of ${total}, narrowed`).toEqual(ids.filter((id) => ofGames.has(id)).toSorted());
       }
     }
   });
