@@ -49,6 +49,7 @@ export async function loadCatalogue({ em }: Database, products: number, say: (li
   await run('analyze shop, category, pickup_point');
   const word = (words: readonly string[], of: string) =>
     `(array[${words.map((one) => `'${one}'`).join(', ')}])[1 + (${of})::bigint % ${words.length}]`;
+  const putBack = products > setSize ? await takeIndexes(run) : undefined;
   for (let from = 1; from <= products; from += setSize) {
     const to = Math.min(products, from + setSize - 1);
     await run(
@@ -69,6 +70,10 @@ export async function loadCatalogue({ em }: Database, products: number, say: (li
     );
     say(`  ${to} products`);
   }
+  if (putBack) {
+    say('  indexes');
+    await putBack();
+  }
   await run('vacuum (analyze) product, listing, listing_word');
   const rows = (await run(
     `select s.id as shop_id, min(c.id) as customer_id, (select array_agg(id) from category where shop_id = s.id) as category_ids,
@@ -85,6 +90,29 @@ export async function loadCatalogue({ em }: Database, products: number, say: (li
     productIds: row.product_ids.map(Number),
     products: row.products,
   }));
+}
+
+type Run = (sql: string, values?: unknown[]) => Promise<unknown>;
+
+/**
+ * Takes the indexes of products and lists away while they are filled, but for the keys that are found by: made at once they take a fifth of
+ * the time. @returns what puts them back as they were
+ */
+async function takeIndexes(run: Run): Promise<() => Promise<void>> {
+  const taken = (await run(
+    `with t as (select unnest(array['product', 'listing', 'listing_word']::regclass[]) as id),
+          c as (select con.* from pg_constraint con join t on t.id = con.conrelid
+                 where con.contype = 'u' or (con.contype = 'p' and con.conrelid = 'listing_word'::regclass))
+     select format('alter table %s drop constraint %I', conrelid::regclass, conname) as gone,
+            format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as back from c
+     union all
+     select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid) from pg_index i join t on t.id = i.indrelid
+      where not exists (select from pg_constraint where conindid = i.indexrelid)`,
+  )) as { gone: string; back: string }[];
+  for (const { gone } of taken) await run(gone);
+  return async () => {
+    for (const { back } of taken) await run(`set maintenance_work_mem = '256MB'; ${back}; reset maintenance_work_mem`);
+  };
 }
 
 /** Texts that match a tenth, a hundredth or a handful of a shop's products, as people type them. */
