@@ -1,5 +1,6 @@
 /** Vouchers: money that whoever brings the code or the link gets into the wallet, once. A gift link is one that a customer fills. Pure. */
 import type { WalletBalances } from './ledger.ts';
+import { currencyDecimals } from './money.ts';
 
 export const voucherKinds = ['code', 'link'] as const;
 /** `code`: of a batch that the shop makes, worth a bonus. `link`: a customer's money on its way to somebody. */
@@ -55,6 +56,15 @@ export function formatVoucherCode(code: string): string {
 /** What a wallet may give: all but what came in Stars, which buys digital goods only; nothing while it is in debt. Minor units. */
 export function giftableOf({ cash, bonus, debt }: WalletBalances): number {
   return debt > 0 ? 0 : cash + bonus;
+}
+
+/** Whole units of the shop's currency that are offered, as far as the wallet has them. */
+const suggestedUnits = [5, 10, 20, 50, 100];
+
+/** Amounts of a gift to choose from, the whole wallet last. Minor units. */
+export function suggestGifts(giftable: number, currency: string): number[] {
+  const unit = 10 ** Math.max(2, currencyDecimals(currency));
+  return [...new Set([...suggestedUnits.map((units) => units * unit), giftable])].filter((amount) => amount > 0 && amount <= giftable);
 }
 
 /** How a wallet fills a gift link: bonus first. */

@@ -6,6 +6,7 @@ import { operation } from './operation.ts';
 import { paymentPaths } from './payment.ts';
 import { shopPaths } from './shop.ts';
 import { statusPaths } from './status.ts';
+import { voucherPaths } from './voucher.ts';
 import { webhookPaths } from './webhooks.ts';
 
 const about = `A shop in Telegram: what its Mini App calls, what providers call, and what watches it. Amounts are whole minor units of a currency
@@ -37,6 +38,6 @@ export function makeDocument({ version, publicUrl }: { version: string; publicUr
       { name: 'Watching', description: 'By whoever runs it.' },
     ],
     components: { securitySchemes: { statusToken: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...shopPaths, ...customerPaths, ...paymentPaths, ...webhookPaths, ...statusPaths, ...self },
+    paths: { ...shopPaths, ...customerPaths, ...voucherPaths, ...paymentPaths, ...webhookPaths, ...statusPaths, ...self },
   }) as oas31.OpenAPIObject;
 }

@@ -1,4 +1,4 @@
-/** Calls that move money: each is one order or one deposit, however often it comes, through the doors the bot goes through. */
+/** Calls that move money: each is one order, one deposit or one gift link, however often it comes, through the doors the bot goes through. */
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isNetworkCoin, type NetworkCoin, networkCoins } from '../../domain/coin.ts';
@@ -6,7 +6,8 @@ import { depositSeconds } from '../../domain/deposit.ts';
 import type { RejectionFacts } from '../../domain/order.ts';
 import { makeOrderCode } from '../../domain/order-code.ts';
 import type { PlacedLine } from '../../domain/order.ts';
-import { type MethodName, type Payable, providerOfMethod, providerTraits, takesCoins } from '../../domain/payment.ts';
+import { type MethodName, providerOfMethod, providerTraits, takesCoins } from '../../domain/payment.ts';
+import type { CalledNoun } from '../../db/entities/nonce.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { readBasket } from '../../db/repositories/basket.ts';
 import { areOffersOld } from '../../db/repositories/coin-offer.ts';
@@ -36,12 +37,12 @@ export const hashOf = (text: string) => createHash('sha256').update(text).digest
 
 /**
  * Uses the nonce up for what is asked, or finds the call of the same key. `code`: of the order it is about, if that stands already.
- * @returns the code of the order or deposit it is about
+ * @returns the code of what it is about
  */
 export async function claimCode(
   { db }: Services,
   visitor: Visitor,
-  call: { readonly nonce: string; readonly key: string; readonly noun: Payable['noun']; readonly asked: unknown; readonly code?: string },
+  call: { readonly nonce: string; readonly key: string; readonly noun: CalledNoun; readonly asked: unknown; readonly code?: string },
 ): Promise<string> {
   const claimed = await claimCall(db.em.fork(), {
     customerId: visitor.customer.id,

@@ -16,7 +16,12 @@ export type Reason =
   | 'BasketFull'
   | 'BasketChanged'
   | 'CodeUnknown'
-  | 'TooManyTries';
+  | 'TooManyTries'
+  | 'TooManyGifts'
+  | 'VoucherUnknown'
+  | 'VoucherOver'
+  | 'VoucherClaimed'
+  | 'VoucherOwn';
 
 /** The field that names what was refused; where none does, the whole body. */
 const fieldOf: Partial<Record<Reason, string>> = {
@@ -35,6 +40,7 @@ const fieldOf: Partial<Record<Reason, string>> = {
   PaymentNotOpened: 'method',
   AmountTooSmall: 'amount',
   AmountTooLarge: 'amount',
+  TooManyGifts: 'amount',
   KeyOfAnotherCall: 'idempotency-key',
   AlreadyEnded: 'idempotency-key',
   NonceUsed: 'x-nonce',

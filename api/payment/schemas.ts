@@ -10,7 +10,7 @@ import { id } from '../schemas/shop.ts';
 /** More than any amount of ours; what a method or a shop allows is decided by the order or the deposit. */
 const mostMinorUnits = 1_000_000_000_000;
 
-const amount = z.int().min(1).max(mostMinorUnits).meta({ description: 'Minor units of the shop’s currency.', example: 5000 });
+export const wishedAmount = z.int().min(1).max(mostMinorUnits).meta({ description: 'Minor units of the shop’s currency.', example: 5000 });
 const currency = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{2,15}$/, 'a currency or a coin is needed, e.g. EUR or USDT_TRC20')
@@ -33,7 +33,7 @@ export const createBody = z
       .min(1)
       .optional()
       .meta({ description: 'For `basket`: these lines of it alone, as they stand there; else it is refused as `BasketChanged`.' }),
-    amount: amount
+    amount: wishedAmount
       .optional()
       .meta({ description: 'For a `donation`: what the customer gives, minor units of the shop’s currency. None: its usual amount.' }),
     method: z.enum(orderMethods),
@@ -54,7 +54,7 @@ export const createBody = z
 export type CreateBody = z.infer<typeof createBody>;
 
 export const refillBody = z
-  .strictObject({ amount, method: z.enum(depositMethods), currency: currency.optional() })
+  .strictObject({ amount: wishedAmount, method: z.enum(depositMethods), currency: currency.optional() })
   .meta({ id: 'CreateRefill' });
 export type RefillBody = z.infer<typeof refillBody>;
 

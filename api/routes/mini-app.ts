@@ -9,6 +9,7 @@ import { createCustomerRoutes } from './customer.ts';
 import { createOrderRoutes } from './order.ts';
 import { createPaymentRoutes } from './payment.ts';
 import { createShopRoutes } from './shop.ts';
+import { createVoucherRoutes } from './voucher.ts';
 import { createWalletRoutes } from './wallet.ts';
 
 export function createMiniAppRoutes(context: ApiContext) {
@@ -21,6 +22,7 @@ export function createMiniAppRoutes(context: ApiContext) {
     .route('/', createBasketRoutes(context, entrance))
     .route('/', createOrderRoutes(context, entrance, telling))
     .route('/', createWalletRoutes(context, entrance))
+    .route('/', createVoucherRoutes(context, entrance))
     .route('/', createCustomerRoutes(context, entrance));
 }
 

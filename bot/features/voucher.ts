@@ -12,9 +12,8 @@ import {
   findGiftLink,
   listOpenGiftLinks,
 } from '../../db/repositories/voucher.ts';
-import { currencyDecimals } from '../../domain/money.ts';
 import { linkPayload } from '../../domain/link.ts';
-import { giftableOf } from '../../domain/voucher.ts';
+import { giftableOf, suggestGifts } from '../../domain/voucher.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { lookAtVoucher } from '../../temporal/voucher.ts';
 import { encodeCallback } from '../../texts/callback.ts';
@@ -26,17 +25,11 @@ import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
 import { showWallet } from './orders.ts';
 
-/** Whole units of the shop's currency that are offered, as far as the wallet has them. */
-const offeredUnits = [5, 10, 20, 50, 100];
-
 async function openGifts(ctx: BotContext, notice?: string): Promise<void> {
   const guest = guestOf(ctx);
   const { em, shop, customer, services, texts } = guest;
   const giftable = giftableOf(await readWallet(em(), shop, customer.id));
-  const unit = 10 ** Math.max(2, currencyDecimals(shop.currency));
-  const amounts = [...new Set([...offeredUnits.map((units) => units * unit), giftable])].filter(
-    (amount) => amount > 0 && amount <= giftable,
-  );
+  const amounts = suggestGifts(giftable, shop.currency);
   const giftCodes: string[] = [];
   for (const amount of amounts) {
     giftCodes.push(await takeConfirmCode(em(), { customerId: customer.id, wish: `gift:${amount}` }, new Date()));

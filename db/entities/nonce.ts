@@ -2,9 +2,13 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 import { Customer } from './customer.ts';
 import { Shop } from './shop.ts';
 
+/** What a call that moves money is about. */
+export const calledNouns = ['order', 'deposit', 'voucher'] as const;
+export type CalledNoun = (typeof calledNouns)[number];
+
 /**
  * A number the server gave a customer for one call that moves money. Used, it is that call's memory: the key the caller repeats it by, what
- * was asked, and the code of the order or deposit it became.
+ * was asked, and the code of the order, deposit or voucher it became.
  */
 const schema = defineEntity({
   name: 'Nonce',
@@ -22,8 +26,11 @@ const schema = defineEntity({
     key: p.text().nullable(),
     /** SHA-256 of what was asked. */
     askedHash: p.text().nullable(),
-    noun: p.enum(['order', 'deposit']).$type<'order' | 'deposit'>().nullable(),
-    /** Of the order or deposit, which may not stand (yet). */
+    noun: p
+      .enum([...calledNouns])
+      .$type<CalledNoun>()
+      .nullable(),
+    /** Of what it is about, which may not stand (yet). */
     code: p.text().nullable(),
   },
   uniques: [{ properties: ['customerId', 'key'] }],

@@ -1,6 +1,6 @@
 /** Numbers for one call each: given, used once, and then the memory of that call. */
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import type { Payable } from '../../domain/payment.ts';
+import type { CalledNoun } from '../entities/nonce.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 
@@ -37,7 +37,7 @@ export interface MoneyCall {
   readonly key: string;
   /** Of what is asked, so that a key stays with one wish. */
   readonly askedHash: string;
-  readonly noun: Payable['noun'];
+  readonly noun: CalledNoun;
   /** The code it gets if it is new. */
   readonly code: string;
   readonly at: Date;

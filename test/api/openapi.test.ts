@@ -7,6 +7,7 @@ import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PickupPoint } from '../../db/entities/pickup-point.ts';
 import { createPromoCode } from '../../db/repositories/promo-code-staff.ts';
+import { createBatch } from '../../db/repositories/voucher-batch.ts';
 import { Photo } from '../../db/entities/photo.ts';
 import { Product } from '../../db/entities/product.ts';
 import { findAccount } from '../../db/repositories/provider-account.ts';
@@ -231,6 +232,7 @@ describe('every described call answers as its schema says', () => {
       ['DELETE', '/basket/code'],
       ['GET', '/orders'],
       ['GET', '/wallet'],
+      ['GET', '/gifts'],
       ['GET', '/refills'],
       ['GET', '/coins', '?method=crypto'],
       ['GET', '/referrals'],
@@ -239,6 +241,16 @@ describe('every described call answers as its schema says', () => {
     ] as const) {
       expect([path, await at(verb, path, query, id, body)]).toEqual([path, 200]);
     }
+    const [made, gift] = await pay('/gifts', { amount: 1_000 });
+    expect([made, await call('POST', '/gifts/{id}/back', String((gift as { id: number }).id))]).toEqual([
+      200,
+      [200, expect.objectContaining({ gifts: [] })],
+    ]);
+    expect((await pay('/gifts', { amount: 1_000_000 }))[0]).toBe(409);
+    const batch = { shopId: world.shop.id, name: '', amount: 500, count: 1, expiresAt: null, actor: 'cli', at: new Date() };
+    const { codes } = await createBatch(world.db.em.fork(), batch);
+    expect(await at('POST', '/vouchers/redeem', '', '', { code: codes[0] })).toBe(200);
+    expect(await at('POST', '/vouchers/redeem', '', '', { code: 'NO-SUCH-CODE' })).toBe(409);
     await createPromoCode(world.db.em.fork(), promoCode(root));
     expect(await at('POST', '/basket/code', '', '', { code: promoCode(root).code })).toBe(200);
     expect(await at('DELETE', '/basket/code')).toBe(200);

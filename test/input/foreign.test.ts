@@ -300,10 +300,12 @@ describe('the Mini App', () => {
           await call('POST', `/orders/${orderCode}/pay`, { method: 'wallet', attempt: 2 }, money),
           await call('GET', `/orders/${orderCode}/photos/1`),
           await call('GET', `/payment/status/${orderCode}-1`),
+          await call('POST', `/gifts/${gift.id}/back`),
         ]) {
           expect([told.status, told.text.includes(secretOf())]).toEqual([404, false]);
         }
       }
+      expect((await call('GET', '/gifts')).text).not.toContain(gift.payload);
       expect(JSON.parse((await call('GET', '/orders')).text)).toMatchObject({ orders: [], next: null });
       const entry = await world.one('select max(id) as id from transfer');
       expect(JSON.parse((await call('GET', `/wallet?cursor=${entry.id}`)).text).entries.length).toBeLessThanOrEqual(1);

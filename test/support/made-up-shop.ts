@@ -274,6 +274,26 @@ export function makeUpShop(): MadeUpShop {
   const suggested = [2_000, 5_000, 10_000, 50_000];
   api.get('/refills', (c) => c.json({ currency, minimum: 2_000, maximum: 2_000_000, suggested, methods }));
   api.get('/coins', (c) => c.json({ currency, coins: ['BTC', 'LTC', 'USDT_TRC20'].map((coin) => ({ coin, minimum: 500, price: null })) }));
+  const giftOf = (id: number, amount: number) => {
+    const link = `https://t.me/demo_tillflow_bot?start=g_${'q7Rk2'.repeat(8)}${String(id).padStart(3, '0')}`;
+    return { id, status: 'open', amount, currency, expiresAt: until(), link };
+  };
+  let gifts = [giftOf(1, 2_000)];
+  const giftsAnswer = () => ({ currency, giftable: 8_500, suggested: [500, 1_000, 2_000, 5_000, 8_500], gifts });
+  api.get('/gifts', (c) => c.json(giftsAnswer()));
+  api.post('/gifts', async (c) => {
+    const gift = giftOf(gifts.length + 1, (await c.req.json<{ amount: number }>()).amount);
+    gifts = [gift, ...gifts];
+    return c.json(gift);
+  });
+  api.post('/gifts/:id/back', (c) => {
+    gifts = gifts.filter(({ id }) => id !== Number(c.req.param('id')));
+    return c.json(giftsAnswer());
+  });
+  api.post('/vouchers/redeem', async (c) => {
+    const { code } = await c.req.json<{ code: string }>();
+    return code === 'RIGHT' ? c.json({ amount: 1_000, currency }) : c.json({ reason: 'VoucherUnknown', field: 'code' }, 409);
+  });
   api.get('/referrals', (c) =>
     c.json({
       link: 'https://t.me/demo_tillflow_bot?start=ref_K7Q4MX2PA',

@@ -62,7 +62,9 @@ describe('the page', () => {
       .map((file) => readFileSync(new URL(file, island), 'utf8'))
       .join('\n');
     const said = new Set(
-      [...code.matchAll(/['"`]((?:app|order|deposit|product|word|refill|code)-[a-zA-Z-]+)['"`]/g)].map(([, id]) => id ?? ''),
+      [...code.matchAll(/['"`]((?:app|order|deposit|product|word|refill|code|voucher|gift|redeem)-[a-zA-Z-]+)['"`]/g)].map(
+        ([, id]) => id ?? '',
+      ),
     );
     const problems = ['broken', 'offline', 'session', 'not-met', 'banned', 'slow-down', 'gone', 'outside'];
     for (const name of problems) for (const id of [`app-${name}`, `app-${name}-text`]) said.add(id);
@@ -152,6 +154,19 @@ describe.skipIf(executablePath === undefined)('the app in the chat page', { time
       await view.app.getByTestId(sight).first().waitFor();
       expect(await seriousFindings()).toEqual([]);
     }
+    await view.app.getByTestId('give').click();
+    await view.app.getByTestId('gift').waitFor();
+    await view.app.getByTestId('amount').fill('86');
+    expect(await seriousFindings()).toEqual([]);
+    await view.back();
+    await view.app.getByTestId('redeem').click();
+    await view.app.getByTestId('wallet-code').fill('WRONG');
+    await view.main().click();
+    await view.app.locator('.bad-words:not(:empty)').waitFor();
+    expect(await seriousFindings()).toEqual([]);
+    await view.app.getByTestId('wallet-code').fill('RIGHT');
+    await view.main().click();
+    await view.app.getByTestId('entry').first().waitFor();
     await view.main().click();
     await view.app.getByTestId('amount').fill('12');
     expect(await seriousFindings()).toEqual([]);
@@ -178,7 +193,8 @@ describe.skipIf(executablePath === undefined)('the app in the chat page', { time
     await view.app.getByText('Nothing found').waitFor();
     await view.app.getByText('Show everything').click();
     await expect.poll(() => view.app.getByTestId('product').count()).toBe(all);
-    expect(await view.page.getByTestId('mini-app-back').getAttribute('data-kind'), 'nothing to go back to').toBe('close');
+    expect(await view.page.getByTestId('mini-app-back').count(), 'nothing to go back to').toBe(0);
+    expect(await view.page.getByTestId('mini-app-close').count(), 'one way to close it').toBe(1);
     await view.close();
   });
 

@@ -474,6 +474,12 @@ app-refund = Refund
 app-other-way = Another way to pay
 app-give = Give { $amount }
 app-code-from = Counts for orders from { $amount }
+app-gift-make = Make a gift { $amount }
+app-gift-none = Nothing to give yet
+app-gift-none-text = What you give comes from your wallet. Top it up first.
+app-gift-back = The money is back in your wallet
+app-redeem = Redeem
+app-redeemed = { $amount } is in your wallet
 
 # Orders and wallet
 orders-title = Your orders

@@ -505,6 +505,12 @@ app-refund = Zwrot
 app-other-way = Inny sposób płatności
 app-give = Daj { $amount }
 app-code-from = Działa dla zamówień od { $amount }
+app-gift-make = Podaruj { $amount }
+app-gift-none = Nie ma jeszcze czego podarować
+app-gift-none-text = Prezent pochodzi z twojego portfela. Najpierw go doładuj.
+app-gift-back = Pieniądze są znów w twoim portfelu
+app-redeem = Zrealizuj
+app-redeemed = { $amount } jest w twoim portfelu
 
 # Orders and wallet
 orders-title = Twoje zamówienia

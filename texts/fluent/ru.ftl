@@ -505,6 +505,12 @@ app-refund = Возврат
 app-other-way = Другой способ оплаты
 app-give = Дать { $amount }
 app-code-from = Действует для заказов от { $amount }
+app-gift-make = Подарить { $amount }
+app-gift-none = Пока нечего дарить
+app-gift-none-text = Подарок берётся из вашего кошелька. Сначала пополните его.
+app-gift-back = Деньги снова в вашем кошельке
+app-redeem = Применить код
+app-redeemed = { $amount } теперь в вашем кошельке
 
 # Orders and wallet
 orders-title = Ваши заказы

@@ -108,16 +108,17 @@ function Panel({ app, state, actions }: { app: NonNullable<State['miniApp']>; st
   return (
     <section class="mini-app" role="dialog" aria-modal="true" aria-label={title} data-testid="mini-app">
       <header class="mini-app-head">
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={canGoBack ? 'Back' : 'Close'}
-          data-testid="mini-app-back"
-          data-kind={canGoBack ? 'back' : 'close'}
-          onClick={() => (canGoBack ? tell('back_button_pressed') : askToClose())}
-        >
-          <Icon name={canGoBack ? 'left' : 'close'} />
-        </button>
+        {canGoBack ? (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Back"
+            data-testid="mini-app-back"
+            onClick={() => tell('back_button_pressed')}
+          >
+            <Icon name="left" />
+          </button>
+        ) : null}
         <div class="head-words">
           <b>{title}</b>
           <span>Mini App · sandbox, no real money</span>

@@ -3,6 +3,8 @@ import type {
   BasketAnswer,
   CoinsAnswer,
   DistrictsAnswer,
+  GiftLinkAnswer,
+  GiftsAnswer,
   GoodsAnswer,
   Line,
   OrderAnswer,
@@ -11,6 +13,7 @@ import type {
   ProductCardAnswer,
   ProductsAnswer,
   QuoteAnswer,
+  RedeemedAnswer,
   ReferralsAnswer,
   RefillsAnswer,
   SettingsAnswer,
@@ -71,14 +74,14 @@ export function createApi(root: string, initData: string, keys: Pick<Storage, 'g
    * Sends what moves money until there is an answer. The key of a wish is kept until it was answered, also over a reload: so pressing again, or
    * opening the app again, is the same order.
    */
-  async function pay(path: string, body: Readonly<Record<string, unknown>>): Promise<PaymentAnswer> {
+  async function pay<Answer = PaymentAnswer>(path: string, body: Readonly<Record<string, unknown>>): Promise<Answer> {
     const place = `key:${root}${path}:${JSON.stringify(body)}`;
     const key = keys.getItem(place) ?? crypto.randomUUID();
     keys.setItem(place, key);
     for (let tries = 1; ; tries += 1) {
       try {
         const { nonce } = await call<{ nonce: string }>('POST', '/payment/nonce');
-        const answer = await call<PaymentAnswer>('POST', path, body, { 'x-nonce': nonce, 'idempotency-key': key });
+        const answer = await call<Answer>('POST', path, body, { 'x-nonce': nonce, 'idempotency-key': key });
         keys.removeItem(place);
         return answer;
       } catch (err) {
@@ -112,6 +115,10 @@ export function createApi(root: string, initData: string, keys: Pick<Storage, 'g
     coins: (method: string) => call<CoinsAnswer>('GET', `/coins${query({ method })}`),
     refills: () => call<RefillsAnswer>('GET', '/refills'),
     wallet: (cursor?: number) => call<WalletAnswer>('GET', `/wallet${query({ cursor })}`),
+    gifts: () => call<GiftsAnswer>('GET', '/gifts'),
+    makeGift: (amount: number) => pay<GiftLinkAnswer>('/gifts', { amount }),
+    takeGiftBack: (id: number) => call<GiftsAnswer>('POST', `/gifts/${id}/back`),
+    redeem: (code: string) => call<RedeemedAnswer>('POST', '/vouchers/redeem', { code }),
     orders: (cursor?: number) => call<OrdersAnswer>('GET', `/orders${query({ cursor })}`),
     order: (code: string) => call<OrderAnswer>('GET', `/orders/${code}`),
     resend: (code: string) => call<OrderAnswer>('POST', `/orders/${code}/resend`),

@@ -1,11 +1,9 @@
 /** @jsxImportSource hono/jsx/dom */
 /** A promo code: entered, applied, refused with its reason, removed. */
 import { useRef, useState } from 'hono/jsx/dom';
-import { ApiError } from './api.ts';
 import { forget, useApp, useOnce } from './app-context.ts';
 import { Icon } from './parts.tsx';
 import { sayProblem } from './problem.tsx';
-import type { Texts } from './texts.ts';
 import type { BasketAnswer } from './wire.ts';
 
 export function CodeField({ basket, changed }: { basket: BasketAnswer; changed(basket: BasketAnswer): void }) {
@@ -23,7 +21,7 @@ export function CodeField({ basket, changed }: { basket: BasketAnswer; changed(b
       changed(next);
     } catch (err) {
       feel('error');
-      setRefusal(sayCodeProblem(texts, err));
+      setRefusal(sayProblem(texts, err));
     }
   });
   if (code) {
@@ -87,13 +85,4 @@ export function CodeField({ basket, changed }: { basket: BasketAnswer; changed(b
       </p>
     </form>
   );
-}
-
-/** The chat's own words for why a code does not apply. */
-function sayCodeProblem(texts: Texts, problem: unknown): string {
-  if (problem instanceof ApiError && problem.reason !== undefined) {
-    if (problem.reason === 'CodeUnknown' || problem.status === 404) return texts.say('code-unknown');
-    if (problem.reason === 'TooManyTries') return texts.say('code-tooMany');
-  }
-  return sayProblem(texts, problem);
 }

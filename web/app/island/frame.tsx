@@ -5,12 +5,14 @@ import { useApp } from './app-context.ts';
 import { Basket } from './basket.tsx';
 import { Catalogue } from './catalogue.tsx';
 import { Checkout } from './checkout.tsx';
+import { Gifts } from './gifts.tsx';
 import { More } from './more.tsx';
 import { Order } from './order.tsx';
 import { Orders } from './orders.tsx';
 import { Icon } from './parts.tsx';
 import { Payment } from './payment.tsx';
 import { Product } from './product.tsx';
+import { Redeem } from './redeem.tsx';
 import { Referrals } from './referrals.tsx';
 import { Refill } from './refill.tsx';
 import { type Route, type Tab, tabs } from './router.ts';
@@ -37,6 +39,10 @@ function Place({ route }: { route: Route }) {
       return <Wallet />;
     case 'refill':
       return <Refill amount={route.amount} />;
+    case 'gifts':
+      return <Gifts />;
+    case 'redeem':
+      return <Redeem />;
     case 'more':
       return <More />;
     case 'referrals':

@@ -16,12 +16,23 @@ export function nameOfProblem(problem: unknown): string {
   return problem.status === 404 ? 'gone' : 'broken';
 }
 
+/** The chat's own words for refusals that are named otherwise than their text. */
+const refusalIds: Readonly<Record<string, string>> = {
+  CodeUnknown: 'code-unknown',
+  TooManyTries: 'code-tooMany',
+  TooManyGifts: 'gift-too-many',
+  VoucherUnknown: 'voucher-unknown',
+  VoucherOver: 'voucher-over',
+  VoucherClaimed: 'voucher-claimed',
+  VoucherOwn: 'voucher-own',
+};
+
 /** One sentence for what a call about money or goods was refused with. */
 export function sayProblem(texts: Texts, problem: unknown): string {
   if (problem instanceof ApiError) {
     if (problem.reason === 'PriceChanged') return texts.say('app-price-changed');
     if (problem.status === 0 || problem.status >= 500) return texts.say('app-later');
-    const id = `rejection-${problem.reason}`;
+    const id = refusalIds[problem.reason ?? ''] ?? `rejection-${problem.reason}`;
     if (texts.has(id)) return texts.say(id);
   }
   return texts.say(`app-${nameOfProblem(problem)}-text`);

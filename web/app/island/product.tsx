@@ -7,6 +7,7 @@ import { AmountField } from './amount-field.tsx';
 import { useApp, useLoad, useMainButton, useOnce, useSecondButton } from './app-context.ts';
 import { Bones, Heading, Icon, Photo, Price, Stepper, Stock, Place } from './parts.tsx';
 import { Failure, sayProblem } from './problem.tsx';
+import { shareLink } from './telegram.ts';
 import type { ProductCardAnswer } from './wire.ts';
 
 export function Product({ id }: { id: number }) {
@@ -126,11 +127,7 @@ function Card({ product }: { product: ProductCardAnswer }) {
         </section>
       ) : null}
       {link === null ? null : (
-        <button
-          type="button"
-          class="soft-button wide"
-          onClick={() => telegram.openTelegramLink(`https://t.me/share/url?${new URLSearchParams({ url: link, text: title })}`)}
-        >
+        <button type="button" class="soft-button wide" onClick={() => shareLink(telegram, link, title)}>
           <Icon name="share" size={20} /> {texts.say('app-share')}
         </button>
       )}

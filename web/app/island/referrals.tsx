@@ -3,6 +3,7 @@
 import { useApp, useLoad, useMainButton } from './app-context.ts';
 import { Bones, Copyable, Heading } from './parts.tsx';
 import { Failure } from './problem.tsx';
+import { shareLink } from './telegram.ts';
 import type { ReferralsAnswer } from './wire.ts';
 
 export function Referrals() {
@@ -17,8 +18,7 @@ function Told({ referrals }: { referrals: ReferralsAnswer }) {
   const { link, percent, friends, earned, held, currency, tier, discountPercent, next } = referrals;
   const share = () => {
     feel('press');
-    const words = texts.say('app-invite-words', { shop: shop.title });
-    telegram.openTelegramLink(`https://t.me/share/url?${new URLSearchParams({ url: link ?? '', text: words })}`);
+    shareLink(telegram, link ?? '', texts.say('app-invite-words', { shop: shop.title }));
   };
   useMainButton(link === null ? undefined : { text: texts.say('app-invite-share'), press: share });
   const done = next === null ? 1 : next.from === 0 ? 0 : Math.max(0, Math.min(1, (next.from - next.missing) / next.from));

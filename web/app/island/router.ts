@@ -2,7 +2,7 @@
 import type { Line } from './wire.ts';
 
 export type Route =
-  | { readonly at: 'shop' | 'basket' | 'orders' | 'wallet' | 'more' | 'referrals' | 'settings' }
+  | { readonly at: 'shop' | 'basket' | 'orders' | 'wallet' | 'more' | 'referrals' | 'settings' | 'gifts' | 'redeem' }
   | { readonly at: 'product'; readonly id: number }
   | { readonly at: 'checkout'; readonly from: 'basket' | 'product'; readonly lines?: readonly Line[] }
   | { readonly at: 'payment'; readonly id: string }

@@ -78,6 +78,11 @@ export function feel(app: WebApp, what: Feel): void {
   });
 }
 
+/** Telegram's own way to pass a link on: the person chooses to whom. `words` stand with it. */
+export function shareLink(app: WebApp, url: string, words: string): void {
+  app.openTelegramLink(`https://t.me/share/url?${new URLSearchParams({ url, text: words })}`);
+}
+
 /** Asks before something is lost. */
 export function confirm(app: WebApp, question: string): Promise<boolean> {
   if (!app.isVersionAtLeast('6.2')) return Promise.resolve(window.confirm(question));

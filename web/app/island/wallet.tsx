@@ -4,7 +4,7 @@ import { useState } from 'hono/jsx/dom';
 import { formatOrderCode } from '../../../domain/order-code.ts';
 import { reasonIds } from '../../../texts/wallet-reason.ts';
 import { useApp, useLoad, useMainButton } from './app-context.ts';
-import { BigAmount, Bones, Heading, Nothing } from './parts.tsx';
+import { BigAmount, Bones, Heading, Icon, Nothing } from './parts.tsx';
 import { Failure } from './problem.tsx';
 import type { Texts } from './texts.ts';
 import type { WalletAnswer } from './wire.ts';
@@ -59,6 +59,14 @@ export function Wallet() {
         ) : null}
         {debt > 0 ? <p class="notice bad">{texts.say('app-debt', { amount: texts.money(debt, currency) })}</p> : null}
       </section>
+      <div class="two-keys">
+        <button type="button" class="soft-button" data-testid="give" onClick={() => router.go({ at: 'gifts' })}>
+          <Icon name="gift" size={20} /> {texts.say('gift-button')}
+        </button>
+        <button type="button" class="soft-button" data-testid="redeem" onClick={() => router.go({ at: 'redeem' })}>
+          <Icon name="ticket" size={20} /> {texts.say('redeem-button')}
+        </button>
+      </div>
       {entries.length === 0 ? (
         <Nothing icon="wallet" title={texts.say('app-entries-empty')} words={texts.say('app-entries-empty-text')} />
       ) : (
