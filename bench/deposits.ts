@@ -85,7 +85,8 @@ function topUpByCard({ db, door, market, stack }: Stage): Flow<Tap> {
         providerAt: new Date(),
         body: Buffer.from('{}'),
       });
-      if (!(await ringDeposit(door, { code: depositCode }))) throw new RoundError(`The deposit ${depositCode} closed before it was paid`);
+      if (!(await ringDeposit(door, { code: depositCode }, 'update')))
+        throw new RoundError(`The deposit ${depositCode} closed before it was paid`);
       const outcome = (await door.client.workflow.getHandle(depositWorkflowId(depositCode)).result()) as { status: string };
       if (outcome.status !== 'credited') throw new RoundError(`The deposit ${depositCode} ended ${outcome.status}`);
     },

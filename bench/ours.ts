@@ -29,7 +29,7 @@ export function buyFromUs({ db, door, market }: Stage, method: MethodName): Flow
       const { orderCode, place } = tap;
       if (place.method !== 'wallet') {
         await market.payOutside(tap);
-        if (!(await ringOrder(door, orderCode))) throw new RoundError(`The order ${orderCode} closed before it was paid`);
+        if (!(await ringOrder(door, orderCode, 'update'))) throw new RoundError(`The order ${orderCode} closed before it was paid`);
       }
       const outcome = (await door.client.workflow.getHandle(orderWorkflowId(orderCode)).result()) as { status: string };
       if (outcome.status !== 'delivered') throw new RoundError(`The order ${orderCode} ended ${outcome.status}`);

@@ -13,6 +13,7 @@ import {
   type OpenDeposit,
   openUpdate,
   ringSignal,
+  ringUpdate,
 } from '../workflows/messages/deposit.ts';
 import {
   amountMinorAttribute,
@@ -22,7 +23,7 @@ import {
   shopIdAttribute,
 } from '../workflows/messages/search-attributes.ts';
 import type { Door } from './client.ts';
-import { type Closed, orClosed, signalOpen } from './closed.ts';
+import { type Closed, orClosed, type RingBy, ringOpen, signalOpen } from './closed.ts';
 import { answerDeadlineMs, answerInTime, type Later } from './deadline.ts';
 import { updateWithStart } from './update-with-start.ts';
 
@@ -57,8 +58,12 @@ export function cancelDeposit(
 }
 
 /** Rings a deposit: something about it is in the inbox. @returns false when its workflow is closed or unknown. */
-export function ringDeposit(door: Door, { code, chainOutput }: Pick<Payable, 'code' | 'chainOutput'>): Promise<boolean> {
-  return signalOpen(door, depositWorkflowId(code, chainOutput), ringSignal);
+export function ringDeposit(
+  door: Door,
+  { code, chainOutput }: Pick<Payable, 'code' | 'chainOutput'>,
+  by: RingBy = 'signal',
+): Promise<boolean> {
+  return ringOpen(door, depositWorkflowId(code, chainOutput), { by, ringSignal, ringUpdate });
 }
 
 /** Rings a deposit that came by a chain, or starts its story: also one that was over, when the chain has a new word about it. */

@@ -15,6 +15,7 @@ import {
   payUpdate,
   placeUpdate,
   ringSignal,
+  ringUpdate,
 } from '../workflows/messages/order.ts';
 import {
   amountMinorAttribute,
@@ -24,7 +25,7 @@ import {
   shopIdAttribute,
 } from '../workflows/messages/search-attributes.ts';
 import type { Door } from './client.ts';
-import { type Closed, orClosed, signalOpen } from './closed.ts';
+import { type Closed, orClosed, type RingBy, ringOpen, signalOpen } from './closed.ts';
 import { answerDeadlineMs, answerInTime, type Later } from './deadline.ts';
 import { updateWithStart } from './update-with-start.ts';
 
@@ -68,8 +69,8 @@ export function cancelOrder(
 }
 
 /** Rings an order: something about it is in the inbox. @returns false when its workflow is closed or unknown. */
-export function ringOrder(door: Door, orderCode: string): Promise<boolean> {
-  return signalOpen(door, orderWorkflowId(orderCode), ringSignal);
+export function ringOrder(door: Door, orderCode: string, by: RingBy = 'signal'): Promise<boolean> {
+  return ringOpen(door, orderWorkflowId(orderCode), { by, ringSignal, ringUpdate });
 }
 
 /** Has an order ask its providers what became of the payment. @returns false when its workflow is closed or unknown. */

@@ -2,6 +2,7 @@
 import type { Payable } from '../domain/payment.ts';
 import type { StrayInput } from '../workflows/messages/stray.ts';
 import type { Door } from './client.ts';
+import type { RingBy } from './closed.ts';
 import { ringDeposit } from './deposit.ts';
 import { ringOrder } from './order.ts';
 import { startStray } from './stray.ts';
@@ -12,12 +13,12 @@ export interface Rung extends StrayInput {
 }
 
 /** Rings once; whoever reads the inbox then finds all there is. */
-export async function ringFor(door: Door, { about, shopId, provider, objectId }: Rung): Promise<void> {
-  if (about !== null && (await ringOpen(door, about))) return;
+export async function ringFor(door: Door, { about, shopId, provider, objectId }: Rung, by?: RingBy): Promise<void> {
+  if (about !== null && (await ringPayable(door, about, by))) return;
   await startStray(door, { shopId, provider, objectId });
 }
 
 /** @returns false when its workflow is closed or unknown */
-function ringOpen(door: Door, about: Payable): Promise<boolean> {
-  return about.noun === 'order' ? ringOrder(door, about.code) : ringDeposit(door, about);
+function ringPayable(door: Door, about: Payable, by?: RingBy): Promise<boolean> {
+  return about.noun === 'order' ? ringOrder(door, about.code, by) : ringDeposit(door, about, by);
 }

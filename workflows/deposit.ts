@@ -23,6 +23,7 @@ import {
   type DepositRow,
   openUpdate,
   ringSignal,
+  ringUpdate,
 } from './messages/deposit.ts';
 import { orderStatusAttribute } from './messages/search-attributes.ts';
 import { checkCancelWish, checkDepositInput } from './messages/validate.ts';
@@ -48,9 +49,9 @@ export async function depositWorkflow(input: DepositInput): Promise<DepositOutco
   setHandler(cancelUpdate, ({ by, actor }) => new Promise<DepositAnswer>((answer) => events.push({ type: 'cancel', by, actor, answer })), {
     validator: checkCancelWish,
   });
-  setHandler(ringSignal, () => {
-    events.push({ type: 'ring' });
-  });
+  const ring = () => void events.push({ type: 'ring' });
+  setHandler(ringSignal, ring);
+  setHandler(ringUpdate, ring);
   // Whoever presses "I have paid" all the time is asked for once in a while: a history has an end.
   let askedAt = 0;
   setHandler(askSignal, () => {

@@ -25,6 +25,7 @@ import {
   payUpdate,
   placeUpdate,
   ringSignal,
+  ringUpdate,
 } from './messages/order.ts';
 import { orderStatusAttribute, providerAttribute } from './messages/search-attributes.ts';
 import { checkCancelWish, checkOrderInput, checkPayWish } from './messages/validate.ts';
@@ -56,9 +57,9 @@ export async function orderWorkflow(input: OrderInput): Promise<OrderOutcome> {
   setHandler(cancelUpdate, ({ by, actor }) => new Promise<OrderAnswer>((answer) => events.push({ type: 'cancel', by, actor, answer })), {
     validator: checkCancelWish,
   });
-  setHandler(ringSignal, () => {
-    events.push({ type: 'ring' });
-  });
+  const ring = () => void events.push({ type: 'ring' });
+  setHandler(ringSignal, ring);
+  setHandler(ringUpdate, ring);
   // Whoever presses "I have paid" all the time is asked for once in a while: a history has an end.
   let askedAt = 0;
   setHandler(askSignal, () => {

@@ -92,12 +92,10 @@ async function storePayment(ctx: BotContext): Promise<void> {
     body: new TextEncoder().encode(JSON.stringify(evidenceOf(update))),
   });
   if (!row.waiting) return;
-  // From here on the row carries it: whoever is not rung now is rung by the relay.
-  try {
-    await ringFor(services.door, { about: row.about, shopId: shop.id, provider: 'stars', objectId: chargeId });
-  } catch (err) {
-    services.log.warn({ err, shopId: shop.id, inboxId: row.id }, 'a payment is stored but nobody was rung yet');
-  }
+  // From here on the row carries it: whoever is not rung now is rung by the relay, and the chat does not wait for what comes of it.
+  ringFor(services.door, { about: row.about, shopId: shop.id, provider: 'stars', objectId: chargeId }, 'update').catch((err: unknown) =>
+    services.log.warn({ err, shopId: shop.id, inboxId: row.id }, 'a payment is stored but nobody was rung yet'),
+  );
 }
 
 /** What an update says of money, without the person's name, which is kept sealed only. */

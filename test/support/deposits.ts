@@ -93,7 +93,7 @@ async function credited(world: World, deposited: Deposited, amount: number): Pro
 export const depositEndings: readonly Ending[] = [
   {
     name: 'deposit-card-credited',
-    most: 19,
+    most: 20,
     async run(world) {
       const deposited = await depositOne(world);
       await payDeposit(world, deposited.depositCode);
@@ -102,7 +102,7 @@ export const depositEndings: readonly Ending[] = [
   },
   {
     name: 'deposit-card-seen-then-credited',
-    most: 27,
+    most: 29,
     async run(world) {
       const deposited = await depositOne(world);
       const intent = await payDeposit(world, deposited.depositCode, { async: true });
@@ -177,7 +177,7 @@ export const depositEndings: readonly Ending[] = [
   },
   {
     name: 'deposit-coins-credited',
-    most: 33,
+    most: 36,
     async run(world) {
       const deposited = await depositOne(world, inCoins);
       const { payment_id: id } = await payCoins(world, deposited.depositCode, { until: 'confirming' });

@@ -6,6 +6,8 @@ export interface FakeDoor {
   readonly door: Door;
   /** Workflow ids rung, in order. */
   readonly rung: string[];
+  /** Most updates one workflow had at once. */
+  readonly mostAtOneDoor: number;
   /** Workflow ids started, in order. */
   readonly started: string[];
   /** Workflows that are closed or unknown; ringing them fails as Temporal's does. */
@@ -17,7 +19,15 @@ export interface FakeDoor {
 }
 
 export function makeFakeDoor(): FakeDoor {
-  const fake = { rung: [] as string[], started: [] as string[], closed: new Set<string>(), away: false, polledAt: Date.now() / 1_000 };
+  const fake = {
+    rung: [] as string[],
+    atTheDoor: [] as string[],
+    mostAtOneDoor: 0,
+    started: [] as string[],
+    closed: new Set<string>(),
+    away: false,
+    polledAt: Date.now() / 1_000,
+  };
   const orAway = async <T>(work: () => T): Promise<T> => {
     if (fake.away) throw Object.assign(new Error('14 UNAVAILABLE'), { code: 14 });
     return work();
@@ -27,13 +37,23 @@ export function makeFakeDoor(): FakeDoor {
     describeTaskQueue: () =>
       orAway(() => ({ pollers: fake.polledAt === undefined ? [] : [{ lastAccessTime: { seconds: fake.polledAt } }] })),
   };
+  const ring = (id: string) =>
+    orAway(() => {
+      if (fake.closed.has(id)) throw new WorkflowNotFoundError('not found', id, undefined);
+      fake.rung.push(id);
+    });
   const workflow = {
     getHandle: (id: string) => ({
-      signal: () =>
-        orAway(() => {
-          if (fake.closed.has(id)) throw new WorkflowNotFoundError('not found', id, undefined);
-          fake.rung.push(id);
-        }),
+      signal: () => ring(id),
+      // Answered with the workflow's task, so later than a signal.
+      executeUpdate: async () => {
+        const others = fake.atTheDoor.filter((other) => other === id).length;
+        fake.mostAtOneDoor = Math.max(fake.mostAtOneDoor, others + 1);
+        fake.atTheDoor.push(id);
+        await new Promise((done) => setTimeout(done, 1));
+        fake.atTheDoor.splice(fake.atTheDoor.indexOf(id), 1);
+        await ring(id);
+      },
     }),
     signalWithStart: (_type: string, { workflowId }: { workflowId: string }) => orAway(() => fake.started.push(workflowId)),
   };

@@ -15,7 +15,7 @@ export const orderEndings: readonly Ending[] = [
   },
   {
     name: 'order-stars-delivered',
-    most: 16,
+    most: 17,
     run: async (world) => endedOrder(world, await delivered(world, { method: 'stars' })),
   },
   {

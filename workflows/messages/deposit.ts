@@ -39,6 +39,8 @@ export const openUpdate = defineUpdate<DepositAnswer, []>('open');
 export const cancelUpdate = defineUpdate<DepositAnswer, [{ readonly by: 'customer' | 'staff'; readonly actor: string }]>('cancel');
 /** A ring: something about this deposit is in the inbox. It carries no facts (MONEY.md section 2). */
 export const ringSignal = defineSignal<[]>('ring');
+/** The same ring, for whoever can wait until a worker has it: the server writes it down with the task it leads to, and not before. */
+export const ringUpdate = defineUpdate<void, []>('ring');
 /** "I have paid", or the customer came back from the provider's page. It carries no facts either. */
 export const askSignal = defineSignal<[]>('ask');
 

@@ -61,6 +61,8 @@ export const payUpdate = defineUpdate<OrderAnswer, [PayWish]>('pay');
 export const cancelUpdate = defineUpdate<OrderAnswer, [{ readonly by: 'customer' | 'staff'; readonly actor: string }]>('cancel');
 /** A ring: something about this order is in the inbox. It carries no facts (MONEY.md section 2). */
 export const ringSignal = defineSignal<[]>('ring');
+/** The same ring, for whoever can wait until a worker has it: the server writes it down with the task it leads to, and not before. */
+export const ringUpdate = defineUpdate<void, []>('ring');
 
 /** "I have paid", or the customer came back from the provider's page: ask what became of the payment. It carries no facts either. */
 export const askSignal = defineSignal<[]>('ask');

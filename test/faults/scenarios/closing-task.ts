@@ -34,10 +34,20 @@ async function holdRow(world: World, sql: string, value: unknown): Promise<() =>
 
 async function disturb(world: World, orderCode: string, random: Random): Promise<string> {
   const handle = world.door.client.workflow.getHandle(orderWorkflowId(orderCode));
-  const kinds = random.pick([['ring'], ['ring', 'ring', 'ring'], ['cancel in UI'], ['ring', 'cancel in UI'], ['cancel in UI', 'ring']]);
+  const kinds = random.pick([
+    ['ring'],
+    ['ring', 'ring', 'ring'],
+    ['ring by update'],
+    ['ring by update', 'ring', 'cancel in UI'],
+    ['cancel in UI'],
+    ['ring', 'cancel in UI'],
+    ['cancel in UI', 'ring'],
+  ]);
   for (const kind of kinds) {
     // A workflow that closed meanwhile has nothing to hear.
     if (kind === 'ring') await ringOrder(world.door, orderCode);
+    // Answered with the task, which waits for what is held here.
+    else if (kind === 'ring by update') ringOrder(world.door, orderCode, 'update').catch(() => undefined);
     else await handle.cancel().catch(() => undefined);
   }
   return kinds.join(', ');

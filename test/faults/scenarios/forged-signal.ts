@@ -48,6 +48,7 @@ const forgeries: Readonly<Record<string, Forgery>> = {
   'ring with facts': ring(facts),
   'ring with a row': ring({ row: { ...facts, version: 999, wakeAt: null, untold: true } }),
   'ring with nothing': ring(null),
+  'ring by update with facts': update('ring', () => facts),
   'ask with facts': (target) => handleOf(target).signal('ask', facts),
   'unknown signals': async (target) => {
     for (const name of ['settle', 'paid', 'payment_intent.succeeded', 'told', '__proto__', 'constructor'])
