@@ -1,8 +1,14 @@
 /** `tillflow unit`: stock put in and taken out by hand. */
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Command, Option } from 'commander';
+import { fileTypeFromBuffer } from 'file-type';
+import { addFiles, type FileContent } from '../../db/repositories/unit-file.ts';
 import { addCounted, importUnits, StockError, type UnitLine, withdrawUnits } from '../../db/repositories/unit-import.ts';
+import { fileBytesLimit } from '../../domain/content.ts';
 import { keyPattern } from '../../domain/cell.ts';
 import { type CommandContext, quote, readSlug, readWhole, withContext, needShop } from '../context.ts';
 import { sizeOf } from '../files/read.ts';
@@ -17,6 +23,8 @@ type ContentKind = UnitLine['content']['kind'];
 
 const mostAtOnce = 100_000;
 const mostToldFaults = 1_000;
+const mostFiles = 1_000;
+
 export function addUnitCommands(program: Command): void {
   const unit = program.command('unit').description('stock put in and taken out by hand');
   const sub = (name: string, description: string) =>
@@ -54,20 +62,67 @@ export function addUnitCommands(program: Command): void {
           }),
         );
         progress.end();
-        if (told.faults.length > 0) {
-          // Never the content itself: it is what is sold.
-          if (asJson(command)) process.stdout.write(`${JSON.stringify({ imported: false, faults: told.faults }, undefined, 2)}\n`);
-          else for (const { line, why } of told.faults.slice(0, mostToldFaults)) process.stderr.write(`line ${line}: ${why}.\n`);
-          throw new CommandError(`Nothing was put in: ${told.faults.length} lines do not fit.`, 2);
-        }
-        const { added, there } = told;
-        print(asJson(command), { imported: !options.dryRun, sku: wish.sku, added, there }, () =>
-          [`${added} units ${options.dryRun ? 'would be' : 'are'} put in`, ...(there > 0 ? [`${there} were there already`] : [])]
-            .join('; ')
-            .concat('.'),
-        );
+        tellFaults(command, told.faults, ({ line, why }) => `line ${line}: ${why}`, 'lines');
+        tellAdded(command, { sku: wish.sku, dryRun: Boolean(options.dryRun) }, told);
       });
     });
+
+  sub(
+    'import-files',
+    'files as units, sent as documents: each a unit of its own, all of them or none; what the product has is not put in twice',
+  )
+    .argument('<files...>', 'at most 10 MB each')
+    .option('--dry-run', 'say what would come in, and put in nothing')
+    .action((paths: string[], options: UnitOptions & { dryRun?: true }, command: Command) => takeFiles(paths, options, command));
+}
+
+/** Nothing of a content is ever told: it is what is sold. */
+function tellFaults<Fault extends object>(command: Command, faults: readonly Fault[], tell: (fault: Fault) => string, what: string): void {
+  if (faults.length === 0) return;
+  if (asJson(command)) process.stdout.write(`${JSON.stringify({ imported: false, faults }, undefined, 2)}\n`);
+  else for (const fault of faults.slice(0, mostToldFaults)) process.stderr.write(`${tell(fault)}.\n`);
+  throw new CommandError(`Nothing was put in: ${faults.length} ${what} do not fit.`, 2);
+}
+
+function tellAdded(
+  command: Command,
+  { sku, dryRun }: { sku: string; dryRun: boolean },
+  { added, there }: { added: number; there: number },
+): void {
+  print(asJson(command), { imported: !dryRun, sku, added, there }, () =>
+    [`${added} units ${dryRun ? 'would be' : 'are'} put in`, ...(there > 0 ? [`${there} were there already`] : [])].join('; ').concat('.'),
+  );
+}
+
+async function takeFiles(paths: readonly string[], options: UnitOptions & { dryRun?: true }, command: Command): Promise<void> {
+  const wish = readWish(options);
+  if (paths.length > mostFiles) throw new CommandError(`files: at most ${mostFiles} at once are taken, not ${paths.length}.`, 2);
+  const dryRun = Boolean(options.dryRun);
+  for (const path of paths) {
+    // Before anything of it is read: a larger one might not even fit into memory.
+    const size = await sizeOf(path, 'files');
+    if (size > fileBytesLimit) throw new CommandError(`files: ${quote(path)} is larger than ${fileBytesLimit / 1024 / 1024} MB.`, 2);
+  }
+  await withContext(async (context) => {
+    const shop = await needShop(await context.em(), wish.slug);
+    const progress = createProgress('unit import-files');
+    const files = paths.map((path) => ({ path, read: () => readUnitFile(path) }));
+    const told = await orCommandError(async () =>
+      addFiles(await context.em(), context.secrets(), { ...wish, shopId: shop.id, files, dryRun, progress: progress.count }),
+    );
+    progress.end();
+    tellFaults(command, told.faults, ({ path, why }) => `${quote(path)} ${why}`, 'files');
+    tellAdded(command, { sku: wish.sku, dryRun }, told);
+  });
+}
+
+/** As it is: what a shop sells is nobody's upload. Its type is what its bytes say. */
+async function readUnitFile(path: string): Promise<FileContent> {
+  const bytes = await readFile(path).catch(() => {
+    throw new CommandError(`files: ${quote(path)} cannot be read.`, 2);
+  });
+  const sniffed = (await fileTypeFromBuffer(bytes))?.mime;
+  return { kind: 'file', name: basename(path), mediaType: sniffed ?? (isUtf8(bytes) ? 'text/plain' : 'application/octet-stream'), bytes };
 }
 
 async function move(options: UnitOptions & { count: string }, command: Command, done: string, act: typeof addCounted): Promise<void> {

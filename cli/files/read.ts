@@ -44,9 +44,9 @@ export function formatOf(path: string, said: string | undefined): FileFormat {
 }
 
 /** @returns its bytes @throws CommandError when there is no such file */
-export async function sizeOf(path: string): Promise<number> {
+export async function sizeOf(path: string, field = 'file'): Promise<number> {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) throw new CommandError(`file: there is no file ${quote(path)} that can be read.`, 2);
+  if (!found?.isFile()) throw new CommandError(`${field}: there is no file ${quote(path)} that can be read.`, 2);
   return found.size;
 }
 

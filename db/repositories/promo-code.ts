@@ -85,26 +85,39 @@ export async function applyCode(
 ): Promise<AppliedAnswer> {
   return em.transactional(async (tx) => {
     if (!(await mayTry(tx, customerId, at))) return { ok: false, why: 'tooMany' };
-    const [row] = await run<{ code: StandingCodeJson }>(
-      tx,
-      `select ${standingCodeSql('$3')} as code from promo_code k where k.shop_id = $1 and k.code = $2`,
-      [shopId, parsePromoCode(text) ?? '', customerId],
-    );
-    if (!row) {
+    const code = await findCode(tx, { shopId, customerId, text });
+    if (!code) {
       await noteTry(tx, customerId, at);
       return { ok: false, why: 'unknown' };
     }
-    const code = readStandingCode(row.code);
     const refusal = judgeCustomer(code, at.getTime());
     if (refusal) return { ok: false, why: refusal };
-    await run(
-      tx,
-      `insert into applied_code (customer_id, promo_code_id) values ($1, $2)
-       on conflict (customer_id) do update set promo_code_id = excluded.promo_code_id`,
-      [customerId, code.id],
-    );
+    await enterCode(tx, customerId, code.id);
     return { ok: true, code };
   });
+}
+
+/** A code by its words, as it stands for a customer; undefined when the shop has none of them. */
+export async function findCode(
+  em: EntityManager,
+  { shopId, customerId, text }: { readonly shopId: number; readonly customerId: number; readonly text: string },
+): Promise<StandingCode | undefined> {
+  const [row] = await run<{ code: StandingCodeJson }>(
+    em,
+    `select ${standingCodeSql('$3')} as code from promo_code k where k.shop_id = $1 and k.code = $2`,
+    [shopId, parsePromoCode(text) ?? '', customerId],
+  );
+  return row && readStandingCode(row.code);
+}
+
+/** It is what the customer has entered from now on, whether it applies or not: their order may name it. */
+export async function enterCode(em: EntityManager, customerId: number, codeId: number): Promise<void> {
+  await run(
+    em,
+    `insert into applied_code (customer_id, promo_code_id) values ($1, $2)
+     on conflict (customer_id) do update set promo_code_id = excluded.promo_code_id`,
+    [customerId, codeId],
+  );
 }
 
 /** Whether a customer may try a code; guesses of one customer come one after the other. */

@@ -3,7 +3,7 @@ import { groupLines } from '../../domain/line-group.ts';
 import { usualAmounts } from '../../domain/donation.ts';
 import type { PlacedLine } from '../../domain/order.ts';
 import { type Quote, type QuotedLine, quoteLines, type QuoteRules, starsForUnit, type WantedLine } from '../../domain/pricing.ts';
-import { type CodeRefusal, quoteWithCode } from '../../domain/promo-code.ts';
+import { type CodeRefusal, quoteWithCode, type StandingCode } from '../../domain/promo-code.ts';
 import type { SettingKey } from '../../domain/setting.ts';
 import { tierDiscountKeys, tierOf } from '../../domain/tier.ts';
 import type { PickupPoint } from '../entities/pickup-point.ts';
@@ -130,15 +130,13 @@ export interface QuotedCode {
   readonly savedStars: number;
 }
 
-/** With the code the customer has entered, where it applies. `at` by the caller's clock. */
-async function quoteTogether(
-  em: EntityManager,
-  { shop, customerId }: Buyer,
+/** With a code, where it applies. `at` by the caller's clock. */
+function quoteTogether(
   lines: readonly WantedLine[],
   rules: QuoteRules,
+  entered: StandingCode | null,
   at: Date,
-): Promise<Pick<QuotedLines, 'quote' | 'code'>> {
-  const entered = (await findAppliedCode(em, shop.id, customerId)) ?? null;
+): Pick<QuotedLines, 'quote' | 'code'> {
   const { quote, refusal } = quoteWithCode(lines, rules, entered, at.getTime());
   if (entered === null) return { quote, code: null };
   const { id, code, minimumTotal } = entered;
@@ -165,10 +163,16 @@ export interface QuotedLines {
 }
 
 /**
- * Quotes lines of this shop together; what is no longer on sale is left out and named.
+ * Quotes lines of this shop together; what is no longer on sale is left out and named. `entered`: with this code instead of the one the customer
+ * has entered.
  * @throws RangeError when the total is no safe amount
  */
-export async function quotePlacedLines(em: EntityManager, buyer: Buyer, lines: readonly PlacedLine[]): Promise<QuotedLines> {
+export async function quotePlacedLines(
+  em: EntityManager,
+  buyer: Buyer,
+  lines: readonly PlacedLine[],
+  entered?: StandingCode,
+): Promise<QuotedLines> {
   const found = await findProducts(
     em,
     buyer.shop.id,
@@ -198,7 +202,8 @@ export async function quotePlacedLines(em: EntityManager, buyer: Buyer, lines: r
     quantity,
     amount,
   }));
-  const together = await quoteTogether(em, buyer, priced, rules, new Date());
+  const code = entered ?? (await findAppliedCode(em, buyer.shop.id, buyer.customerId)) ?? null;
+  const together = quoteTogether(priced, rules, code, new Date());
   return {
     placed: onSale.map(({ line }) => line),
     shown: onSale.flatMap(({ line, product: { id } }, index) => {

@@ -131,7 +131,8 @@ export async function withdrawUnits(em: EntityManager, wish: StockWish & { reado
   });
 }
 
-async function lockProduct(em: EntityManager, { shopId, sku }: StockWish, mode?: StockMode): Promise<number> {
+/** A product of the shop that has units of its own, locked. @throws StockError */
+export async function lockProduct(em: EntityManager, { shopId, sku }: StockWish, mode?: StockMode): Promise<number> {
   const [product]: { id: string; stock_mode: StockMode; shown: boolean }[] = await em.execute(
     'select id, stock_mode, options is not null as shown from product where shop_id = ? and sku = ? for no key update',
     [shopId, sku],
@@ -161,6 +162,7 @@ async function readDigests(em: EntityManager, secrets: Secrets, productId: numbe
   }
 }
 
-function note(em: EntityManager, { shopId, sku, actor, at }: StockWish, action: string, after: object): void {
+/** A line in the product's long history. */
+export function note(em: EntityManager, { shopId, sku, actor, at }: StockWish, action: string, after: object): void {
   em.persist(em.create(Audit, { shopId, actor, action, subject: 'product', subjectId: sku, before: null, after, at }));
 }

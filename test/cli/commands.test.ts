@@ -5,6 +5,7 @@ import type { Customer } from '../../db/entities/customer.ts';
 import type { Product } from '../../db/entities/product.ts';
 import { Audit } from '../../db/entities/audit.ts';
 import { Shop } from '../../db/entities/shop.ts';
+import { createPromoCode } from '../../db/repositories/promo-code-staff.ts';
 import { openRefillLink } from '../../db/repositories/refill-link.ts';
 import { formatOrderCode, parseOrderCode } from '../../domain/order-code.ts';
 import { newCode, testKeys } from '../support/shop.ts';
@@ -72,6 +73,34 @@ describe('order place', () => {
     expect([run.code, run.err]).toEqual([0, '']);
     expect(run.out).toMatch(/Order [0-9A-Z]{4}-[0-9A-Z]{4}: (paid|delivered), 160\.00 PLN by wallet/);
     expect(run.out).toContain('100.00 PLN -20%');
+  });
+
+  test('with a promo code costs what it leaves, of a donation what was named; a code that does not apply changes nothing', async () => {
+    const at = new Date();
+    const wish = {
+      ...{
+        shopId: world.shop.id,
+        description: '',
+        kind: 'percent' as const,
+        value: 50,
+        useLimit: 5,
+        customerLimit: null,
+        firstOrderOnly: false,
+      },
+      ...{ productId: null, categoryId: null, startsAt: null, endsAt: null, customerIds: [], actor: 'test', at },
+    } as const;
+    await createPromoCode(world.db.em.fork(), { ...wish, code: 'HALF', minimumTotal: 0 });
+    await createPromoCode(world.db.em.fork(), { ...wish, code: 'RICH', minimumTotal: 9_000_000 });
+    expect((await tillflow(placing({ promo: 'half' }))).out).toMatch(/Order \S+: (paid|delivered), 40\.00 PLN by wallet/);
+    const refused = await tillflow(placing({ promo: 'RICH' }));
+    expect([refused.code, refused.err]).toEqual([1, 'promo: RICH does not apply: CodeMinimum.\n']);
+    const donation = await world.addProduct({
+      ...{ kind: 'donation', stockMode: 'unlimited', price: 1000, donationMinimum: 500, donationMaximum: 100_000 },
+      methods: ['wallet'],
+    });
+    const give = (amount: string) => tillflow(placing({ product: String(donation.id), amount }));
+    expect((await give('12.50')).out).toMatch(/Order \S+: (paid|delivered), 12\.50 PLN by wallet/);
+    expect(await give('4.99')).toMatchObject({ code: 2, err: 'amount: from 5.00 to 1000.00 PLN is needed, not "4.99".\n' });
   });
 
   test('the same code again is the same order', async () => {

@@ -59,6 +59,42 @@ test('a file with a line that does not fit puts in nothing, and names the line w
   expect(await freeOf(product.id)).toBe(0);
 });
 
+test('files become units that are sent as documents: sealed with their names, all or none, and none that was there', async () => {
+  const product = await world.addProduct({ units: 0 });
+  const sku = await skuOf(product.id);
+  const put = async (files: Record<string, string | Uint8Array>, ...options: string[]) => {
+    const paths = Object.keys(files).map((name) => join(folder, name));
+    for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
+    return tillflow('unit', 'import-files', ...paths, `--shop=${world.shop.slug}`, `--product=${sku}`, ...options);
+  };
+  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  expect((await put({ 'one.png': png, 'two.txt': 'SECRET Ż' }, '--dry-run')).out).toBe('2 units would be put in.\n');
+  expect(await freeOf(product.id)).toBe(0);
+  const first = await put({ 'one.png': png, 'two.txt': 'SECRET Ż' }, '--json');
+  expect([first.err, JSON.parse(first.out)]).toEqual(['', { imported: true, sku, added: 2, there: 0 }]);
+  expect((await put({ 'renamed.txt': 'SECRET Ż', 'three.bin': Buffer.from([0xff, 0, 0xff]) })).out).toBe(
+    '1 units are put in; 1 were there already.\n',
+  );
+  const rows: { id: string; content: Buffer; file_name: Buffer; media_type: string }[] = await world.db.em
+    .fork()
+    .execute('select id, content, file_name, media_type from unit where product_id = ? order by id', [product.id]);
+  const [one, two] = rows.map((row) => {
+    const open = (column: 'content' | 'file_name') => world.secrets.open({ table: 'unit', column, id: Number(row.id) }, row[column]);
+    expect(row.content.includes('SECRET')).toBe(false);
+    return [open('file_name'), Buffer.from(open('content'), 'base64'), row.media_type];
+  });
+  expect(one).toEqual(['one.png', png, 'image/png']);
+  expect(two).toEqual(['two.txt', Buffer.from('SECRET Ż'), 'text/plain']);
+  expect(rows.map(({ media_type }) => media_type)).toEqual(['image/png', 'text/plain', 'application/octet-stream']);
+
+  const twice = await put({ 'a.txt': 'same', 'b.txt': 'same', 'empty.txt': '', 'new.txt': 'new' });
+  expect(twice.code).toBe(2);
+  expect(twice.err).toContain('is the same as');
+  expect(twice.err).toContain('empty.txt" is empty, or larger than 10 MB.\nNothing was put in: 2 files do not fit.');
+  expect((await put({ 'large.bin': Buffer.alloc(10 * 1024 * 1024 + 1) })).err).toMatch(/^files: .*large\.bin" is larger than 10 MB\.\n$/);
+  expect(await freeOf(product.id)).toBe(3);
+});
+
 test('counted pieces come and go, never more than are free, and only where they are counted', async () => {
   const product = await world.addProduct({ kind: 'pickup', stockMode: 'counter', units: 2, methods: ['card'] });
   const sku = await skuOf(product.id);

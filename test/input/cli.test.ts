@@ -158,6 +158,8 @@ const fields: readonly Field[] = [
   option('order place', placing, 'method'),
   option('order place', () => [...placing(), '--method=crypto'], 'coin'),
   option('order place', placing, 'code', { fits: codeLike }),
+  option('order place', placing, 'promo', { unknown: true }),
+  option('order place', placing, 'amount'),
   option('shop add', adding, 'slug', { fits: /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/ }),
   option('shop add', adding, 'title', { fits: /^(?=.*\S)[^\p{Cc}\p{Cs}]{1,100}$/u }),
   option('shop add', adding, 'currency'),
@@ -319,15 +321,17 @@ const fields: readonly Field[] = [
         : []),
     ];
   }),
-  ...['add', 'withdraw', 'import'].flatMap((verb) => {
-    const more = verb === 'import' ? ['/nowhere/units.txt'] : ['--count=1'];
+  ...['add', 'withdraw', 'import', 'import-files'].flatMap((verb) => {
+    const more = verb === 'import' ? ['/nowhere/units.txt'] : verb === 'import-files' ? ['package.json'] : ['--count=1'];
     const base = () => ['unit', verb, '--shop=nowhere', '--product=none', ...more];
     return [
       option(`unit ${verb}`, base, 'shop', { unknown: true }),
       option(`unit ${verb}`, base, 'product', { unknown: true }),
       ...(verb === 'import'
         ? [option('unit import', base, 'kind'), option('unit import', base, 'dry-run')]
-        : [option(`unit ${verb}`, base, 'count', { fits: /^[1-9]\d{0,4}$/ })]),
+        : verb === 'import-files'
+          ? [option('unit import-files', base, 'dry-run')]
+          : [option(`unit ${verb}`, base, 'count', { fits: /^[1-9]\d{0,4}$/ })]),
     ];
   }),
   {
@@ -353,6 +357,11 @@ const fields: readonly Field[] = [
     const names = ['shop', ...(isNumbered ? ['stage'] : []), ...(own[verb] ?? [])];
     return names.map((name) => option(`stage ${verb}`, base, name, { unknown: true }));
   }),
+  {
+    command: 'unit import-files',
+    field: 'files',
+    args: (value) => ['unit', 'import-files', `--shop=${world.shop.slug}`, '--product=none', '--', value],
+  },
   ...['import', 'export'].flatMap((verb) => {
     // A file of a name that no nonsense is.
     const base = () => ['catalogue', verb, '/nowhere/catalogue.csv', '--shop=nowhere'];
