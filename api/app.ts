@@ -12,8 +12,10 @@ import { styleHash } from './openapi/page.ts';
 import { createDevRoutes } from './routes/dev.ts';
 import { createDocsRoutes } from './routes/docs.ts';
 import { createMiniAppRoutes } from './routes/mini-app.ts';
+import { createStageRoutes } from './routes/stage.ts';
 import { createStatusRoutes } from './routes/status.ts';
 import { createWebhookRoutes } from './routes/webhooks.ts';
+import { createLimits, visitLimits } from './visitor/limits.ts';
 
 export type { ApiOptions } from './context.ts';
 
@@ -42,7 +44,9 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/', createStatusRoutes(context));
   app.route('/', createWebhookRoutes(context));
   app.route('/', createDocsRoutes(context));
-  const miniApp = createMiniAppRoutes(context);
+  const limits = createLimits(options.limits ?? visitLimits);
+  app.route('/api', createStageRoutes(context, limits));
+  const miniApp = createMiniAppRoutes(context, limits);
   app.route('/api', miniApp);
   app.route('/api/shops/:shop', miniApp);
   if (options.config.mode === 'sandbox') app.route('/', createDevRoutes(context));
@@ -68,6 +72,6 @@ function routeOf(path: string): string {
     .replace(/^\/app\/[^/]+$/, '/app/:shop')
     .replace(/^\/dev\/timelines\/[^/]+$/, '/dev/timelines/:code')
     .replace(/^\/api\/shops\/[^/]+\//, '/api/shops/:shop/')
-    .replace(/(\/payment\/status|\/products|\/photos|\/lines)\/[^/]+/, '$1/:id')
+    .replace(/(\/payment\/status|\/products|\/photos|\/lines|\/stages)\/[^/]+/, '$1/:id')
     .replace(/(\/orders)\/[^/]+/, '$1/:code');
 }

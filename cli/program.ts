@@ -31,6 +31,7 @@ import { addStockCommands } from './commands/stock.ts';
 import { addTextCommands } from './commands/text.ts';
 import { addVoucherCommands } from './commands/voucher.ts';
 import { addProductCommands } from './commands/product.ts';
+import { addTokenCommands } from './commands/token.ts';
 import { addUnitCommands } from './commands/unit.ts';
 import { addWalletCommands } from './commands/wallet.ts';
 import { CommandError } from './output.ts';
@@ -59,6 +60,7 @@ export function createProgram(): Command {
   addProductCommands(program);
   addUnitCommands(program);
   addStageCommands(program);
+  addTokenCommands(program);
   addChainCommands(program);
   addStaffCommands(program);
   addMethodCommands(program);

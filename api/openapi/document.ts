@@ -5,6 +5,7 @@ import { customerPaths } from './customer.ts';
 import { operation } from './operation.ts';
 import { paymentPaths } from './payment.ts';
 import { shopPaths } from './shop.ts';
+import { stagePaths } from './stage.ts';
 import { statusPaths } from './status.ts';
 import { voucherPaths } from './voucher.ts';
 import { webhookPaths } from './webhooks.ts';
@@ -34,10 +35,14 @@ export function makeDocument({ version, publicUrl }: { version: string; publicUr
     servers: [{ url: publicUrl }],
     tags: [
       { name: 'Mini App', description: 'By the customer, as Telegram signed it.' },
+      {
+        name: 'Stages',
+        description: 'By programs of a shop’s owner, each with a token of `tillflow token create` as bearer; the shop is the token’s.',
+      },
       { name: 'Webhooks', description: 'By providers, each signed their way.' },
       { name: 'Watching', description: 'By whoever runs it.' },
     ],
-    components: { securitySchemes: { statusToken: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...shopPaths, ...customerPaths, ...voucherPaths, ...paymentPaths, ...webhookPaths, ...statusPaths, ...self },
+    components: { securitySchemes: { statusToken: { type: 'http', scheme: 'bearer' }, apiToken: { type: 'http', scheme: 'bearer' } } },
+    paths: { ...shopPaths, ...customerPaths, ...voucherPaths, ...paymentPaths, ...stagePaths, ...webhookPaths, ...statusPaths, ...self },
   }) as oas31.OpenAPIObject;
 }

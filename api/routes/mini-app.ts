@@ -1,7 +1,7 @@
 /** All a shop's Mini App calls, relative to `/api` (the deployment's default shop) and to `/api/shops/:shop`. */
 import { Hono } from 'hono';
 import type { ApiContext } from '../context.ts';
-import { createLimits, visitLimits } from '../visitor/limits.ts';
+import type { Limits } from '../visitor/limits.ts';
 import { createEntrance } from '../visitor/visit.ts';
 import { createTelling } from '../payment/telling.ts';
 import { createBasketRoutes } from './basket.ts';
@@ -12,8 +12,7 @@ import { createShopRoutes } from './shop.ts';
 import { createVoucherRoutes } from './voucher.ts';
 import { createWalletRoutes } from './wallet.ts';
 
-export function createMiniAppRoutes(context: ApiContext) {
-  const limits = createLimits(context.limits ?? visitLimits);
+export function createMiniAppRoutes(context: ApiContext, limits: Limits) {
   const entrance = createEntrance(context, limits);
   const telling = createTelling(context);
   return new Hono()

@@ -1,4 +1,4 @@
-/** How much one customer, and one address, may ask of this process. */
+/** How much one customer, one token and one address may ask of this process. */
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from '../problem.ts';
 
@@ -9,6 +9,8 @@ export interface VisitLimits {
   /** Refused for their initData, from one address. */
   readonly refused: number;
   readonly customer: number;
+  /** With one token of a shop's programs. */
+  readonly token: number;
   /** Pictures, from one address: they come many at once, and each once. */
   readonly photos: number;
   /** Those that move money or ask for a nonce. */
@@ -22,6 +24,7 @@ export const visitLimits: VisitLimits = {
   address: 600,
   refused: 30,
   customer: 120,
+  token: 120,
   photos: 1_200,
   money: 40,
   streams: 5,
@@ -33,6 +36,7 @@ export function createLimits(limits: VisitLimits) {
   const address = perMinute(limits.address);
   const refused = perMinute(limits.refused);
   const customer = perMinute(limits.customer);
+  const token = perMinute(limits.token);
   const photos = perMinute(limits.photos);
   const money = perMinute(limits.money);
   const streams = new Map<number, number>();
@@ -56,6 +60,8 @@ export function createLimits(limits: VisitLimits) {
     /** @throws Problem 429 */
     ofCustomer: (customerId: number) => consume(customer, customerId, 'customer'),
     /** @throws Problem 429 */
+    ofToken: (tokenId: number) => consume(token, tokenId, 'token'),
+    /** @throws Problem 429 */
     ofMoney: (customerId: number) => consume(money, customerId, 'customer'),
     /** @returns what ends it @throws Problem 429 */
     beginStream(customerId: number): () => void {
@@ -78,7 +84,7 @@ export function createLimits(limits: VisitLimits) {
 
 export type Limits = ReturnType<typeof createLimits>;
 
-async function consume(limiter: RateLimiterAbstract, who: string | number, field: 'address' | 'customer'): Promise<void> {
+async function consume(limiter: RateLimiterAbstract, who: string | number, field: 'address' | 'customer' | 'token'): Promise<void> {
   try {
     await limiter.consume(who);
   } catch (err) {

@@ -1,5 +1,6 @@
 import { Achievement } from './achievement.ts';
 import { Alert } from './alert.ts';
+import { ApiToken } from './api-token.ts';
 import { Approval } from './approval.ts';
 import { AskedAmount } from './asked-amount.ts';
 import { Audit } from './audit.ts';
@@ -122,4 +123,5 @@ export const entities = [
   StageSend,
   StageOpen,
   StageOrder,
+  ApiToken,
 ];

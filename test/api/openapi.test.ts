@@ -10,8 +10,10 @@ import { createPromoCode } from '../../db/repositories/promo-code-staff.ts';
 import { createBatch } from '../../db/repositories/voucher-batch.ts';
 import { Photo } from '../../db/entities/photo.ts';
 import { Product } from '../../db/entities/product.ts';
+import { createApiToken } from '../../db/repositories/api-token.ts';
 import { findAccount } from '../../db/repositories/provider-account.ts';
 import { openWebhookSecret } from '../../db/repositories/shop.ts';
+import { apiScopes } from '../../domain/api-token.ts';
 import { aPicture } from '../support/shop.ts';
 import { makeTestApi } from '../support/api.ts';
 import { coinKeysOf } from '../support/coins.ts';
@@ -174,6 +176,39 @@ describe('every described call answers as its schema says', () => {
     expect((await ask('POST', telegram, await update(ours, '{"update_id":1}', 'x')))[0]).toBe(403);
     expect((await ask('POST', telegram, await update('nowhere', '{}', secret)))[0]).toBe(404);
     expect((await ask('POST', telegram, await update(ours, 'x'.repeat(2 ** 20 + 1), secret)))[0]).toBe(413);
+  });
+
+  test('stages', async () => {
+    const product = await world.addProduct();
+    const customer = await world.addCustomer();
+    const scopes = [...apiScopes];
+    const wish = { shopId: world.shop.id, name: 'Test', scopes, expiresAt: new Date(Date.now() + 60_000), actor: 'cli', at: new Date() };
+    const { token } = await createApiToken(world.db.em.fork(), wish);
+    const call = async (verb: string, path: string, id: unknown = '', body?: unknown, more: Record<string, string> = {}) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...more };
+      const init = { method: verb, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+      return ask(verb, path, await fetch(`${world.apiOrigin}${path.replace('{id}', String(id))}`, init));
+    };
+    const [made, stage] = await call('POST', '/api/stages', '', { productId: product.id });
+    const id = (stage as { id: number }).id;
+    const key = { 'idempotency-key': 'campaign-1' };
+    expect(made).toBe(201);
+    for (const [verb, path, status, body, more] of [
+      ['POST', '/api/stages', 409, { productId: product.id }],
+      ['POST', '/api/stages', 400, {}],
+      ['GET', '/api/stages', 200],
+      ['GET', '/api/stages', 401, undefined, { authorization: 'Bearer nobody' }],
+      ['GET', '/api/stages/{id}', 200],
+      ['PATCH', '/api/stages/{id}', 200, { title: 'New' }],
+      ['PATCH', '/api/stages/{id}', 415, { title: 'New' }, { 'content-type': 'text/plain' }],
+      ['POST', '/api/stages/{id}/send', 200, { chat: customer.chatId }, key],
+      ['POST', '/api/stages/{id}/send', 409, { chat: 1 }, key],
+      ['GET', '/api/stages/{id}/stats', 200],
+      ['DELETE', '/api/stages/{id}', 200],
+    ] as const) {
+      expect([verb, path, (await call(verb, path, id, body, more))[0]]).toEqual([verb, path, status]);
+    }
+    expect((await call('GET', '/api/stages/{id}', 999_999))[0]).toBe(404);
   });
 
   test.each(['/api', '/api/shops/{shop}'])('the Mini App under %s', async (root) => {

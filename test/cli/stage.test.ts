@@ -66,3 +66,20 @@ test('a stage is made, shown with its price of now, changed, sent once a key, co
   const acts: { action: string }[] = await world.db.em.fork().execute(`select action from audit where subject = 'stage' order by id`);
   expect(acts.map(({ action }) => action)).toEqual(['stage.create', 'stage.update', 'stage.update', 'stage.send', 'stage.remove']);
 });
+
+test('a token is shown once, listed without itself, and revoked', async () => {
+  const token = (verb: string, ...rest: string[]) => tillflow('token', verb, '--shop', world.shop.slug, ...rest, '--json');
+  const made = JSON.parse((await token('create', '--name', 'Site', '--scopes', 'stages:read,stages:send', '--days', '30')).out);
+  expect(made).toMatchObject({
+    name: 'Site',
+    scopes: ['stages:read', 'stages:send'],
+    state: 'good',
+    token: expect.stringMatching(/^tillflow_[\w-]{43}$/),
+  });
+  expect(Date.parse(made.expiresAt) - Date.now()).toBeGreaterThan(29 * 86_400_000);
+  const listed = await token('list');
+  expect([JSON.parse(listed.out).length, listed.out.includes(made.token)]).toEqual([1, false]);
+  expect(JSON.parse((await token('revoke', '--token', String(made.id))).out)).toMatchObject({ state: 'revoked' });
+  expect(await token('revoke', '--token', '999')).toMatchObject({ code: 1 });
+  expect(await token('create', '--name', 'Site', '--scopes', 'everything')).toMatchObject({ code: 2 });
+});

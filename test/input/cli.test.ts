@@ -362,6 +362,13 @@ const fields: readonly Field[] = [
     field: 'files',
     args: (value) => ['unit', 'import-files', `--shop=${world.shop.slug}`, '--product=none', '--', value],
   },
+  ...['shop', 'name', 'scopes', 'days'].map((field) =>
+    option('token create', () => ['token', 'create', '--shop=nowhere', '--name=Test', '--scopes=stages:read'], field, { unknown: true }),
+  ),
+  option('token list', () => ['token', 'list'], 'shop', { unknown: true }),
+  ...['shop', 'token'].map((field) =>
+    option('token revoke', () => ['token', 'revoke', '--shop=nowhere', '--token=1'], field, { unknown: true }),
+  ),
   ...['import', 'export'].flatMap((verb) => {
     // A file of a name that no nonsense is.
     const base = () => ['catalogue', verb, '/nowhere/catalogue.csv', '--shop=nowhere'];

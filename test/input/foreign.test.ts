@@ -11,12 +11,16 @@ import { Customer } from '../../db/entities/customer.ts';
 import { Delivery } from '../../db/entities/delivery.ts';
 import type { Product } from '../../db/entities/product.ts';
 import type { Shop } from '../../db/entities/shop.ts';
+import type { Stage } from '../../db/entities/stage.ts';
 import { Staff } from '../../db/entities/staff.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
 import { markPreCheckout } from '../../db/repositories/payment.ts';
 import { saveAccount } from '../../db/repositories/provider-account.ts';
 import { draftGiftLink, findGiftLink } from '../../db/repositories/voucher.ts';
+import { createStage } from '../../db/repositories/stage.ts';
+import { createApiToken } from '../../db/repositories/api-token.ts';
 import { createShop, openWebhookSecret } from '../../db/repositories/shop.ts';
+import { apiScopes } from '../../domain/api-token.ts';
 import { formatOrderCode } from '../../domain/order-code.ts';
 import { type StaffAct, staffActs } from '../../domain/staff.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
@@ -38,6 +42,7 @@ let product: Product;
 let unpaid: string;
 let paid: string;
 let depositCode: string;
+let stage: Stage;
 let gift: { readonly id: number; readonly payload: string };
 let deliveryId: number;
 let lineId: number;
@@ -93,6 +98,9 @@ beforeAll(async () => {
   await createVoucherActivities({ db: world.db }).advanceVoucher({ voucherId, cancelled: false, at: Date.now() });
   const link = await findGiftLink(em(), world.secrets, { id: voucherId, customerId: owner.id });
   gift = { id: voucherId, payload: link?.payload ?? '' };
+  const made = await createStage(em(), { shop: world.shop, productId: product.id, fields: {}, actor: 'cli', at: new Date() });
+  if (!made.ok) throw new Error(made.why);
+  stage = made.stage;
   const view = await findOrderView(em(), paid);
   lineId = view?.lines[0]?.id ?? 0;
   deliveryId = (await em().findOneOrFail(Delivery, { orderLineId: lineId })).id;
@@ -263,10 +271,13 @@ describe('the bot of another shop', () => {
       { to: 'claims', orderCode: paid },
       { to: 'claim', orderCode: paid, lineId, unitId: null },
       { to: 'confirm', source },
+      { to: 'confirm', source, origin: { from: 'stage', stageId: stage.id } },
       { to: 'place', orderCode: newCode(), method: 'wallet', source, lines: 'abcdef', total: 5_000, stars: null, coin: null },
     ];
     for (const button of buttons) expect(await press(theirs, owner.telegramUserId, button), button.to).not.toContain('50.00');
-    expect(await start(theirs, owner.telegramUserId, `p_${product.id}`)).not.toContain('50.00');
+    for (const link of [`p_${product.id}`, stage.startParameter])
+      expect(await start(theirs, owner.telegramUserId, link)).not.toContain('50.00');
+    expect(await em().execute('select 1 from stage_open')).toEqual([]);
   });
 });
 
@@ -325,6 +336,30 @@ describe('the Mini App', () => {
     expect(await (await call('GET', `/quote?lines=${product.id}x1`)).json()).toMatchObject({ lines: [], gone: [], total: 0 });
     expect((await call('PUT', '/basket', { lines: [{ productId: product.id, quantity: 1 }] })).status).toBe(409);
     expect((await call('PUT', `/basket/lines/${product.id}`, { quantity: 1 })).status).toBe(409);
+  });
+});
+
+describe('a program of another shop', () => {
+  test('reaches no stage of this one by its token, whatever number it names', async () => {
+    const { app } = makeTestApi(world, { limits: noLimits });
+    const wish = {
+      shopId: other.id,
+      name: 'Theirs',
+      scopes: [...apiScopes],
+      expiresAt: new Date(Date.now() + 60_000),
+      actor: 'cli',
+      at: new Date(),
+    };
+    const { token } = await createApiToken(em(), wish);
+    before = await takeFingerprint(em(), { people: false });
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'a-key-of-theirs' };
+    const call = async (method: string, path: string, body?: object) =>
+      (await app.request(`/api/stages${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }, peer('127.0.0.1')))
+        .status;
+    const at = `/${stage.id}`;
+    expect([await call('GET', at), await call('GET', `${at}/stats`), await call('DELETE', at)]).toEqual([404, 404, 404]);
+    expect([await call('PATCH', at, { title: 'Theirs' }), await call('POST', `${at}/send`, { chat: owner.chatId })]).toEqual([404, 404]);
+    expect(await call('POST', '', { productId: product.id })).toBe(409);
   });
 });
 

@@ -2,6 +2,8 @@
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOrderActivities } from '../../activities/order.ts';
+import { createApiToken } from '../../db/repositories/api-token.ts';
+import { apiScopes } from '../../domain/api-token.ts';
 import { findAccount } from '../../db/repositories/provider-account.ts';
 import { openWebhookSecret } from '../../db/repositories/shop.ts';
 import type { Child } from '../../supervisor/children.ts';
@@ -19,6 +21,7 @@ let live: Hono;
 let telegramPath: string;
 let secret: string;
 let initData: string;
+let token: string;
 
 beforeAll(async () => {
   world = await makeTestShop();
@@ -27,6 +30,8 @@ beforeAll(async () => {
   live = makeTestApi(world, { mode: 'live', statusToken: 'a-token-of-sixteen-and-more' }).app;
   const customer = await world.addCustomer();
   await world.db.em.fork().execute('insert into basket (customer_id) values (?)', [customer.id]);
+  const allowed = { shopId: world.shop.id, name: 'Test', scopes: [...apiScopes], expiresAt: new Date(Date.now() + 3_600_000) };
+  token = (await createApiToken(world.db.em.fork(), { ...allowed, actor: 'cli', at: new Date() })).token;
   initData = signFor(world.shop, customer);
   const place = world.placing(customer, await world.addProduct(), { method: 'stars' });
   await createOrderActivities({ db: world.db }).open({ orderCode: newCode(), place, at: Date.now() });
@@ -219,7 +224,64 @@ const miniApp: readonly Field[] = [
   }),
 );
 
+/** The calls of a shop's programs: whatever fits in them is refused for a stage or product there is not. */
+const programs: readonly Pick<Door, 'method' | 'path' | 'query' | 'body' | 'money' | 'accepts'>[] = [
+  { method: 'GET', path: '/api/stages', query: { cursor: '1', all: 'true' }, accepts: [200] },
+  {
+    method: 'POST',
+    path: '/api/stages',
+    body: {
+      productId: 999_999,
+      title: 'Key',
+      description: 'Key',
+      label: 'Key',
+      photoUrl: 'https://a.example/b',
+      startParameter: 'stage_a',
+    },
+  },
+  { method: 'GET', path: '/api/stages/:id' },
+  { method: 'PATCH', path: '/api/stages/:id', body: { title: 'Key', description: 'Key', label: 'Key', photoUrl: null } },
+  { method: 'DELETE', path: '/api/stages/:id' },
+  { method: 'POST', path: '/api/stages/:id/send', body: { chat: 'staff' }, money: true },
+  { method: 'GET', path: '/api/stages/:id/stats' },
+];
+const stageFields: readonly Field[] = programs.flatMap(({ method, path, query = {}, body, money, accepts = [] }): Field[] => {
+  const route = `${method} ${path}`;
+  const ask = (more: { id?: string; query?: Record<string, string>; headers?: Record<string, string>; body?: unknown } = {}): Ask => {
+    const asked = Object.entries({ ...query, ...more.query }).map(([name, value]) => `${name}=${encoded(value)}`);
+    const usual = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      ...(money ? { 'idempotency-key': 'a-key-of-ours' } : {}),
+    };
+    return {
+      path: `${path.replace(':id', () => encoded(more.id ?? '999999'))}${asked.length > 0 ? `?${asked.join('&')}` : ''}`,
+      init: { method, headers: { ...usual, ...more.headers }, ...(body ? { body: json('body' in more ? more.body : body) } : {}) },
+    };
+  };
+  const headers = ['authorization', ...(money ? ['idempotency-key'] : []), ...(body ? ['content-type'] : [])];
+  return [
+    ...headers.map((field) => ({ route, field, values: nastyTexts, ask: inHeader(field, (given) => ask({ headers: given })) })),
+    ...(path.includes(':id') ? [{ route, field: 'id', values: nastyTexts, ask: (value: string) => ask({ id: value }) }] : []),
+    ...Object.keys(query).map((field) => ({
+      route,
+      field,
+      values: nastyTexts,
+      ask: (value: string) => ask({ query: { [field]: value } }),
+      accepts,
+    })),
+    ...(body ? [...Object.keys(body), 'body'] : []).map((field) => ({
+      route,
+      field,
+      values: nastyValues,
+      ask: (value: unknown) => ask({ body: field === 'body' ? value : { ...body, [field]: value } }),
+    })),
+  ];
+});
+const stageWords = programs.flatMap(({ body = {} }) => Object.keys(body));
+
 const fields: readonly Field[] = [
+  ...stageFields,
   ...['/', '/health', '/ready', '/docs', '/openapi.json'].map((path) => ({
     route: `GET ${path}`,
     field: 'query',
@@ -326,7 +388,7 @@ const fields: readonly Field[] = [
 /** Fields whose refusal is told under another name than their own. */
 const alsoNamed: Readonly<Record<string, RegExp>> = {
   // What is inside a body, or in front of it.
-  body: /^(body|update_id|stripe-signature|x-nowpayments-sig|holdSeconds|type|amount|lines|quantity|code|language|method)/,
+  body: /^(body|productId|chat|id|update_id|stripe-signature|x-nowpayments-sig|holdSeconds|type|amount|lines|quantity|code|language|method)/,
   update_id: /^(update_id|body)/,
   holdSeconds: /^(holdSeconds|body)/,
   // An empty part of an address is another address.
@@ -334,8 +396,9 @@ const alsoNamed: Readonly<Record<string, RegExp>> = {
   id: /^(id|path|code)$/,
   lineId: /^(lineId|path|code)$/,
   // What would do is refused for its nonce.
-  'idempotency-key': /^(idempotency-key|x-nonce|code)$/,
-  'content-type': /^(content-type|x-nonce|productId|lines\.0|code)$/,
+  'idempotency-key': /^(idempotency-key|x-nonce|code|id)$/,
+  'content-type': /^(content-type|x-nonce|productId|lines\.0|code|id)$/,
+  ...Object.fromEntries(stageWords.map((field) => [field, new RegExp(`^(${field}|productId|id|body)$`)])),
   ...Object.fromEntries(wishes.map((field) => [field, new RegExp(`^(${field}|x-nonce|body)(\\.|$)`)])),
   code: /^(code|path|body|content-type)$/,
   type: /^(type|x-nonce|body|productId|quantity|amount|lines)$/,
