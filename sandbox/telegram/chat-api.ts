@@ -55,6 +55,8 @@ const schemas = {
     messageId: z.number().int(),
     row: z.number().int().min(0),
     column: z.number().int().min(0),
+    /** What the pressed button carries: it may have changed since it was shown. */
+    data: z.string().max(64).optional(),
   }),
   pay: z.strictObject({
     person: z.number().int(),

@@ -82,12 +82,14 @@ export async function tap(
   world: World,
   bot: Bot,
   person: Person,
-  at: { chatId: number; messageId: number; row: number; column: number },
+  at: { chatId: number; messageId: number; row: number; column: number; data?: string | undefined },
 ): Promise<TapResult> {
   requirePlace(world, person, at.chatId);
   const stored = world.store.message(bot.id, at.chatId, at.messageId);
   if (!stored) throw new ChatError(404, 'messageId: this message is gone');
   const button: InlineKeyboardButton | undefined = stored.message.reply_markup?.inline_keyboard[at.row]?.[at.column];
+  if (at.data !== undefined && !(button && 'callback_data' in button && button.callback_data === at.data))
+    throw new ChatError(409, 'This button is gone: the message has changed.');
   if (!button) throw new ChatError(404, 'row, column: there is no such button');
   if (!('callback_data' in button)) throw new ChatError(400, 'row, column: this button is not a callback button');
   const id = makeId(12);

@@ -10,6 +10,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoBotToken, demoBotUsername } from '../../sandbox/telegram/demo.ts';
 import { spawnTied } from '../../supervisor/process.ts';
+import { seriousFindings } from '../support/axe.ts';
 import { chromiumFlags, findChromium } from '../support/chromium.ts';
 import { findFreePorts } from '../../bench/ports.ts';
 
@@ -295,6 +296,7 @@ describe.skipIf(executablePath === undefined)('the chat page', () => {
       .waitFor();
     expect(await results.count()).toBe(15);
     expect(await input.getAttribute('aria-activedescendant')).toBe(await results.first().getAttribute('id'));
+    expect(await seriousFindings(page)).toEqual([]);
     await page.getByTestId('inline').evaluate((list) => list.scrollTo(0, list.scrollHeight));
     await expect.poll(() => results.count()).toBe(30);
     for (let press = 0; press < 16; press += 1) await page.keyboard.press('ArrowDown');
@@ -312,6 +314,8 @@ describe.skipIf(executablePath === undefined)('the chat page', () => {
     await results.first().waitFor({ state: 'detached' });
     await card.getByTestId('button').filter({ hasText: 'Share' }).focus();
     await page.keyboard.press('Enter');
+    await page.getByTestId('choice').first().waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
     await page.getByTestId('choice').filter({ hasText: 'Friends' }).focus();
     await page.keyboard.press('Enter');
     await results.filter({ hasText: 'thing 1' }).first().waitFor();

@@ -210,6 +210,8 @@ describe('taps', () => {
     expect(await api.getUpdates({ offset: (first?.update_id ?? 0) + 1 })).toEqual([]);
     await expect(sandbox.tap(anna, id, 1)).rejects.toThrow('not a callback button');
     await expect(sandbox.tap(anna, id, 4)).rejects.toThrow('no such button');
+    const seen = { bot: 'demo_tillflow_bot', person: anna, chatId: anna, messageId: id, row: 0, column: 0, data: 'of an older screen' };
+    await expect(sandbox.call('POST', '/taps', seen), 'it would be another than the person saw').rejects.toThrow('the message has changed');
     await expect(sandbox.tap(1002, id)).rejects.toThrow('gone');
   });
 });

@@ -67,7 +67,7 @@ export const client = {
     for (const [name, value] of Object.entries(body)) form.append(name, value instanceof File ? value : String(value));
     return call<unknown>('POST', '/sandbox/files', form);
   },
-  tap: (body: { bot: string; person: number; chatId: number; messageId: number; row: number; column: number }) =>
+  tap: (body: { bot: string; person: number; chatId: number; messageId: number; row: number; column: number; data: string }) =>
     call<TapResult>('POST', '/sandbox/taps', body),
   inline: (body: InlinePlace & { query: string; offset: string }) => call<InlineAnswer>('POST', '/sandbox/inline', body),
   pickInline: (body: InlinePlace & { queryId: string; resultId: string }) => call<ChatMessage>('POST', '/sandbox/inline/pick', body),

@@ -136,12 +136,12 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
             ))}
           </ul>
         )}
-        {menuButton ? (
+        {menuButton && !search ? (
           <button type="button" class="commands-button" data-testid="menu-button" onClick={() => void actions.openMiniApp(menuButton.url)}>
-            <Icon name="bag" size={18} /> {menuButton.text}
+            <Icon name="bag" size={18} /> <span class={text === '' ? '' : 'visually-hidden'}>{menuButton.text}</span>
           </button>
         ) : null}
-        {commands.length > 0 && (
+        {commands.length > 0 && !search && (
           <button
             type="button"
             class={`commands-button ${menuButton ? 'quiet' : ''}`}
@@ -162,15 +162,17 @@ export function Composer({ state, actions }: { state: State; actions: Actions })
           data-testid="file"
           onChange={() => void attach()}
         />
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Attach a photo or file"
-          data-testid="attach"
-          onClick={() => picker.current?.click()}
-        >
-          <Icon name="clip" />
-        </button>
+        {!search && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Attach a photo or file"
+            data-testid="attach"
+            onClick={() => picker.current?.click()}
+          >
+            <Icon name="clip" />
+          </button>
+        )}
         <textarea
           ref={input}
           rows={1}

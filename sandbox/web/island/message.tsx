@@ -161,7 +161,7 @@ function InlineKey({ button, row, column, message, language, pressed, textAction
   const inline = switchesInline(button, message.viaBot ?? bot);
   const busy = pressed.has(`${message.id}:${row}:${column}`);
   const press = () => {
-    if ('callback_data' in button) void actions.tap(message.id, row, column);
+    if ('callback_data' in button) void actions.tap(message.id, row, column, button.callback_data);
     else if ('url' in button) textActions.openLink(button.url);
     else if ('copy_text' in button) textActions.copy(button.copy_text.text);
     else if ('web_app' in button) void actions.openMiniApp(button.web_app.url);

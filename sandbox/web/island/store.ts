@@ -271,12 +271,12 @@ export function createStore() {
       });
       return sent ?? false;
     },
-    async tap(messageId: number, row: number, column: number) {
+    async tap(messageId: number, row: number, column: number, data: string) {
       const key = `${messageId}:${row}:${column}`;
       if (state.pressed.has(key)) return;
       set({ pressed: new Set([...state.pressed, key]) });
       const { bot, person, chatId } = state;
-      const result = await attempt(() => client.tap({ bot, person, chatId, messageId, row, column }));
+      const result = await attempt(() => client.tap({ bot, person, chatId, messageId, row, column, data }));
       set({ pressed: new Set([...state.pressed].filter((other) => other !== key)) });
       if (result?.answer?.url) await actions.openLink(result.answer.url);
       if (result && !result.answer) toast('The bot did not answer.');
