@@ -18,10 +18,21 @@ import { type EntityManager, openDatabase } from './orm.ts';
 import { addChainKey, confirmChainKey } from './repositories/chain-key.ts';
 import { post } from './repositories/ledger.ts';
 import { writeMethodRule } from './repositories/method-rule.ts';
+import { createPromoCode } from './repositories/promo-code-staff.ts';
 import { saveAccount } from './repositories/provider-account.ts';
 import { createShop, findShopBySlug } from './repositories/shop.ts';
 import { drawIds, openSecrets, type Secrets } from './secrets.ts';
-import { type DemoProduct, type DemoStock, demoCustomers, demoPoints, demoProducts, demoStaff, demoStaffChatId } from './seed/catalogue.ts';
+import {
+  type DemoProduct,
+  type DemoStock,
+  demoCode,
+  demoCustomers,
+  demoPoints,
+  demoProducts,
+  demoStaff,
+  demoStaffChatId,
+  demoTexts,
+} from './seed/catalogue.ts';
 import { drawPicture, type Picture } from './seed/picture.ts';
 
 /** What the sandbox knows of the demo shop. No real bot or account has these. */
@@ -56,6 +67,7 @@ export async function seedDemo({ ownerDatabaseUrl, keys }: { ownerDatabaseUrl: s
       const photoIds = await makePhotos(em, shop.id);
       await makeCatalogue(em, secrets, shop.id, photoIds);
       await makePeople(em, secrets, shop);
+      await makeCode(em, shop.id);
       return true;
     });
   } finally {
@@ -78,6 +90,7 @@ async function makeShop(em: EntityManager, secrets: Secrets): Promise<Shop> {
   shop.digitalAcknowledgedAt = now;
   shop.digitalAcknowledgedBy = `staff:${demoStaff[0].telegramUserId}`;
   shop.supportContact = '@demo_tillflow_support';
+  shop.texts = demoTexts;
   const after = { digitalAcknowledgedBy: shop.digitalAcknowledgedBy };
   em.persist(
     em.create(Audit, {
@@ -106,6 +119,27 @@ async function makeShop(em: EntityManager, secrets: Secrets): Promise<Shop> {
     await confirmChainKey(em, secrets, { ...named, lastAddress: addresses.at(-1) as string });
   }
   return shop;
+}
+
+async function makeCode(em: EntityManager, shopId: number): Promise<void> {
+  await createPromoCode(em, {
+    shopId,
+    code: demoCode.code,
+    description: 'Once for everybody who tries the demo shop.',
+    kind: 'percent',
+    value: demoCode.percent,
+    useLimit: null,
+    customerLimit: 1,
+    firstOrderOnly: false,
+    productId: null,
+    categoryId: null,
+    minimumTotal: 0,
+    startsAt: null,
+    endsAt: null,
+    customerIds: [],
+    actor: 'system',
+    at: new Date(),
+  });
 }
 
 /** Photos by their picture, so that each is drawn and stored once. */

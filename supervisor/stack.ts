@@ -232,7 +232,7 @@ class LocalStack {
             `  Chat         ${config.sandboxUrl}/`,
             `  Temporal UI  ${config.temporal.uiUrl}/`,
             '',
-            '  Try: buy, press *kill the workers*, watch it arrive.',
+            '  Try: buy (the code WELCOME10 takes 10% off), press *kill the workers*, watch it arrive.',
           ]
         : [`  Shop         ${config.publicUrl}/`, `  Temporal UI  ${config.temporal.uiUrl}/`];
     for (const line of ['', 'Tillflow is up. Ctrl-C stops it.', '', ...lines, '']) this.say(line);

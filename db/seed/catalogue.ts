@@ -365,3 +365,13 @@ export const demoStaff = [
 ] as const;
 
 export const demoStaffChatId = -5001;
+
+/** A promo code to try, each customer once. */
+export const demoCode = { code: 'WELCOME10', percent: 10 } as const;
+
+/** What the demo shop says in its own words, by language and id of the text. */
+export const demoTexts = {
+  en: { 'start-hint': 'Choose below, or write what you are looking for. 🎟 New here? The code WELCOME10 takes 10% off one order.' },
+  ru: { 'start-hint': 'Выберите ниже или напишите, что ищете. 🎟 Впервые здесь? Код WELCOME10 даёт скидку 10% на один заказ.' },
+  pl: { 'start-hint': 'Wybierz poniżej albo napisz, czego szukasz. 🎟 Pierwszy raz? Kod WELCOME10 daje 10% zniżki na jedno zamówienie.' },
+} as const;
