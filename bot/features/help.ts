@@ -17,7 +17,12 @@ export function createHelpFeature(): Composer<BotContext> {
   const help = (ctx: BotContext) => {
     const { texts, shop, services } = guestOf(ctx);
     const inlineBot = ctx.me.supports_inline_queries ? (shop.botUsername ?? undefined) : undefined;
-    return show(ctx, helpScreen(texts, { inlineBot, hasApp: miniAppUrl(services.config, shop.slug) !== undefined }));
+    // One button for everybody, in the shop's language.
+    const appButton = textsOfShop(shop, shop.language).say('menu-app');
+    return show(
+      ctx,
+      helpScreen(texts, { inlineBot, appButton: miniAppUrl(services.config, shop.slug) === undefined ? undefined : appButton }),
+    );
   };
   const language = (ctx: BotContext) => show(ctx, languageScreen(guestOf(ctx).texts));
   feature.command('help', help);

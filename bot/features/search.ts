@@ -1,6 +1,5 @@
 /** Whoever writes the name of a product, or a part of it, sees what is called so. */
 import type { Composer } from 'grammy';
-import { countBasket } from '../../db/repositories/basket.ts';
 import { findProducts, listCategories } from '../../db/repositories/catalogue.ts';
 import { recallSearch, rememberSearch } from '../../db/repositories/last-search.ts';
 import { searchProductIds } from '../../db/repositories/search.ts';
@@ -27,11 +26,8 @@ export async function searchFor(ctx: BotContext, written: string): Promise<boole
     await rememberSearch(guest.em(), guest.customer.id, text);
     return true;
   }
-  const [categories, basketCount] = await Promise.all([
-    listCategories(guest.em(), guest.shop.id),
-    countBasket(guest.em(), guest.customer.id),
-  ]);
-  await show(ctx, nothingFoundScreen(guest.texts, { text, categories, basketCount }));
+  const categories = await listCategories(guest.em(), guest.shop.id);
+  await show(ctx, nothingFoundScreen(guest.texts, { text, categories }));
   return true;
 }
 

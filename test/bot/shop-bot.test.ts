@@ -162,13 +162,13 @@ describe('a visit', () => {
   test('help says what one can do here, inline mode only where it is on, and leads on', async () => {
     await shopBot.handle(message({ text: '/help' }));
     expect(said().at(-1)?.text).toContain('What you can do here');
-    expect(said().at(-1)?.text).not.toContain('In any chat');
-    expect(said().at(-1)?.text).toContain('The button “Shop app” beside the input');
+    expect(said().at(-1)?.text).not.toContain('in any chat');
+    expect(said().at(-1)?.text).toContain('“Shop app” beside the input');
     const leads = (said().at(-1)?.buttons ?? []).map((button) => button?.to);
     expect(leads).toEqual(['shop', 'code', 'gifts', 'orders', 'refill', 'menu']);
     shopBot.learn({ supports_inline_queries: true });
     await shopBot.handle(message({ text: '/help' }));
-    expect(said().at(-1)?.text).toContain(`In any chat, @${world.shop.botUsername} and a name`);
+    expect(said().at(-1)?.text).toContain(`@${world.shop.botUsername} and a name, in any chat`);
     shopBot.learn({ supports_inline_queries: false });
   });
 
@@ -217,7 +217,7 @@ describe('a visit', () => {
     await shopBot.handle(message({ text: 'perpetuum <b>mobile' }));
     expect(said().at(-1)?.text).toContain('I found nothing called');
     expect(said().at(-1)?.buttons, 'it may have been a code').toContainEqual({ to: 'code', source: null });
-    expect(said().at(-1)?.buttons.length).toBeGreaterThan(4);
+    expect(said().at(-1)?.buttons).toContainEqual({ to: 'shop' });
     // What was found last stays.
     await shopBot.handle(press({ to: 'found', page: 0 }));
     expect(said().at(-1)?.text).toContain('Żółty kubek');

@@ -2,7 +2,7 @@
 import { Api, InlineKeyboard } from 'grammy';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { demoBotToken, staffChatId } from '../../sandbox/telegram/demo.ts';
+import { demoBotToken, friendsChatId, staffChatId } from '../../sandbox/telegram/demo.ts';
 import { openChatPage, textOf } from '../support/chat-page.ts';
 import { openChatStage } from '../support/chat-stage.ts';
 import { findChromium } from '../support/chromium.ts';
@@ -108,6 +108,29 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     const goods = await sees('Gotowe do odbioru: Handmade mug');
     expect(await textOf(goods)).toContain('Pokaż obsłudze ten kod');
     await shoot('pl-6-delivered-phone');
+    await say('/language');
+    await tap('English');
+    await tap('Polski', await sees('I speak English with you now'));
+    await sees('Teraz rozmawiam z Tobą po polsku');
+  });
+
+  it('brings a card from the shop to friends, who open it from there', async () => {
+    const { page, tap, say, shoot } = await stage.as(anna);
+    await say('vinyl');
+    await tap('Vinyl: Nocne tramwaje');
+    await tap('Share');
+    await page.getByTestId('choice').filter({ hasText: 'Friends' }).click();
+    await page
+      .getByTestId('inline-result')
+      .filter({ hasText: /Vinyl.*PLN/ })
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await stage.chat.sees('via @demo_tillflow_bot');
+    await shoot('en-22-shared');
+    const friend = await stage.as({ ...boris, chat: friendsChatId });
+    await friend.tap('Open in the shop', await friend.sees('Vinyl: Nocne tramwaje'));
+    await friend.page.getByTestId('button').filter({ hasText: 'Купить сейчас' }).waitFor();
+    expect(await friend.page.getByTestId('chat-title').textContent()).toBe('Demo shop');
   });
 
   it('speaks Russian, with its plurals and its money', async () => {
@@ -124,6 +147,13 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     const confirm = await sees('Проверьте заказ');
     expect(await textOf(confirm)).toMatch(/Итого: 19,00\sPLN/);
     expect(await textOf(confirm)).toContain('15 минут');
+    await tap('У меня есть код');
+    await say('WELCOM');
+    await sees('Такого кода нет');
+    await tap('У меня есть код');
+    await say('welcome10');
+    const cheaper = await sees('Код WELCOME10: −1,90');
+    expect(await textOf(cheaper)).toMatch(/Итого: 17,10\sPLN/);
     await shoot('ru-3-confirm');
     await tap('Кошелёк');
     await sees('🎉 Доставлено');

@@ -192,6 +192,8 @@ describe('order screen', () => {
       orderScreen(makeView({ status: 'expired', endedBy: 'holdEnded', ...changes }), { now }).text;
     expect(ended({})).toContain('Nothing was charged. What you chose is back in your basket.');
     expect(ended({ fromBasket: false })).not.toContain('basket');
+    const atOnce = orderScreen(makeView({ status: 'expired', endedBy: 'holdEnded', fromBasket: false }), { now });
+    expect(atOnce.keyboard?.inline_keyboard[0]?.[0]?.text, 'its card is one tap away').toBe('↻ Key');
     expect(ended({ toWallet: 4000 })).toMatch(/40\.00.*in your wallet/);
     expect(ended({ toWallet: 4000 })).not.toContain('Nothing was charged');
     expect(ended({ endedBy: 'settlementEnded' })).not.toContain('Nothing was charged');

@@ -45,8 +45,15 @@ export function sentenceScreen(texts: Texts, sentence: string, basketCount: numb
   return makeScreen(lines([sentence]), menuRows(texts, basketCount));
 }
 
-/** What one can do here. `inlineBot`: its name where inline mode is on; `hasApp`: the Mini App's button stands beside the input. */
-export function helpScreen(texts: Texts, { inlineBot, hasApp }: { inlineBot: string | undefined; hasApp: boolean }): Screen {
+interface HelpFacts {
+  /** The bot's name, where inline mode is on. */
+  readonly inlineBot: string | undefined;
+  /** What stands on the Mini App's button beside the input, where there is one. */
+  readonly appButton: string | undefined;
+}
+
+/** What one can do here. */
+export function helpScreen(texts: Texts, { inlineBot, appButton }: HelpFacts): Screen {
   const content = lines([
     bold(texts.say('help-title')),
     '',
@@ -57,7 +64,7 @@ export function helpScreen(texts: Texts, { inlineBot, hasApp }: { inlineBot: str
     texts.say('help-gift'),
     texts.say('help-watch'),
     texts.say('help-claim'),
-    hasApp ? texts.say('help-app', { button: texts.say('menu-app') }) : undefined,
+    appButton === undefined ? undefined : texts.say('help-app', { button: isolate(appButton) }),
     '',
     texts.say('help-more'),
   ]);

@@ -230,8 +230,14 @@ function buttonRows(texts: Texts, view: OrderView, options: OrderScreenOptions):
       return [[shop, home]];
     case 'expired':
     case 'cancelled':
-      return [[tapButton(texts.say('menu-basket'), { to: 'basket' }), shop], [home]];
+      return [...againRows(texts, view), [shop, home]];
   }
+}
+
+/** To what was not bought in the end: the basket it is in again, or the cards of what was bought at once. */
+function againRows(texts: Texts, { fromBasket, lines: sold }: OrderView): InlineKeyboardButton[][] {
+  if (fromBasket) return [[tapButton(texts.say('menu-basket'), { to: 'basket' })]];
+  return sold.map(({ title, productId }) => [tapButton(`↻ ${isolate(title)}`, { to: 'product', productId })]);
 }
 
 /** Where coins are to be sent now: one address, or none. */

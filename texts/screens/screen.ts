@@ -61,10 +61,17 @@ function cutLabel(text: string): string {
   return cutRich({ text, entities: [] }, 64).text;
 }
 
-/** Puts buttons two by two. */
+/** A longer label is cut in half a row of a phone. UTF-16 units. */
+const halfRowLimit = 16;
+
+/** Puts buttons two by two, those in a row of their own whose label needs it. */
 export function pairs(buttons: readonly InlineKeyboardButton[]): InlineKeyboardButton[][] {
   const rows: InlineKeyboardButton[][] = [];
-  for (let index = 0; index < buttons.length; index += 2) rows.push(buttons.slice(index, index + 2));
+  for (const button of buttons) {
+    const beside = rows.at(-1);
+    if (beside?.length === 1 && [...beside, button].every(({ text }) => text.length <= halfRowLimit)) beside.push(button);
+    else rows.push([button]);
+  }
   return rows;
 }
 
