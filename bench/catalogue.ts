@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shop } from '../db/entities/shop.ts';
 import type { Database } from '../db/orm.ts';
-import { findProduct, listCategories, listCities, listProductsOf } from '../db/repositories/catalogue.ts';
+import { findProduct, listCategories, listCities, listProductsAt, listProductsOf } from '../db/repositories/catalogue.ts';
 import { quoteProducts } from '../db/repositories/quote.ts';
 import { searchProducts } from '../db/repositories/search.ts';
 import { findShops } from '../db/repositories/shop.ts';
@@ -36,13 +36,16 @@ export const bench: Bench = {
       ctx.say(`Starting PostgreSQL with ${nameOf(size)}...`);
       const folder = join(ctx.folder, String(size));
       mkdirSync(folder, { mode: 0o755 });
-      const { db, owner } = await startBenchDatabase({ ...ctx, folder }, 16);
-      const shops = await loadCatalogue(owner, size, ctx.say);
+      let shops: LoadedShop[] = [];
+      const { db } = await startBenchDatabase({ ...ctx, folder }, 16, async (owner) => {
+        shops = await loadCatalogue(owner, size, ctx.say);
+      });
       const found = await findShops(
         db.em.fork(),
         shops.map(({ shopId }) => shopId),
       );
-      const market = { db, shops, rows: new Map(found.flatMap((row) => (row ? [[row.id as number, row] as const] : []))) };
+      const rows = new Map(found.flatMap((row) => (row ? [[row.id as number, row] as const] : [])));
+      const market = { db, shops, rows, cursors: new Map<string, string>() };
       await expectFound(market);
       contestants.push(makeContestant(nameOf(size), market, seconds));
       if (size === sizes[0]) contestants.push(makeNaive(market));
@@ -60,6 +63,8 @@ interface Market {
   /** The largest first. */
   readonly shops: readonly LoadedShop[];
   readonly rows: ReadonlyMap<number, Shop>;
+  /** Where pages of a search ended last, by shop and text. */
+  readonly cursors: Map<string, string>;
 }
 
 type Ask = (market: Market, shop: LoadedShop, index: number) => Promise<void>;
@@ -73,26 +78,41 @@ const asks: Readonly<Record<'front' | 'list' | 'filter' | 'search' | 'card', Ask
   async list(market, shop, index) {
     const categoryId = shop.categoryIds[index % shop.categoryIds.length] as number;
     const page = { limit: pageSize, offset: pageSize * (index % 3) };
-    const { rows } = await listProductsOf(market.db.em.fork(), { shopId: shop.shopId, categoryId }, page);
+    const em = market.db.em.fork();
+    const isPlace = index % 2 === 1;
+    const { rows } = isPlace
+      ? await listProductsAt(em, { shopId: shop.shopId, city: 'City 1', district: 'District 4' }, page)
+      : await listProductsOf(em, { shopId: shop.shopId, categoryId }, page);
     await quote(market, shop, rows);
-    if (rows.some((row) => row.categoryId !== categoryId)) throw new RoundError('a list shows another category');
+    if (isPlace ? rows.some((row) => row.pickupPointId == null) : rows.some((row) => row.categoryId !== categoryId))
+      throw new RoundError('a list shows another category');
   },
   async filter(market, shop, index) {
     const categoryId = shop.categoryIds[index % shop.categoryIds.length] as number;
     const text = texts[index % texts.length] as string;
-    const { products } = await searchProducts(market.db.em.fork(), {
-      shopId: shop.shopId,
-      text,
-      categoryId,
-      city: 'City 1',
-      limit: pageSize,
-    });
+    const narrowed = { shopId: shop.shopId, categoryId, limit: pageSize };
+    // Every third time there is nothing but filters.
+    const { products } = await searchProducts(
+      market.db.em.fork(),
+      index % 3 === 0 ? { ...narrowed, text: '', kind: 'pickup' } : { ...narrowed, text, city: 'City 1' },
+    );
     await quote(market, shop, products);
     if (products.some((row) => row.categoryId !== categoryId)) throw new RoundError('a search shows another category');
   },
   async search(market, shop, index) {
     const text = texts[index % texts.length] as string;
-    const { products } = await searchProducts(market.db.em.fork(), { shopId: shop.shopId, text, limit: pageSize });
+    const em = market.db.em.fork();
+    // Every fourth one comes from further pages.
+    const [pages, isDeep] = [market.cursors, index % 4 === 3];
+    const where = `${shop.shopId} ${text}`;
+    const { products, next } = await searchProducts(em, {
+      shopId: shop.shopId,
+      text,
+      limit: pageSize,
+      cursor: isDeep ? pages.get(where) : undefined,
+    });
+    if (next === null) pages.delete(where);
+    else pages.set(where, next);
     await quote(market, shop, products);
     if (products.some((row) => row.shopId !== shop.shopId)) throw new RoundError('a search shows another shop');
   },
@@ -125,12 +145,15 @@ function makeContestant(name: string, market: Market, seconds: number): Contesta
     await asks[what](market, pickShop(market, asked), Math.floor(asked / 2));
   };
   let changes = 0;
+  /** A shop that is asked all the time keeps its connections and their plans; here they end while the others have their turn. */
+  const warmUp = async () => {
+    await runAtOnce(400, 16, (index) => askOne(askNames[index % askNames.length] as keyof typeof asks));
+  };
   return {
     name,
-    async warmUp() {
-      await runAtOnce(400, 8, (index) => askOne(askNames[index % askNames.length] as keyof typeof asks));
-    },
+    warmUp,
     async round() {
+      await warmUp();
       const measured: Record<string, number> = {};
       const times = new Map(askNames.map((what) => [what, [] as number[]]));
       await atRate(readsPerSecond, seconds, async (index, due) => {

@@ -8,6 +8,9 @@ import { endProcess } from '../supervisor/process.ts';
 import type { BenchContext } from './harness/bench.ts';
 import { configure } from './stack.ts';
 
+/** How long writing down what was filled in may take. */
+const shutdownMs = 300_000;
+
 export interface BenchDatabase {
   /** As the product's processes connect: may only insert and read transfers. */
   readonly db: Database;
@@ -15,10 +18,15 @@ export interface BenchDatabase {
   readonly owner: Database;
 }
 
-/** Starts it; it ends with the bench. @param poolSize connections of whoever reserves or reads: as many as the worker has, unless told */
+/**
+ * Starts it; it ends with the bench.
+ * @param poolSize connections of whoever reserves or reads: as many as the worker has, unless told
+ * @param fill what is there before; the server is started anew after it, so that all of it is on disk and no checkpoint of it runs while is measured
+ */
 export async function startBenchDatabase(
   { folder, onCleanUp }: Pick<BenchContext, 'folder' | 'onCleanUp'>,
   poolSize = 16,
+  fill?: (owner: Database) => Promise<void>,
 ): Promise<BenchDatabase> {
   const own = join(folder, 'database');
   const config = await configure(own);
@@ -26,12 +34,20 @@ export async function startBenchDatabase(
   // PostgreSQL runs as another user when we are root.
   mkdirSync(own, { mode: 0o755 });
   await preparePostgres(postgres);
-  const child = spawnPostgres(postgres);
-  onCleanUp(async () => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) await endProcess(child.pid, 'SIGINT', 10_000);
-  });
+  let child = spawnPostgres(postgres);
+  const end = async (deadlineMs: number) => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) await endProcess(child.pid, 'SIGINT', deadlineMs);
+  };
+  onCleanUp(() => end(10_000));
   await waitForPostgres(child, postgres);
   await migrate({ ownerDatabaseUrl: config.ownerDatabaseUrl });
+  if (fill) {
+    const owner = await openDatabase({ url: config.ownerDatabaseUrl, poolSize: 1, applicationName: 'tillflow-bench' });
+    await fill(owner).finally(() => owner.close(true));
+    await end(shutdownMs);
+    child = spawnPostgres(postgres);
+    await waitForPostgres(child, postgres);
+  }
   const open = async (url: string, size: number) => {
     const db = await openDatabase({ url, poolSize: size, applicationName: 'tillflow-bench' });
     onCleanUp(() => db.close(true));
