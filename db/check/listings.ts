@@ -19,6 +19,6 @@ export const listingRules: readonly Rule[] = [
             from (select listing.*, word from listing cross join lateral search_words(name) as of_name(word)) l
             full join listing_word w on w.shop_id = l.shop_id and w.word = l.word and w.product_id = l.product_id
            where l.product_id is null or w.product_id is null
-              or (l.kind, l.category_id, l.pickup_point_id) is distinct from (w.kind, w.category_id, w.pickup_point_id)`,
+              or (l.kind, coalesce(l.category_id, 0), coalesce(l.pickup_point_id, 0)) <> (w.kind, w.category_id, w.pickup_point_id)`,
   },
 ];

@@ -21,14 +21,18 @@ const schema = defineEntity({
   },
   indexes: [
     { name: 'listing_of_shop', properties: ['shopId', 'position', 'name', 'productId'] },
-    { name: 'listing_of_category', properties: ['shopId', 'categoryId', 'position', 'name', 'productId'] },
+    {
+      name: 'listing_of_category',
+      properties: ['shopId', 'categoryId', 'position', 'name', 'productId'],
+      include: ['kind', 'pickupPointId'],
+    },
     { name: 'listing_of_kind', properties: ['shopId', 'kind', 'position', 'name', 'productId'] },
-    { name: 'listing_at_point', properties: ['pickupPointId', 'position', 'name', 'productId'] },
-    { name: 'listing_by_name', properties: ['shopId', 'name', 'productId'] },
+    { name: 'listing_at_point', properties: ['pickupPointId', 'position', 'name', 'productId'], include: ['kind', 'categoryId'] },
+    { name: 'listing_by_name', properties: ['shopId', 'name', 'productId'], include: ['kind', 'categoryId', 'pickupPointId'] },
     {
       name: 'listing_elsewhere',
       expression:
-        'create index "listing_elsewhere" on "listing" ("shop_id", "position", "name", "product_id") where category_id is null and pickup_point_id is null',
+        'create index "listing_elsewhere" on "listing" ("shop_id", "position", "name", "product_id") include ("kind") where category_id is null and pickup_point_id is null',
     },
   ],
 });
@@ -36,8 +40,8 @@ export class Listing extends schema.class {}
 schema.setClass(Listing);
 
 /**
- * A word of a listing's name, cut to 32 characters, to be found by its beginning, and what lists are narrowed by: so what does not fit is left out
- * before its listing is read. Written by the same triggers.
+ * A word of a listing's name, cut to 32 characters, to be found by its beginning, and what lists are narrowed by: all of it in the key, so that what
+ * does not fit is left out without a look at any row. Written by the same triggers.
  */
 const wordSchema = defineEntity({
   name: 'ListingWord',
@@ -46,9 +50,11 @@ const wordSchema = defineEntity({
     shopId: p.bigint('number').primary(),
     word: p.text().collation('C').primary(),
     productId: p.bigint('number').primary(),
-    kind: p.text().$type<ProductKind>(),
-    categoryId: p.bigint('number').nullable(),
-    pickupPointId: p.bigint('number').nullable(),
+    /** 0: of none. */
+    categoryId: p.bigint('number').primary(),
+    /** 0: nothing to collect. */
+    pickupPointId: p.bigint('number').primary(),
+    kind: p.text().$type<ProductKind>().primary(),
   },
 });
 export class ListingWord extends wordSchema.class {}

@@ -29,8 +29,12 @@ export interface Asked {
 
 export type PageOfIds = Omit<FoundIds, 'corrected'>;
 
-/** Of a listing `l`, or of a word of one. */
+/** Of a listing `l`. */
 const fits = `(($2::bigint is null or (case when $2 = 0 then l.category_id is null and l.pickup_point_id is null else l.category_id = $2 end))
+  and ($3::bigint[] is null or l.pickup_point_id = any($3)) and ($4::text is null or l.kind = $4))`;
+
+/** The same of a word of one. */
+const wordFits = `(($2::bigint is null or (l.category_id = $2 and ($2 <> 0 or l.pickup_point_id = 0)))
   and ($3::bigint[] is null or l.pickup_point_id = any($3)) and ($4::text is null or l.kind = $4))`;
 
 /** Class of a match: 0 its name begins with the text, 1 it has every word, 2 words that begin so, 3 words with another ending. */
@@ -40,7 +44,7 @@ export async function rank(em: EntityManager, asked: Asked, sizes: Sizes, from?:
   const smallest = Math.min(ofTerms, sizes.category, sizes.points);
   const candidates =
     smallest === ofTerms
-      ? `select distinct product_id from listing_word l where shop_id = $1 and word >= $5 and word < $5 || '${beyond}' and ${fits}`
+      ? `select distinct product_id from listing_word l where shop_id = $1 and word >= $5 and word < $5 || '${beyond}' and ${wordFits}`
       : smallest === sizes.category
         ? 'select product_id from listing where shop_id = $1 and category_id = $2 and $5::text is not null'
         : 'select product_id from listing where pickup_point_id = any($3) and $5::text is not null';
@@ -102,6 +106,15 @@ const drivers = {
       select l.* from listing l where l.pickup_point_id = point and ${listedAfter} ${inOrder} limit ${most}) l ${inOrder}`,
 };
 
+/** Of filters besides that of the index: an index of lists has nothing else in it, and what is not in it costs a look at every row. */
+const fitsBeside: Record<keyof typeof drivers, string> = {
+  shop: 'true',
+  category: `($3::bigint[] is null or l.pickup_point_id = any($3)) and ($4::text is null or l.kind = $4)`,
+  elsewhere: `$3::bigint[] is null and ($4::text is null or l.kind = $4)`,
+  kind: 'true',
+  points: `($2::bigint is null or l.category_id = $2) and ($4::text is null or l.kind = $4)`,
+};
+
 /** What is gone through at a stage: `rows` with `id`, `at` and `fits` in the order of an index, and which of their listings `l` are wanted. */
 interface Walk {
   readonly rows: string;
@@ -115,7 +128,7 @@ const isNotNamed = `' ' || l.name like all($8::text[]) and not starts_with(l.nam
 
 const walks: Record<Exclude<SearchCursor['stage'], 'ranked'>, (asked: Asked, after: SearchCursor | undefined, most: number) => Walk> = {
   listed: ({ driver = 'shop' }, after, most) => ({
-    rows: `select l.product_id as id, '' as at, ${fits} as fits from (${drivers[driver](most)}) l`,
+    rows: `select l.product_id as id, '' as at, ${fitsBeside[driver]} as fits from (${drivers[driver](most)}) l`,
     isWanted: 'true',
     values: [after?.productId ?? null],
   }),
@@ -128,14 +141,14 @@ const walks: Record<Exclude<SearchCursor['stage'], 'ranked'>, (asked: Asked, aft
     values: [after?.productId ?? null, textOf(terms)],
   }),
   exact: ({ terms, rarest }, after) => ({
-    rows: `select product_id as id, '' as at, ${fits} as fits from listing_word l
+    rows: `select product_id as id, '' as at, ${wordFits} as fits from listing_word l
             where shop_id = $1 and word = $7 and product_id > coalesce($5::bigint, 0)
             order by product_id`,
     isWanted: isNotNamed,
     values: [after?.productId ?? null, textOf(terms), rarest.word, stemsOf(terms)],
   }),
   begun: ({ terms, rarest }, after) => ({
-    rows: `select product_id as id, word as at, ${fits} as fits from listing_word l
+    rows: `select product_id as id, word as at, ${wordFits} as fits from listing_word l
             where shop_id = $1 and word < $9 || '${beyond}' and (word, product_id) > ($10, $5) order by word, product_id`,
     // Once each: a name may have two words that begin so.
     isWanted: `${isNotNamed} and not ' ' || l.name || ' ' like '% ' || $7 || ' %'
@@ -168,7 +181,7 @@ export async function goThrough(
            select array_agg(id) filter (where fits) as ids, array_agg(at) filter (where fits) as ats,
                   (array_agg(id))[${most}] as last_id, (array_agg(at))[${most}] as last_at from (${rows} limit ${most}) one)
          select w.last_id, w.last_at, wanted.id, w.ats[wanted.place] as at
-           from walked w left join lateral (
+           from walked w cross join (select $2::bigint, $3::bigint[], $4::text) given left join lateral (
              select l.product_id as id, array_position(w.ids, l.product_id) as place from listing l
               where l.product_id = any(w.ids) and l.shop_id = $1 and ${isWanted}) wanted on true
           order by wanted.place`,
