@@ -38,6 +38,11 @@ export function linkPayload(link: DeepLink): string {
   }
 }
 
+/** Opens a bot with what stands behind `/start`. */
+export function botLink(botUsername: string, payload: string): string {
+  return `https://t.me/${botUsername}?start=${payload}`;
+}
+
 /** @returns undefined when it is no payload of ours */
 export function parseLink(payload: string): DeepLink | undefined {
   const gift = /^g_([\w-]{43})$/.exec(payload)?.[1];

@@ -1,11 +1,6 @@
-/** Links out of a message: into a bot, to Telegram's page that shares, to a map. */
+/** Links out of a message: to Telegram's page that shares, to a map. */
 import type { InlineKeyboardButton } from 'grammy/types';
 import { urlButton } from './screens/screen.ts';
-
-/** Opens a bot with what stands behind `/start`. */
-export function botLink(botUsername: string, payload: string): string {
-  return `https://t.me/${botUsername}?start=${payload}`;
-}
 
 /** How something of a shop is passed on. */
 export interface Sharing {

@@ -1,4 +1,5 @@
 /** What a gateway needs to know of a payment: of the order or the deposit it pays. */
+import { botLink } from '../../domain/link.ts';
 import { networkCoinOf } from '../../domain/coin.ts';
 import { Customer } from '../../db/entities/customer.ts';
 import { Deposit } from '../../db/entities/deposit.ts';
@@ -31,7 +32,7 @@ export async function makePaymentRequest(em: EntityManager, payment: Payment, ca
     openedAt: payment.openedAt.getTime(),
     language: customer.language,
     // Coming back opens it in the chat, and has us ask what became of the payment.
-    returnUrl: shop.botUsername ? `https://t.me/${shop.botUsername}?start=${paid.noun}_${paid.code}` : 'https://t.me',
+    returnUrl: shop.botUsername ? botLink(shop.botUsername, `${paid.noun}_${paid.code}`) : 'https://t.me',
     providerObject: payment.providerObject ?? undefined,
   };
 }

@@ -1,4 +1,5 @@
 /** What is the customer's own in the Mini App: whom they brought, and how they want to be spoken to. */
+import { botLink } from '../../domain/link.ts';
 import { Hono } from 'hono';
 import { pickLanguage } from '../../domain/language.ts';
 import { referralPayload } from '../../domain/referral.ts';
@@ -26,7 +27,7 @@ export function createCustomerRoutes({ db }: ApiContext, { visit }: Entrance) {
       const following = nextTier(tier);
       const from = following === undefined ? 0 : tierThreshold(following, shop.currency);
       const told: ReferralsAnswer = {
-        link: shop.botUsername == null ? null : `https://t.me/${shop.botUsername}?start=${referralPayload(code)}`,
+        link: shop.botUsername == null ? null : botLink(shop.botUsername, referralPayload(code)),
         friends,
         earned: earnings,
         held,

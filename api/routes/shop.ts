@@ -1,7 +1,7 @@
 /** Looking around in the Mini App: the shop, its products, their pictures. */
 import { Hono } from 'hono';
 import { pickLanguage } from '../../domain/language.ts';
-import { linkPayload } from '../../domain/link.ts';
+import { botLink, linkPayload } from '../../domain/link.ts';
 import { productKinds } from '../../domain/product.ts';
 import { countBasket } from '../../db/repositories/basket.ts';
 import { findProduct, listCategories, listCities, listDistricts, listLessons, listPhotoIds } from '../../db/repositories/catalogue.ts';
@@ -94,8 +94,7 @@ export function createShopRoutes({ db }: ApiContext, { visit, passBy }: Entrance
         variants: variants.map((variant) => ({ ...toProduct(variant), optionValues: [...variant.optionValues] })),
         amounts: donation && { ...donation, usual: [...donation.usual] },
         lessons: lessons.map(({ title }) => title),
-        link:
-          shop.botUsername == null ? null : `https://t.me/${shop.botUsername}?start=${linkPayload({ to: 'product', productId: shown.id })}`,
+        link: shop.botUsername == null ? null : botLink(shop.botUsername, linkPayload({ to: 'product', productId: shown.id })),
         place: point && { city: point.city, district: point.district, name: point.name, address: point.address, hours: point.hours },
       };
       return c.json(told);

@@ -1,6 +1,6 @@
 /** Gift links and vouchers in the Mini App: by the same rows, limits and refusals as in the chat. */
 import { Hono } from 'hono';
-import { linkPayload } from '../../domain/link.ts';
+import { botLink, linkPayload } from '../../domain/link.ts';
 import { type ClaimRefusal, giftableOf, suggestGifts } from '../../domain/voucher.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import {
@@ -34,7 +34,7 @@ const reasonOf: Readonly<Record<ClaimRefusal, Reason>> = {
 };
 
 function toGift({ shop }: Visitor, { id, status, amount, expiresAt, payload }: GiftLink): GiftLinkAnswer {
-  const link = shop.botUsername == null ? null : `https://t.me/${shop.botUsername}?start=${linkPayload({ to: 'gift', payload })}`;
+  const link = shop.botUsername == null ? null : botLink(shop.botUsername, linkPayload({ to: 'gift', payload }));
   return { id, status, amount, currency: shop.currency, expiresAt: expiresAt?.toISOString() ?? null, link };
 }
 

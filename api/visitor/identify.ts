@@ -1,4 +1,5 @@
 /** Who calls from a Mini App: a customer of one shop, as Telegram signed it. */
+import { botLink } from '../../domain/link.ts';
 import { ExpiredError, validate } from '@tma.js/init-data-node';
 import { z } from 'zod';
 import type { Customer } from '../../db/entities/customer.ts';
@@ -44,7 +45,7 @@ export async function identify(
   const telegramUserId = readUser(header, openBotToken(secrets, shop));
   const customer = await findCustomer(db.em.fork(), shop.id, telegramUserId);
   if (!customer) {
-    const bot = shop.botUsername == null ? undefined : `https://t.me/${shop.botUsername}?start=app`;
+    const bot = shop.botUsername == null ? undefined : botLink(shop.botUsername, 'app');
     const detail = 'We have not met yet: press Start in the shop’s chat, then come back.';
     throw new Problem(403, 'Not met yet', detail, { field, more: { reason: 'UnknownCustomer', ...(bot ? { start: bot } : {}) } });
   }

@@ -1,6 +1,6 @@
 /** Staff judge deposits they see in their bank. The role is looked up at every press; what moves money asks for a second one. */
 import type { Composer } from 'grammy';
-import { agreeToVerdict, draftVerdict, giveVerdict, type Judge, type Judged, type VerdictWish } from '../../db/repositories/approval.ts';
+import { agreeToVerdict, draftVerdict, giveVerdict, type Judged, type VerdictWish } from '../../db/repositories/approval.ts';
 import { findDepositOfApproval, findStaffDeposit, markStaffDrawn, type StaffDeposit } from '../../db/repositories/deposit-staff.ts';
 import { findStaff } from '../../db/repositories/staff.ts';
 import { readReference, readSender } from '../../domain/approval.ts';
@@ -15,52 +15,26 @@ import { makeScreen } from '../../texts/screens/screen.ts';
 import type { BotContext } from '../context.ts';
 import { createFeature, onTap } from '../route.ts';
 import { patiently, quietly } from '../show.ts';
-
-interface Admitted {
-  readonly shown: StaffDeposit;
-  readonly by: Judge;
-  readonly texts: Texts;
-}
-
-/** Deposit and staff member behind a press; answers the press itself when one of them does not fit. */
-async function admit(ctx: BotContext, depositCode: string | undefined): Promise<Admitted | undefined> {
-  const { visit } = ctx;
-  const texts = textsOf(visit.shop.language);
-  const staff = ctx.from && (await findStaff(visit.em(), visit.shop.id, ctx.from.id));
-  if (!staff || !mayJudge(staff.role)) {
-    ctx.tap?.answer(texts.say(staff ? 'staff-role' : 'staff-not-you'), true);
-    return undefined;
-  }
-  const shown = depositCode === undefined ? undefined : await find(ctx, depositCode);
-  if (!shown) {
-    ctx.tap?.answer(texts.say('approval-refused-UnknownDeposit'), true);
-    return undefined;
-  }
-  return { shown, by: { actor: `staff:${staff.id}`, telegramUserId: ctx.from?.id }, texts };
-}
+import { type Admitted, admitJudge, drawPressed } from '../staff-button.ts';
 
 const find = ({ visit }: BotContext, depositCode: string) =>
   findStaffDeposit(visit.em(), visit.services.secrets, { shopId: visit.shop.id, depositCode });
-
-/** Draws the pressed message anew, until what stands there is what the rows say. */
-async function draw(ctx: BotContext, depositCode: string, options: Omit<ApprovalScreenOptions, 'language'> = {}): Promise<void> {
-  const { visit } = ctx;
-  const message = ctx.callbackQuery?.message;
-  if (!message || message.date === 0) return;
-  for (let shown = await find(ctx, depositCode); shown; ) {
-    const screen = approvalScreen(shown, { language: visit.shop.language, ...options });
-    // Groups take few messages a minute; who pressed waits rather than look at buttons that do nothing.
-    await quietly(() => patiently(() => visit.bot.editMessageText(message.chat.id, message.message_id, screen)));
-    const after = await find(ctx, depositCode);
-    if (after?.view.version === shown.view.version) return;
-    shown = after;
-  }
-}
+const admit = (ctx: BotContext, depositCode: string | undefined) =>
+  admitJudge(
+    ctx,
+    async () => (depositCode === undefined ? undefined : find(ctx, depositCode)),
+    (texts) => texts.say('approval-refused-UnknownDeposit'),
+  );
+const draw = (ctx: BotContext, depositCode: string, options: Omit<ApprovalScreenOptions, 'language'> = {}) =>
+  drawPressed(ctx, () => find(ctx, depositCode), {
+    screen: (shown) => approvalScreen(shown, { language: ctx.visit.shop.language, ...options }),
+    versionOf: ({ view }) => view.version,
+  });
 
 const refusal = (texts: Texts, rejected: string) => `❗ ${texts.say(`approval-refused-${rejected}`)}`;
 
 /** What is to be said of it is written down and shown, with the button that lets it count. */
-async function draft(ctx: BotContext, { shown, by, texts }: Admitted, wish: VerdictWish): Promise<ApprovalScreenOptions> {
+async function draft(ctx: BotContext, { shown, by, texts }: Admitted<StaffDeposit>, wish: VerdictWish): Promise<ApprovalScreenOptions> {
   const { visit } = ctx;
   const { language } = visit.shop;
   const answer = await draftVerdict(visit.em(), visit.services.secrets, {
@@ -74,7 +48,7 @@ async function draft(ctx: BotContext, { shown, by, texts }: Admitted, wish: Verd
   return { language, asking: { approvalId: answer.approvalId, second: false } };
 }
 
-async function letCount(ctx: BotContext, approvalId: number, second: boolean, { shown, by, texts }: Admitted): Promise<void> {
+async function letCount(ctx: BotContext, approvalId: number, second: boolean, { shown, by, texts }: Admitted<StaffDeposit>): Promise<void> {
   const { visit } = ctx;
   const { services, shop } = visit;
   const judge = second ? agreeToVerdict : giveVerdict;

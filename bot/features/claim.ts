@@ -1,6 +1,5 @@
 /** Claims in the chat: the customer says which piece is faulty and how; staff replace it, refund it or refuse, each by a second press. */
 import type { Composer } from 'grammy';
-import type { Judge } from '../../db/repositories/approval.ts';
 import {
   askClaim,
   describeClaim,
@@ -10,15 +9,14 @@ import {
   listClaimable,
   withdrawClaim,
 } from '../../db/repositories/claim.ts';
-import { findStaff } from '../../db/repositories/staff.ts';
-import type { ClaimReason, ClaimRejection, ClaimVerdict, ClaimView } from '../../domain/claim.ts';
-import { mayJudge } from '../../domain/staff.ts';
+import type { ClaimReason, ClaimRejection, ClaimVerdict } from '../../domain/claim.ts';
 import { ringClaim } from '../../temporal/claim.ts';
-import { type Texts, textsOf } from '../../texts/bundle.ts';
+import type { Texts } from '../../texts/bundle.ts';
 import { claimableScreen, claimScreen, staffClaimScreen, type StaffClaimOptions } from '../../texts/screens/claim.ts';
 import { type BotContext, guestOf, type Visit } from '../context.ts';
 import { createFeature, onTap } from '../route.ts';
-import { patiently, quietly, sendScreen, show } from '../show.ts';
+import { sendScreen, show } from '../show.ts';
+import { admitJudge, drawPressed } from '../staff-button.ts';
 
 const refusal = (texts: Texts, rejected: ClaimRejection) => texts.say(`claim-rejected-${rejected}`);
 
@@ -77,41 +75,22 @@ export function createClaimFeature(): Composer<BotContext> {
   return feature;
 }
 
-interface Admitted {
-  readonly view: ClaimView;
-  readonly by: Judge;
-  readonly texts: Texts;
-}
-
-const find = ({ visit }: BotContext, id: number) => findClaim(visit.em(), visit.services.secrets, { id, shopId: visit.shop.id });
-
-/** Claim and staff member behind a press; answers the press itself when one of them does not fit. */
-async function admit(ctx: BotContext, claimId: number): Promise<Admitted | undefined> {
-  const { visit } = ctx;
-  const texts = textsOf(visit.shop.language);
-  const staff = ctx.from && (await findStaff(visit.em(), visit.shop.id, ctx.from.id));
-  if (!staff || !mayJudge(staff.role)) {
-    ctx.tap?.answer(texts.say(staff ? 'staff-role' : 'staff-not-you'), true);
-    return undefined;
-  }
-  const view = await find(ctx, claimId);
-  if (!view || view.status === 'asked') ctx.tap?.answer(refusal(texts, 'UnknownClaim'), true);
-  return view && view.status !== 'asked' ? { view, by: { actor: `staff:${staff.id}`, telegramUserId: ctx.from?.id }, texts } : undefined;
-}
-
-/** Draws the pressed message anew, until what stands there is what the row says. */
-async function draw(ctx: BotContext, claimId: number, options: Omit<StaffClaimOptions, 'language'> = {}): Promise<void> {
-  const { visit } = ctx;
-  const message = ctx.callbackQuery?.message;
-  if (!message || message.date === 0) return;
-  for (let shown = await find(ctx, claimId); shown; ) {
-    const screen = staffClaimScreen(shown, { language: visit.shop.language, ...options });
-    await quietly(() => patiently(() => visit.bot.editMessageText(message.chat.id, message.message_id, screen)));
-    const after = await find(ctx, claimId);
-    if (after?.version === shown.version) return;
-    shown = after;
-  }
-}
+const find = async ({ visit }: BotContext, id: number) => {
+  const view = await findClaim(visit.em(), visit.services.secrets, { id, shopId: visit.shop.id });
+  // What its customer has not described yet is nobody's to judge.
+  return view?.status === 'asked' ? undefined : view;
+};
+const admit = (ctx: BotContext, claimId: number) =>
+  admitJudge(
+    ctx,
+    () => find(ctx, claimId),
+    (texts) => refusal(texts, 'UnknownClaim'),
+  );
+const draw = (ctx: BotContext, claimId: number, options: Omit<StaffClaimOptions, 'language'> = {}) =>
+  drawPressed(ctx, () => find(ctx, claimId), {
+    screen: (shown) => staffClaimScreen(shown, { language: ctx.visit.shop.language, ...options }),
+    versionOf: ({ version }) => version,
+  });
 
 async function act(
   ctx: BotContext,

@@ -27,6 +27,7 @@ import { makeScreen } from '../../texts/screens/screen.ts';
 import { type BotContext, guestOf, type Visit } from '../context.ts';
 import { createFeature, onTap } from '../route.ts';
 import { patiently, quietly, sendScreen, show } from '../show.ts';
+import { admitJudge, drawPressed } from '../staff-button.ts';
 
 const refusal = (texts: Texts, rejected: string) => `❗ ${texts.say(`payout-refused-${rejected}`)}`;
 
@@ -83,40 +84,18 @@ async function confirm(ctx: BotContext, payoutId: number, digest: string): Promi
   await openPayout(ctx, payoutId);
 }
 
-interface Admitted {
-  readonly view: PayoutView;
-  readonly by: Judge;
-  readonly texts: Texts;
-}
-
-/** Payout and staff member behind a press; answers the press itself when one of them does not fit. */
-async function admit(ctx: BotContext, payoutId: number): Promise<Admitted | undefined> {
-  const { visit } = ctx;
-  const texts = textsOf(visit.shop.language);
-  const staff = ctx.from && (await findStaff(visit.em(), visit.shop.id, ctx.from.id));
-  if (!staff || !mayJudge(staff.role)) {
-    ctx.tap?.answer(texts.say(staff ? 'staff-role' : 'staff-not-you'), true);
-    return undefined;
-  }
-  const view = await findPayout(visit.em(), visit.services.secrets, { id: payoutId, shopId: visit.shop.id });
-  if (!view) ctx.tap?.answer(texts.say('payout-refused-UnknownPayout'), true);
-  return view && { view, by: { actor: `staff:${staff.id}`, telegramUserId: ctx.from?.id }, texts };
-}
-
-/** Draws the pressed message anew, until what stands there is what the row says. */
-async function draw(ctx: BotContext, payoutId: number, options: Omit<StaffPayoutOptions, 'language'> = {}): Promise<void> {
-  const { visit } = ctx;
-  const message = ctx.callbackQuery?.message;
-  if (!message || message.date === 0) return;
-  const find = () => findPayout(visit.em(), visit.services.secrets, { id: payoutId, shopId: visit.shop.id });
-  for (let shown = await find(); shown; ) {
-    const screen = staffPayoutScreen(shown, { language: visit.shop.language, ...options });
-    await quietly(() => patiently(() => visit.bot.editMessageText(message.chat.id, message.message_id, screen)));
-    const after = await find();
-    if (after?.version === shown.version) return;
-    shown = after;
-  }
-}
+const find = ({ visit }: BotContext, id: number) => findPayout(visit.em(), visit.services.secrets, { id, shopId: visit.shop.id });
+const admit = (ctx: BotContext, payoutId: number) =>
+  admitJudge(
+    ctx,
+    () => find(ctx, payoutId),
+    (texts) => texts.say('payout-refused-UnknownPayout'),
+  );
+const draw = (ctx: BotContext, payoutId: number, options: Omit<StaffPayoutOptions, 'language'> = {}) =>
+  drawPressed(ctx, () => find(ctx, payoutId), {
+    screen: (shown) => staffPayoutScreen(shown, { language: ctx.visit.shop.language, ...options }),
+    versionOf: ({ version }) => version,
+  });
 
 function carryOut(visit: Visit, act: PayoutAct, id: number, by: Judge): Promise<Said> {
   const word = { id, shopId: visit.shop.id, by, at: new Date() };
@@ -177,7 +156,7 @@ async function draftTransaction(ctx: BotContext, text: string, next: () => Promi
   const by = { actor: `staff:${staff.id}`, telegramUserId: ctx.from?.id };
   const said = await draftSent(visit.em(), { id: view.id, shopId: visit.shop.id, by, at: new Date(), transaction });
   if (!said.ok) return void (await say(refusal(texts, said.rejected)));
-  const after = await findPayout(visit.em(), visit.services.secrets, { id: view.id, shopId: visit.shop.id });
+  const after = await find(ctx, view.id);
   if (!after) return;
   const screen = staffPayoutScreen(after, { language: visit.shop.language, asking: 'sent' });
   await quietly(() => patiently(() => visit.bot.sendMessage(chatId, screen)));

@@ -11,9 +11,9 @@ import {
   summariseReferrals,
 } from '../../db/repositories/referral.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
+import { botLink } from '../../domain/link.ts';
 import { parseReferralPayload, referralPayload } from '../../domain/referral.ts';
 import { ringNotice } from '../../temporal/notice.ts';
-import { botLink } from '../../texts/links.ts';
 import { friendsScreen, leadersScreen, referralsScreen } from '../../texts/screens/referral.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { createFeature, onTap } from '../route.ts';

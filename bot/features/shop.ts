@@ -6,6 +6,7 @@ import {
   findPickupPoint,
   findProduct,
   listedLimit,
+  findCategoryName,
   listCategories,
   listCities,
   listDistricts,
@@ -16,9 +17,9 @@ import {
 } from '../../db/repositories/catalogue.ts';
 import { type Picks, picksOf, pickVariant } from '../../domain/option.ts';
 import { isWatching } from '../../db/repositories/stock-watch.ts';
-import { linkPayload } from '../../domain/link.ts';
+import { botLink, linkPayload } from '../../domain/link.ts';
 import type { Callback, Origin } from '../../texts/callback.ts';
-import { botLink, type Sharing } from '../../texts/links.ts';
+import type { Sharing } from '../../texts/links.ts';
 import { cityScreen, productListScreen, productScreen, shopScreen } from '../../texts/screens/shop.ts';
 import { type BotContext, guestOf } from '../context.ts';
 import { showProducts } from '../quoting.ts';
@@ -71,7 +72,7 @@ function sharingOf(ctx: BotContext, productId: number): Sharing | undefined {
   return { link: botLink(botUsername, payload), ...(ctx.me.supports_inline_queries ? { inlineQuery: payload } : {}) };
 }
 
-/** One page of a list; a page past its end (products went) is the last one. */
+/** One page of a list; a page past its end (products went) is the last one. @returns false when nothing is in it, and nothing was shown for that */
 async function showList(
   ctx: BotContext,
   list: {
@@ -81,8 +82,9 @@ async function showList(
     pageTo: (page: number) => Callback;
     origin: (page: number) => Origin;
     load: (page: { limit: number; offset: number }) => Promise<Page<Product>>;
+    showsEmpty: boolean;
   },
-): Promise<void> {
+): Promise<boolean> {
   const guest = guestOf(ctx);
   let page = list.page;
   let found = await list.load({ limit: pageSize, offset: page * pageSize });
@@ -90,12 +92,14 @@ async function showList(
     page = Math.ceil(found.total / pageSize) - 1;
     found = await list.load({ limit: pageSize, offset: page * pageSize });
   }
+  if (found.total === 0 && !list.showsEmpty) return false;
   const products = await showProducts(guest, found.rows);
   const pages = Math.max(1, Math.ceil(found.total / pageSize));
   const { title, back, pageTo } = list;
   const isCut = found.total === listedLimit;
   const shown = { title, products, total: found.total, isCut, page, pages, pageTo, back, origin: list.origin(page) };
   await show(ctx, productListScreen(guest.texts, shown));
+  return true;
 }
 
 /** The district of a pickup point. @returns false when this shop has no such point */
@@ -104,7 +108,8 @@ export async function openDistrict(ctx: BotContext, pointId: number, page = 0): 
   const point = await findPickupPoint(em(), shop.id, pointId);
   if (!point) return false;
   const where = { shopId: shop.id, city: point.city, district: point.district };
-  await showList(ctx, {
+  return showList(ctx, {
+    showsEmpty: true,
     title: `${point.city}, ${point.district}`,
     page,
     back: { to: 'city', pointId },
@@ -112,23 +117,22 @@ export async function openDistrict(ctx: BotContext, pointId: number, page = 0): 
     origin: (at) => ({ from: 'district', pointId, page: at }),
     load: (range) => listProductsAt(em(), where, range),
   });
-  return true;
 }
 
 /** @returns false when this shop has nothing in such a category */
 export async function openCategory(ctx: BotContext, categoryId: number, page = 0): Promise<boolean> {
   const { em, shop, texts } = guestOf(ctx);
-  const category = (await listCategories(em(), shop.id)).find(({ id }) => id === categoryId);
-  if (!category) return false;
-  await showList(ctx, {
-    title: category.name === '' ? texts.say('shop-other') : category.name,
+  const name = await findCategoryName(em(), shop.id, categoryId);
+  if (name === undefined) return false;
+  return showList(ctx, {
+    showsEmpty: false,
+    title: name === '' ? texts.say('shop-other') : name,
     page,
     back: { to: 'shop' },
     pageTo: (to) => ({ to: 'category', categoryId, page: to }),
     origin: (at) => ({ from: 'category', categoryId, page: at }),
     load: (range) => listProductsOf(em(), { shopId: shop.id, categoryId }, range),
   });
-  return true;
 }
 
 /** What a button led to is not on sale any more. */

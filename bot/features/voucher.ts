@@ -1,6 +1,6 @@
 /** Gift links and vouchers in the chat: made from the wallet, passed on, taken back; and brought by a link or a code. */
 import type { Composer } from 'grammy';
-import { takeConfirmCode } from '../../db/repositories/confirm-code.ts';
+import { takeConfirmCodes } from '../../db/repositories/confirm-code.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { askForCode } from '../../db/repositories/promo-code.ts';
 import {
@@ -12,12 +12,11 @@ import {
   findGiftLink,
   listOpenGiftLinks,
 } from '../../db/repositories/voucher.ts';
-import { linkPayload } from '../../domain/link.ts';
+import { botLink, linkPayload } from '../../domain/link.ts';
 import { giftableOf, suggestGifts } from '../../domain/voucher.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { lookAtVoucher } from '../../temporal/voucher.ts';
 import { encodeCallback } from '../../texts/callback.ts';
-import { botLink } from '../../texts/links.ts';
 import { rejectionText } from '../../texts/screens/rejection.ts';
 import { claimRefusalText, giftScreen, giftsScreen, redeemScreen } from '../../texts/screens/voucher.ts';
 import { type BotContext, type CustomerVisit, guestOf } from '../context.ts';
@@ -30,10 +29,8 @@ async function openGifts(ctx: BotContext, notice?: string): Promise<void> {
   const { em, shop, customer, services, texts } = guest;
   const giftable = giftableOf(await readWallet(em(), shop, customer.id));
   const amounts = suggestGifts(giftable, shop.currency);
-  const giftCodes: string[] = [];
-  for (const amount of amounts) {
-    giftCodes.push(await takeConfirmCode(em(), { customerId: customer.id, wish: `gift:${amount}` }, new Date()));
-  }
+  const wishes = amounts.map((amount) => `gift:${amount}`);
+  const giftCodes = await takeConfirmCodes(em(), { customerId: customer.id, wishes }, new Date());
   const open = await listOpenGiftLinks(em(), services.secrets, customer.id);
   await show(ctx, giftsScreen(texts, { currency: shop.currency, giftable, amounts, giftCodes, open }, notice));
 }

@@ -1,4 +1,5 @@
 /** `tillflow deposit link`: a link by which one customer tops up, once. */
+import { botLink } from '../../domain/link.ts';
 import type { Command } from 'commander';
 import { findCustomer } from '../../db/repositories/customer.ts';
 import { makeRefillLink } from '../../db/repositories/refill-link.ts';
@@ -63,5 +64,5 @@ async function makeLink({ em, secrets }: CommandContext, options: LinkOptions) {
     actor: 'cli',
     at,
   });
-  return { link: `https://t.me/${shop.botUsername}?start=${payload}`, amount, currency, expiresAt };
+  return { link: botLink(shop.botUsername, payload), amount, currency, expiresAt };
 }

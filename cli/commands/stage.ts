@@ -15,11 +15,11 @@ import {
 import { type SendRefusal, sendStage } from '../../db/repositories/stage-send.ts';
 import { readStageStats, type StageStats } from '../../db/repositories/stage-stats.ts';
 import { Product } from '../../db/entities/product.ts';
+import { botLink } from '../../domain/link.ts';
 import { keyPattern } from '../../domain/cell.ts';
 import { type StageFields, stageRules } from '../../domain/stage.ts';
 import { startAlert } from '../../temporal/alert.ts';
 import { ringNotice } from '../../temporal/notice.ts';
-import { botLink } from '../../texts/links.ts';
 import { type CommandContext, needShop, quote, readSlug, readText, readWhole, withContext } from '../context.ts';
 import { asJson, CommandError, print, table, tellMoney } from '../output.ts';
 

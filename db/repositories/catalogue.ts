@@ -79,6 +79,13 @@ export async function listCategories(em: EntityManager, shopId: number): Promise
   return rows.map((row) => ({ id: Number(row.id), name: row.name, products: row.products }));
 }
 
+/** What a category is called; empty for 0, products that no city and no category would show. Undefined when the shop has none of this id. */
+export async function findCategoryName(em: EntityManager, shopId: number, id: number): Promise<string | undefined> {
+  if (id === 0) return '';
+  const [row] = await run<{ name: string }>(em, 'select name from category where id = $1 and shop_id = $2', [id, shopId]);
+  return row?.name;
+}
+
 export interface Page<Row> {
   readonly rows: readonly Row[];
   /** At most `listedLimit`. */

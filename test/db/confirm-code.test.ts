@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createOrderActivities } from '../../activities/order.ts';
 import type { Customer } from '../../db/entities/customer.ts';
-import { type ConfirmWish, dropConfirmCode, takeConfirmCode } from '../../db/repositories/confirm-code.ts';
+import { type ConfirmWish, dropConfirmCode, takeConfirmCode, takeConfirmCodes } from '../../db/repositories/confirm-code.ts';
 import { makeTestShop, type TestShop } from '../support/shop.ts';
 
 let world: TestShop;
@@ -31,6 +31,18 @@ test('the same wish of the same customer keeps its code for a minute; others, an
 test('screens drawn at the same instant by many processes have one code', async () => {
   const codes = await Promise.all(Array.from({ length: 20 }, (_, index) => take(index)));
   expect(new Set(codes).size).toBe(1);
+});
+
+test('those of one screen come together, in its order; what was shown a moment ago among them stays', async () => {
+  const second = await take(0, { wish: 'gift:2' });
+  const together = (wishes: string[]) => takeConfirmCodes(world.db.em.fork(), { customerId: customer.id, wishes }, new Date(start + 1_000));
+  const codes = await together(['gift:3', 'gift:2', 'gift:1']);
+  expect([new Set(codes).size, codes[1]]).toEqual([3, second]);
+  expect(await Promise.all([together(['gift:1', 'gift:2']), together(['gift:2', 'gift:1'])])).toEqual([
+    [codes[2], second],
+    [second, codes[2]],
+  ]);
+  expect(await together([])).toEqual([]);
 });
 
 test('what stands under its code gives it up, and the new one is kept for a minute from then', async () => {

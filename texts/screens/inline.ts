@@ -1,8 +1,7 @@
 /** Cards that people bring into any chat by `@bot text`. They go to somebody else, so they say nothing that is only the sender's. */
 import type { InlineQueryResult } from 'grammy/types';
 import type { Texts } from '../bundle.ts';
-import { botLink } from '../links.ts';
-import { linkPayload } from '../../domain/link.ts';
+import { botLink, linkPayload } from '../../domain/link.ts';
 import { bold, cutRich, isolate, lines, type RichText, rich } from '../rich-text.ts';
 import { urlButton } from './screen.ts';
 import { priceText, type ShownProduct } from './shop.ts';

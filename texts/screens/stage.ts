@@ -1,7 +1,7 @@
 /** A stage's message: what Telegram's invoice would say, with a link instead of a pay button, so that it may be passed on. */
 import type { StageFields } from '../../domain/stage.ts';
 import type { Texts } from '../bundle.ts';
-import { botLink } from '../links.ts';
+import { botLink } from '../../domain/link.ts';
 import { bold, isolate, lines, rich } from '../rich-text.ts';
 import { makeScreen, type Screen, urlButton } from './screen.ts';
 import { priceText, type ShownProduct } from './shop.ts';
