@@ -1,6 +1,7 @@
 /** Everything public, as one OpenAPI document. */
 import { z } from 'zod';
 import { createDocument, type oas31 } from 'zod-openapi';
+import { claimPaths } from './claim.ts';
 import { customerPaths } from './customer.ts';
 import { operation } from './operation.ts';
 import { paymentPaths } from './payment.ts';
@@ -43,6 +44,16 @@ export function makeDocument({ version, publicUrl }: { version: string; publicUr
       { name: 'Watching', description: 'By whoever runs it.' },
     ],
     components: { securitySchemes: { statusToken: { type: 'http', scheme: 'bearer' }, apiToken: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...shopPaths, ...customerPaths, ...voucherPaths, ...paymentPaths, ...stagePaths, ...webhookPaths, ...statusPaths, ...self },
+    paths: {
+      ...shopPaths,
+      ...customerPaths,
+      ...claimPaths,
+      ...voucherPaths,
+      ...paymentPaths,
+      ...stagePaths,
+      ...webhookPaths,
+      ...statusPaths,
+      ...self,
+    },
   }) as oas31.OpenAPIObject;
 }

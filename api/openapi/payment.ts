@@ -26,6 +26,12 @@ export const paymentPaths = miniAppPaths({
       responses: { 200: answer(statusAnswer, 'As it stands.'), ...looks },
     }),
   },
+  '/payment/status/{id}/ask': {
+    post: visitCall('Has the provider asked: the customer says that they paid', {
+      requestParams: { path: paymentPath },
+      responses: { 200: answer(statusAnswer, 'As it stands; what the provider says follows.'), ...looks },
+    }),
+  },
   '/payment/status/{id}/events': {
     get: visitCall('The same as server-sent events, until it is final', {
       description: 'Events `status` whose data is a PaymentStatus. Needs the header, so read it with `fetch`.',

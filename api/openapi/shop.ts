@@ -10,6 +10,7 @@ import {
   productsAnswer,
   productsQuery,
   shopAnswer,
+  watchingAnswer,
 } from '../schemas/shop.ts';
 import { changes, jsonBody, looks, miniAppPaths, openCall, visitCall } from './mini-app.ts';
 import { answer, problems } from './operation.ts';
@@ -34,6 +35,16 @@ export const shopPaths = miniAppPaths({
     get: visitCall('A product on sale', {
       requestParams: { path: idPath },
       responses: { 200: answer(productCard, 'Priced for this customer, now.'), ...looks },
+    }),
+  },
+  '/products/{id}/watch': {
+    put: visitCall('Waits for a sold-out product', {
+      requestParams: { path: idPath },
+      responses: { 200: answer(watchingAnswer, 'They are told in the chat.'), ...problems(400, 401, 403, 404, 409, 429) },
+    }),
+    delete: visitCall('Waits no longer', {
+      requestParams: { path: idPath },
+      responses: { 200: answer(watchingAnswer, 'They are not told.'), ...looks },
     }),
   },
   '/photos/{id}': {

@@ -19,8 +19,8 @@ import { readSetting } from '../../db/repositories/setting.ts';
 import { askCoinOffers } from '../../temporal/coin-offer.ts';
 import type { Closed } from '../../temporal/closed.ts';
 import { isLater, type Later } from '../../temporal/deadline.ts';
-import { openDeposit } from '../../temporal/deposit.ts';
-import { payOrder, placeOrder } from '../../temporal/order.ts';
+import { askDeposit, openDeposit } from '../../temporal/deposit.ts';
+import { askOrder, payOrder, placeOrder } from '../../temporal/order.ts';
 import type { DepositAnswer, OpenDeposit } from '../../workflows/messages/deposit.ts';
 import type { OrderAnswer, PayWish, PlaceOrder } from '../../workflows/messages/order.ts';
 import type { ApiContext } from '../context.ts';
@@ -137,6 +137,13 @@ async function choose(services: Services, orderCode: string, wish: PayWish): Pro
   const state = await findPaymentOf(services.db.em.fork(), { noun: 'order', code: orderCode });
   if (!state) throw refusal('AlreadyEnded');
   return state;
+}
+
+/** The customer says that they paid: the provider is asked, where one can be. Nobody can be about a transfer, and Telegram tells by itself. */
+export async function askProvider({ door }: Pick<Services, 'door'>, state: PaymentState): Promise<void> {
+  const { pays, instructions } = state;
+  if (!isPayable(state) || (instructions?.kind !== 'link' && instructions?.kind !== 'address')) return;
+  await (pays.noun === 'order' ? askOrder(door, pays.code) : askDeposit(door, pays.code));
 }
 
 /** Opens the deposit of this code, or answers for it as it stands. @throws Problem naming why not */

@@ -1,4 +1,5 @@
 /** Refusals by name: what an order or a deposit rejects, as a problem that says which field asked for it. */
+import type { ClaimRejection } from '../../domain/claim.ts';
 import type { DepositRejection } from '../../domain/deposit.ts';
 import type { RejectionType } from '../../domain/order.ts';
 import type { DeliveryRejection } from '../../workflows/messages/delivery.ts';
@@ -21,7 +22,10 @@ export type Reason =
   | 'VoucherUnknown'
   | 'VoucherOver'
   | 'VoucherClaimed'
-  | 'VoucherOwn';
+  | 'VoucherOwn'
+  | 'InStock'
+  | 'TooManyWatches'
+  | ClaimRejection;
 
 /** The field that names what was refused; where none does, the whole body. */
 const fieldOf: Partial<Record<Reason, string>> = {

@@ -5,6 +5,7 @@ import type { Limits } from '../visitor/limits.ts';
 import { createEntrance } from '../visitor/visit.ts';
 import { createTelling } from '../payment/telling.ts';
 import { createBasketRoutes } from './basket.ts';
+import { createClaimRoutes } from './claim.ts';
 import { createCustomerRoutes } from './customer.ts';
 import { createOrderRoutes } from './order.ts';
 import { createPaymentRoutes } from './payment.ts';
@@ -20,6 +21,7 @@ export function createMiniAppRoutes(context: ApiContext, limits: Limits) {
     .route('/', createShopRoutes(context, entrance))
     .route('/', createBasketRoutes(context, entrance))
     .route('/', createOrderRoutes(context, entrance, telling))
+    .route('/', createClaimRoutes(context, entrance))
     .route('/', createWalletRoutes(context, entrance))
     .route('/', createVoucherRoutes(context, entrance))
     .route('/', createCustomerRoutes(context, entrance));

@@ -1,6 +1,7 @@
 /** The customer's orders: what they hold, paying them otherwise, giving them up, having them sent again. All of it by their own customer alone. */
 import { Hono } from 'hono';
 import { isPaid, type OrderView } from '../../domain/order.ts';
+import { hasClaims } from '../../db/repositories/claim.ts';
 import { markShown, readGoods } from '../../db/repositories/delivery.ts';
 import { findOrderView, listOrdersFrom } from '../../db/repositories/order.ts';
 import { readOrderStory } from '../../db/repositories/order-story.ts';
@@ -44,10 +45,11 @@ export function createOrderRoutes(context: ApiContext, { visit, aboutMoney }: En
 
   async function readAnswer(visitor: Visitor, code: string): Promise<OrderAnswer> {
     const view = await findOwn(visitor, code);
-    const [state, story, methods, goods] = await Promise.all([
+    const [state, story, methods, canClaim, goods] = await Promise.all([
       findPaymentOf(em(), { noun: 'order', code }),
       readOrderStory(em(), code),
       listOtherMethods(em(), buyerOf(visitor), view),
+      isPaid(view.status) && hasClaims(em(), { orderCode: code, customerId: visitor.customer.id, at: Date.now() }),
       Promise.all(view.lines.map((line) => (isShown(line.delivery) ? readLineGoods(line) : []))),
     ]);
     const unpaid = view.status === 'awaitingPayment' && !view.onItsWay;
@@ -67,6 +69,7 @@ export function createOrderRoutes(context: ApiContext, { visit, aboutMoney }: En
       methods,
       canCancel: unpaid,
       canResend: isPaid(view.status) && view.lines.some(({ delivery }) => delivery?.status === 'sent' || delivery?.status === 'staffTask'),
+      canClaim,
       timeline: story.map(toStep),
     };
   }

@@ -7,7 +7,7 @@ import { issueNonce } from '../../db/repositories/nonce.ts';
 import { type PaymentState, readPaymentStates } from '../../db/repositories/payment-state.ts';
 import type { ApiContext } from '../context.ts';
 import { inBody, inHeaders, inPath } from '../input.ts';
-import { claimCode, createOrder, createRefill, hashOf } from '../payment/calls.ts';
+import { askProvider, claimCode, createOrder, createRefill, hashOf } from '../payment/calls.ts';
 import { createFeed } from '../payment/feed.ts';
 import { callHeaders, createBody, paymentPath, refillBody } from '../payment/schemas.ts';
 import { streamStatus } from '../payment/stream.ts';
@@ -55,6 +55,12 @@ export function createPaymentRoutes(context: ApiContext, { visit, aboutMoney }: 
     .get('/payment/status/:id', visit, inPath(paymentPath), async (c) => {
       const { visitor } = c.var;
       return c.json(await tellStatus(visitor, await findOwn(visitor, c.req.valid('param').id)));
+    })
+    .post('/payment/status/:id/ask', visit, aboutMoney, inPath(paymentPath), async (c) => {
+      const { visitor } = c.var;
+      const { id } = c.req.valid('param');
+      await askProvider(context, await findOwn(visitor, id));
+      return c.json(await tellStatus(visitor, await findOwn(visitor, id)));
     })
     .get('/payment/status/:id/events', visit, inPath(paymentPath), async (c) => {
       const { visitor } = c.var;

@@ -9,15 +9,31 @@ import { listUsableMethods } from '../../db/repositories/offered-method.ts';
 import { findShownPhoto } from '../../db/repositories/photo.ts';
 import { type QuotedProduct, quoteProducts } from '../../db/repositories/quote.ts';
 import { searchProducts } from '../../db/repositories/search.ts';
+import { unwatchStock, type WatchAnswer, watchedAmong, watchStock } from '../../db/repositories/stock-watch.ts';
 import type { ApiContext } from '../context.ts';
 import { inPath, inQuery } from '../input.ts';
 import { answerPicture } from '../picture.ts';
+import { refusal, type Reason } from '../payment/refusal.ts';
 import { notFound } from '../problem.ts';
-import { cityQuery, idPath, type ProductAnswer, type ProductCardAnswer, productsQuery, type ShopAnswer } from '../schemas/shop.ts';
+import {
+  cityQuery,
+  idPath,
+  type ProductAnswer,
+  type ProductCardAnswer,
+  productsQuery,
+  type ShopAnswer,
+  type WatchingAnswer,
+} from '../schemas/shop.ts';
 import { buyerOf } from '../visitor/identify.ts';
 import type { Entrance } from '../visitor/visit.ts';
 
 const pageSize = 24;
+
+const watchRefusals: Readonly<Record<Exclude<WatchAnswer, 'watching'>, Reason>> = {
+  inStock: 'InStock',
+  gone: 'ProductGone',
+  tooMany: 'TooManyWatches',
+};
 
 export function toProduct({ quote, point, ...product }: QuotedProduct): ProductAnswer {
   const { id, kind, title, photoId, baseStars, currency, stock, customerLimit, categoryId } = product;
@@ -84,20 +100,40 @@ export function createShopRoutes({ db }: ApiContext, { visit, passBy }: Entrance
       const [shown] = product ? await quoteProducts(em(), buyerOf(c.var.visitor), [product]) : [];
       if (!product || !shown) throw notFound('id');
       const { description, point } = shown;
-      const [photoIds, lessons] = await Promise.all([listPhotoIds(em(), product), listLessons(em(), product.id)]);
       const { options, variants, donation } = shown;
+      const [photoIds, lessons, watched] = await Promise.all([
+        listPhotoIds(em(), product),
+        listLessons(em(), product.id),
+        watchedAmong(em(), c.var.visitor.customer.id, [shown.id, ...variants.map(({ id }) => id)]),
+      ]);
       const told: ProductCardAnswer = {
         ...toProduct(shown),
         description,
         photoIds,
         options: options.map(({ name, values }) => ({ name, values: [...values] })),
-        variants: variants.map((variant) => ({ ...toProduct(variant), optionValues: [...variant.optionValues] })),
+        variants: variants.map((variant) => ({
+          ...toProduct(variant),
+          optionValues: [...variant.optionValues],
+          watching: watched.has(variant.id),
+        })),
+        watching: watched.has(shown.id),
         amounts: donation && { ...donation, usual: [...donation.usual] },
         lessons: lessons.map(({ title }) => title),
         link: shop.botUsername == null ? null : botLink(shop.botUsername, linkPayload({ to: 'product', productId: shown.id })),
         place: point && { city: point.city, district: point.district, name: point.name, address: point.address, hours: point.hours },
       };
       return c.json(told);
+    })
+    .put('/products/:id/watch', visit, inPath(idPath), async (c) => {
+      const { shop, customer } = c.var.visitor;
+      const watch = { shopId: shop.id, customerId: customer.id, productId: c.req.valid('param').id, at: new Date() };
+      const answer = await watchStock(em(), watch);
+      if (answer !== 'watching') throw refusal(watchRefusals[answer], {}, 'id');
+      return c.json({ watching: true } satisfies WatchingAnswer);
+    })
+    .delete('/products/:id/watch', visit, inPath(idPath), async (c) => {
+      await unwatchStock(em(), { customerId: c.var.visitor.customer.id, productId: c.req.valid('param').id });
+      return c.json({ watching: false } satisfies WatchingAnswer);
     })
     .get('/photos/:id', passBy, inPath(idPath), async (c) => {
       return answerPicture(c, await findShownPhoto(em(), c.var.shop.id, c.req.valid('param').id), 'public');

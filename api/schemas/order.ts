@@ -89,6 +89,7 @@ export const orderAnswer = z
     methods: z.array(offered).meta({ description: 'What else it may be paid by now, or again.' }),
     canCancel: z.boolean(),
     canResend: z.boolean(),
+    canClaim: z.boolean().meta({ description: 'Some of it is under warranty, or was reported: `GET /api/orders/{code}/claims`.' }),
     timeline: z.array(
       z.object({
         at: time,

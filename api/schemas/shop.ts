@@ -92,6 +92,10 @@ export const productsAnswer = z
   })
   .meta({ id: 'Products' });
 
+const watching = z.boolean().meta({ description: 'The customer waits for it: they are told when there is some again.' });
+export const watchingAnswer = z.object({ watching }).meta({ id: 'Watching' });
+export type WatchingAnswer = z.infer<typeof watchingAnswer>;
+
 export const productCard = z
   .object({
     ...productFields,
@@ -101,12 +105,13 @@ export const productCard = z
       .array(z.object({ name: z.string(), values: z.array(z.string()) }))
       .meta({ description: 'What is chosen about it; then one of `variants` is bought, not the product itself.' }),
     variants: z
-      .array(product.extend({ optionValues: z.array(z.string()).meta({ description: 'Of each option, in their order.' }) }))
+      .array(product.extend({ optionValues: z.array(z.string()).meta({ description: 'Of each option, in their order.' }), watching }))
       .meta({ description: 'Those on sale.' }),
     amounts: z
       .object({ minimum: amount, maximum: amount, usual: z.array(amount) })
       .nullable()
       .meta({ description: 'Of what the customer names the price of: between what and what.' }),
+    watching,
     lessons: z.array(z.string()).meta({ description: 'Titles of a course’s lessons.' }),
     link: z.url().nullable().meta({ description: 'Opens it in the shop’s chat; for friends.' }),
     place: z.object({ city: z.string(), district: z.string(), name: z.string(), address: z.string(), hours: z.string() }).nullable(),

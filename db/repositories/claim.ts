@@ -74,6 +74,17 @@ export async function listClaimable(
     }));
 }
 
+/** Whether there is anything to say of an order: something is under warranty, or was reported. */
+export async function hasClaims(em: EntityManager, asked: Parameters<typeof listClaimable>[1]): Promise<boolean> {
+  if ((await listClaimable(em, asked)).length > 0) return true;
+  const rows: unknown[] = await em.execute(
+    `select from claim c join "order" o on o.id = c.order_id
+      where o.code = ? and c.customer_id = ? and c.opened_at is not null limit 1`,
+    [asked.orderCode, asked.customerId],
+  );
+  return rows.length > 0;
+}
+
 export type Claimed = { readonly ok: true; readonly claimId: number } | { readonly ok: false; readonly rejected: ClaimRejection };
 export type ClaimSaid = { readonly ok: true; readonly code: string } | { readonly ok: false; readonly rejected: ClaimRejection };
 
@@ -183,6 +194,36 @@ export async function withdrawClaim(
     [at, at, id, customerId],
   );
   return row ? { ok: true, code: row.code } : refuse('AlreadyJudged');
+}
+
+/** Reported and described at once. What was reported already stays as it was described first. @returns the code of the claim that was opened */
+export async function openClaim(
+  em: EntityManager,
+  secrets: Secrets,
+  { text, ...asked }: Parameters<typeof askClaim>[1] & { readonly text: string },
+): Promise<{ readonly ok: true; readonly code: string | undefined } | Extract<ClaimSaid, { ok: false }>> {
+  return em.transactional(async (tx) => {
+    const claimed = await askClaim(tx, asked);
+    if (!claimed.ok) return claimed;
+    const said = await describeClaim(tx, secrets, { id: claimed.claimId, customerId: asked.customerId, text, at: asked.at });
+    return { ok: true, code: said.ok ? said.code : undefined };
+  });
+}
+
+/** A customer's claims about an order, newest first; what they have not described yet is none. */
+export async function listClaimsOf(
+  em: EntityManager,
+  secrets: Secrets,
+  { orderCode, customerId }: { readonly orderCode: string; readonly customerId: number },
+): Promise<ClaimView[]> {
+  const order = await em.findOne(Order, { code: orderCode, customerId }, { fields: ['id'] });
+  if (!order) return [];
+  const claims = await em.find(
+    Claim,
+    { orderId: order.id, customerId, openedAt: { $ne: null } },
+    { orderBy: { id: 'desc' }, refresh: true },
+  );
+  return Promise.all(claims.map((claim) => viewClaim(em, secrets, claim)));
 }
 
 export interface ClaimJudgement {

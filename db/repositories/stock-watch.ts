@@ -63,6 +63,12 @@ export async function isWatching(em: EntityManager, { customerId, productId }: W
   return (await em.count(StockWatch, { customerId, productId, toldAt: null })) > 0;
 }
 
+/** Those of some products that a customer waits for. */
+export async function watchedAmong(em: EntityManager, customerId: number, productIds: readonly number[]): Promise<ReadonlySet<number>> {
+  const watches = await em.find(StockWatch, { customerId, toldAt: null, productId: { $in: [...productIds] } });
+  return new Set(watches.map(({ productId }) => productId));
+}
+
 /** Products a customer waits for, oldest wish first. */
 export async function listWatched(em: EntityManager, customerId: number): Promise<Product[]> {
   const watches = await em.find(StockWatch, { customerId, toldAt: null }, { orderBy: { askedAt: 'asc', id: 'asc' } });

@@ -218,7 +218,8 @@ describe('every described call answers as its schema says', () => {
     const nonce = async () => String(((await call('POST', '/payment/nonce'))[1] as { nonce: string }).nonce);
     const pay = async (path: string, body: unknown, headers: Record<string, string> = {}) =>
       call('POST', path, '', { body, headers: { 'x-nonce': await nonce(), 'idempotency-key': randomUUID(), ...headers } });
-    const product = await world.addProduct({ units: 2 });
+    const product = await world.addProduct({ units: 2, warrantyDays: 14 });
+    const soldOut = await world.addProduct({ units: 0 });
     const wish = { type: 'product', productId: product.id };
     const inCoins = { type: 'product', productId: (await world.addProduct({ price: 10_000, methods: ['crypto'] })).id };
     const ids: string[] = [];
@@ -234,6 +235,7 @@ describe('every described call answers as its schema says', () => {
     }
     for (const id of ids) {
       expect((await call('GET', '/payment/status/{id}', id))[0]).toBe(200);
+      expect((await call('POST', '/payment/status/{id}/ask', id))[0]).toBe(200);
       expect((await call('GET', '/payment/status/{id}/events', id))[0]).toBe(200);
     }
     for (const path of ['/payment/create', '/payment/refill']) {
@@ -266,6 +268,8 @@ describe('every described call answers as its schema says', () => {
       ['GET', '/quote'],
       ['DELETE', '/basket/code'],
       ['GET', '/orders'],
+      ['PUT', '/products/{id}/watch', '', String(soldOut.id)],
+      ['DELETE', '/products/{id}/watch', '', String(soldOut.id)],
       ['GET', '/wallet'],
       ['GET', '/gifts'],
       ['GET', '/refills'],
@@ -296,6 +300,13 @@ describe('every described call answers as its schema says', () => {
     expect(await visitAt('GET', '/orders/{code}', `/orders/${bought}`)).toBe(200);
     expect(await visitAt('POST', '/orders/{code}/lines/{lineId}/show', `/orders/${bought}/lines/${lines[0]?.id}/show`)).toBe(200);
     expect(await visitAt('POST', '/orders/{code}/resend', `/orders/${bought}/resend`)).toBe(200);
+    const claims = '/orders/{code}/claims';
+    const [, told] = await ask('GET', `${root}${claims}`, await mini.call('GET', `/orders/${bought}/claims`));
+    const [piece] = (told as { pieces: { lineId: number; unitId: number }[] }).pieces;
+    const report = { body: { lineId: piece?.lineId, unitId: piece?.unitId, description: 'It does not open.' } };
+    const [, reported] = await ask('POST', `${root}${claims}`, await mini.call('POST', `/orders/${bought}/claims`, report));
+    const [claim] = (reported as { claims: { id: number }[] }).claims;
+    expect(await visitAt('POST', `${claims}/{id}/withdraw`, `/orders/${bought}/claims/${claim?.id}/withdraw`)).toBe(200);
     const once = { 'x-nonce': await nonce(), 'idempotency-key': randomUUID() };
     expect(
       await visitAt('POST', '/orders/{code}/pay', `/orders/${unpaid}/pay`, { body: { method: 'card', attempt: 2 }, headers: once }),
@@ -319,6 +330,7 @@ describe('every described call answers as its schema says', () => {
       ['GET', '/quote', '?lines=1', '', undefined, 400],
       ['POST', '/basket/code', '', '', { code: 'NO-SUCH-CODE' }, 409],
       ['GET', '/orders/{code}', '', 'AAAAAAAA', undefined, 404],
+      ['PUT', '/products/{id}/watch', '', '999999', undefined, 409],
       ['GET', '/wallet', '?cursor=x', '', undefined, 400],
     ] as const) {
       expect([path, await at(verb, path, query, id, body)]).toEqual([path, status]);

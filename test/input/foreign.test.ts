@@ -312,6 +312,10 @@ describe('the Mini App', () => {
           await call('GET', `/orders/${orderCode}/photos/1`),
           await call('GET', `/payment/status/${orderCode}-1`),
           await call('POST', `/gifts/${gift.id}/back`),
+          await call('POST', `/payment/status/${orderCode}-1/ask`),
+          await call('GET', `/orders/${orderCode}/claims`),
+          await call('POST', `/orders/${orderCode}/claims`, { lineId, unitId: null, description: 'x' }),
+          await call('POST', `/orders/${orderCode}/claims/1/withdraw`),
         ]) {
           expect([told.status, told.text.includes(secretOf())]).toEqual([404, false]);
         }
@@ -336,6 +340,7 @@ describe('the Mini App', () => {
     expect(await (await call('GET', `/quote?lines=${product.id}x1`)).json()).toMatchObject({ lines: [], gone: [], total: 0 });
     expect((await call('PUT', '/basket', { lines: [{ productId: product.id, quantity: 1 }] })).status).toBe(409);
     expect((await call('PUT', `/basket/lines/${product.id}`, { quantity: 1 })).status).toBe(409);
+    expect((await call('PUT', `/products/${product.id}/watch`)).status).toBe(409);
   });
 });
 

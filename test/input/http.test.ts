@@ -144,6 +144,17 @@ const doors: readonly Door[] = [
   { method: 'POST', path: '/orders/AAAAAAAA/lines/:lineId/show', route: '/orders/:code/lines/:lineId/show', part: ['lineId', '1'] },
   { method: 'GET', path: '/orders/AAAAAAAA/photos/:id', route: '/orders/:code/photos/:id', part: ['id', '1'] },
   { method: 'GET', path: '/wallet', query: { cursor: '1' }, accepts: [200] },
+  { method: 'GET', path: '/orders/:code/claims', part: order },
+  {
+    method: 'POST',
+    path: '/orders/:code/claims',
+    part: order,
+    body: { lineId: 1, unitId: 1, description: 'It does not open.' },
+  },
+  { method: 'POST', path: '/orders/AAAAAAAA/claims/:id/withdraw', route: '/orders/:code/claims/:id/withdraw', part: ['id', '1'] },
+  { method: 'PUT', path: '/products/:id/watch', part: ['id', '999999'] },
+  { method: 'DELETE', path: '/products/:id/watch', part: ['id', '999999'], accepts: [200] },
+  { method: 'POST', path: '/payment/status/:id/ask', part: payment },
   { method: 'GET', path: '/gifts' },
   { method: 'POST', path: '/gifts', money: true, body: { amount: 5_000 } },
   { method: 'POST', path: '/gifts/:id/back', part: ['id', '999999'] },
@@ -388,19 +399,22 @@ const fields: readonly Field[] = [
 /** Fields whose refusal is told under another name than their own. */
 const alsoNamed: Readonly<Record<string, RegExp>> = {
   // What is inside a body, or in front of it.
-  body: /^(body|productId|chat|id|update_id|stripe-signature|x-nowpayments-sig|holdSeconds|type|amount|lines|quantity|code|language|method)/,
+  body: /^(body|productId|chat|id|update_id|stripe-signature|x-nowpayments-sig|holdSeconds|type|amount|lines|quantity|code|language|method|lineId|unitId|description)/,
   update_id: /^(update_id|body)/,
   holdSeconds: /^(holdSeconds|body)/,
   // An empty part of an address is another address.
   shop: /^(shop|path)$/,
   id: /^(id|path|code)$/,
-  lineId: /^(lineId|path|code)$/,
   // What would do is refused for its nonce.
   'idempotency-key': /^(idempotency-key|x-nonce|code|id)$/,
   'content-type': /^(content-type|x-nonce|productId|lines\.0|code|id)$/,
   ...Object.fromEntries(stageWords.map((field) => [field, new RegExp(`^(${field}|productId|id|body)$`)])),
   ...Object.fromEntries(wishes.map((field) => [field, new RegExp(`^(${field}|x-nonce|body)(\\.|$)`)])),
   code: /^(code|path|body|content-type)$/,
+  // What would do is of an order nobody has.
+  lineId: /^(lineId|path|code|body)$/,
+  unitId: /^(unitId|code|body)$/,
+  description: /^(description|code|productId|id|body)$/,
   type: /^(type|x-nonce|body|productId|quantity|amount|lines)$/,
   productId: /^(productId|x-nonce|path|body)$/,
   quantity: /^(quantity|x-nonce|body|productId)$/,

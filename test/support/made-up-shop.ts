@@ -15,6 +15,7 @@ const plain = {
   amounts: null,
   lessons: [],
   link: 'https://t.me/demo_tillflow_bot?start=p_1',
+  watching: false,
 };
 
 const products = [
@@ -250,6 +251,7 @@ export function makeUpShop(): MadeUpShop {
       methods: isOpen ? methods : [],
       canCancel: isOpen,
       canResend: !isOpen,
+      canClaim: !isOpen,
     };
     return c.json({ ...order, tax: 0, promo: { code: 'SPRING', saved: 500, savedStars: 0 }, lines, refunds: [], ...ways, timeline: [] });
   });
@@ -274,6 +276,25 @@ export function makeUpShop(): MadeUpShop {
   const suggested = [2_000, 5_000, 10_000, 50_000];
   api.get('/refills', (c) => c.json({ currency, minimum: 2_000, maximum: 2_000_000, suggested, methods }));
   api.get('/coins', (c) => c.json({ currency, coins: ['BTC', 'LTC', 'USDT_TRC20'].map((coin) => ({ coin, minimum: 500, price: null })) }));
+  for (const [method, watching] of [
+    ['put', true],
+    ['delete', false],
+  ] as const) {
+    api[method]('/products/:id/watch', (c) => {
+      for (const one of products) if (one.id === Number(c.req.param('id'))) one.watching = watching;
+      return c.json({ watching });
+    });
+  }
+  const pieces = [1, 2].map((piece) => ({ lineId: 1, unitId: piece, title: long, piece }));
+  const claim = { title: long, piece: 3, openedAt: at, canWithdraw: false };
+  let claims: Record<string, unknown>[] = [{ ...claim, id: 1, status: 'refused', reason: 'works', description: 'Не открывается.' }];
+  api.get('/orders/:code/claims', (c) => c.json({ pieces, claims }));
+  api.post('/orders/:code/claims', async (c) => {
+    const { description } = await c.req.json<{ description: string }>();
+    claims = [{ ...claim, id: 2, piece: 1, status: 'open', reason: null, description, canWithdraw: true }, ...claims];
+    return c.json({ pieces: pieces.slice(1), claims });
+  });
+  api.post('/payment/status/:id/ask', (c) => c.json(shop.status));
   const giftOf = (id: number, amount: number) => {
     const link = `https://t.me/demo_tillflow_bot?start=g_${'q7Rk2'.repeat(8)}${String(id).padStart(3, '0')}`;
     return { id, status: 'open', amount, currency, expiresAt: until(), link };

@@ -62,9 +62,9 @@ describe('the page', () => {
       .map((file) => readFileSync(new URL(file, island), 'utf8'))
       .join('\n');
     const said = new Set(
-      [...code.matchAll(/['"`]((?:app|order|deposit|product|word|refill|code|voucher|gift|redeem)-[a-zA-Z-]+)['"`]/g)].map(
-        ([, id]) => id ?? '',
-      ),
+      [
+        ...code.matchAll(/['"`]((?:app|order|deposit|product|word|refill|code|voucher|gift|redeem|claim|stock-watch)-[a-zA-Z-]+)['"`]/g),
+      ].map(([, id]) => id ?? ''),
     );
     const problems = ['broken', 'offline', 'session', 'not-met', 'banned', 'slow-down', 'gone', 'outside'];
     for (const name of problems) for (const id of [`app-${name}`, `app-${name}-text`]) said.add(id);
@@ -145,6 +145,13 @@ describe.skipIf(executablePath === undefined)('the app in the chat page', { time
     await view.app.getByTestId('show-goods').click();
     await view.app.getByText('PUZZLE-123456').waitFor();
     expect(await seriousFindings()).toEqual([]);
+    await view.app.getByTestId('claims').click();
+    await view.app.getByTestId('claim-piece').first().click();
+    await view.app.getByTestId('words-of-claim').fill('It says that it was used already.');
+    await view.main().click();
+    await view.app.locator('[data-testid="claim"][data-status="open"]').first().waitFor();
+    expect(await seriousFindings()).toEqual([]);
+    await view.back();
     await view.back();
     for (const [tab, sight] of [
       ['orders', 'order'],
@@ -195,6 +202,15 @@ describe.skipIf(executablePath === undefined)('the app in the chat page', { time
     await expect.poll(() => view.app.getByTestId('product').count()).toBe(all);
     expect(await view.page.getByTestId('mini-app-back').count(), 'nothing to go back to').toBe(0);
     expect(await view.page.getByTestId('mini-app-close').count(), 'one way to close it').toBe(1);
+    await view.close();
+  });
+
+  it('waits for what is sold out, and no longer', async () => {
+    await inOrder('en', 'light');
+    await view.app.getByTestId('product').last().click();
+    await view.main().getByText('Tell me when it is back').click();
+    await view.main().getByText('Do not tell me any more').click();
+    await view.main().getByText('Tell me when it is back').waitFor();
     await view.close();
   });
 

@@ -480,6 +480,11 @@ app-gift-none-text = What you give comes from your wallet. Top it up first.
 app-gift-back = The money is back in your wallet
 app-redeem = Redeem
 app-redeemed = { $amount } is in your wallet
+app-claim-what = What is wrong with it?
+app-claim-send = Send to the shop
+app-claim-sure = Take this back? The shop will no longer look at it.
+app-claim-open = The shop has your message and decides: another piece, your money back, or an answer why not. We write to you in the chat.
+app-claim-replaced = You get another piece instead. It is here in the order and in the chat.
 
 # Orders and wallet
 orders-title = Your orders

@@ -511,6 +511,11 @@ app-gift-none-text = Prezent pochodzi z twojego portfela. Najpierw go doładuj.
 app-gift-back = Pieniądze są znów w twoim portfelu
 app-redeem = Zrealizuj
 app-redeemed = { $amount } jest w twoim portfelu
+app-claim-what = Co jest nie tak?
+app-claim-send = Wyślij do sklepu
+app-claim-sure = Wycofać zgłoszenie? Sklep nie będzie go już rozpatrywał.
+app-claim-open = Sklep ma twoją wiadomość i zdecyduje: inna sztuka, zwrot pieniędzy albo odpowiedź, dlaczego nie. Napiszemy na czacie.
+app-claim-replaced = Dostajesz w zamian inną sztukę. Jest tutaj w zamówieniu i na czacie.
 
 # Orders and wallet
 orders-title = Twoje zamówienia

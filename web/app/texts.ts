@@ -4,7 +4,7 @@ import { readFluent } from '../../texts/bundle.ts';
 
 /** Texts of the app's own, and those it shares with the bot. */
 const wanted =
-  /^(?:app-|method-|rejection-|tier-|wallet-reason-|code-(?:unknown|tooMany)$|voucher-(?:unknown|over|claimed|own)$|gift-(?:button|title|how|most|of|until|share|share-words|copy|take-back|too-many)$|redeem-(?:button|ask)$|language-name$|word-free$|product-stock-|refill-range$|order-(?:awaiting|paid|delivered|unfulfillable|refunded|expired|cancelled)|deposit-(?:opened|waiting|seen|confirming|credited|partial|expired|rejected|reversed)$)/;
+  /^(?:app-|method-|rejection-|tier-|wallet-reason-|code-(?:unknown|tooMany)$|voucher-(?:unknown|over|claimed|own)$|gift-(?:button|title|how|most|of|until|share|share-words|copy|take-back|too-many)$|redeem-(?:button|ask)$|stock-watch-(?:ask|stop|watching|stopped|in-stock|too-many)$|claim-(?:begin|title|which|none|piece|refunded|refused|withdrawn|withdraw|reason-\w+|rejected-(?:UnknownClaim|WarrantyOver|AlreadyJudged))$|language-name$|word-free$|product-stock-|refill-range$|order-(?:i-paid$|asking$|awaiting|paid|delivered|unfulfillable|refunded|expired|cancelled)|deposit-(?:opened|waiting|seen|confirming|credited|partial|expired|rejected|reversed)$)/;
 
 /** Every message with its lines; comments and blank lines between them are left out. */
 function splitMessages(source: string): { id: string; text: string }[] {

@@ -1,6 +1,7 @@
 /** Calls to the shop, as whoever Telegram says is looking. Money is asked for by a key that stays the same however often it is sent. */
 import type {
   BasketAnswer,
+  ClaimsAnswer,
   CoinsAnswer,
   DistrictsAnswer,
   GiftLinkAnswer,
@@ -20,6 +21,7 @@ import type {
   ShopAnswer,
   StatusAnswer,
   WalletAnswer,
+  WatchingAnswer,
 } from './wire.ts';
 
 /** A refusal or failure. `reason` is the shop's own name for it; `status` 0 means that nobody answered. */
@@ -107,6 +109,8 @@ export function createApi(root: string, initData: string, keys: Pick<Storage, 'g
     districts: (city: string) => call<DistrictsAnswer>('GET', `/districts${query({ city })}`),
     products: (filter: ProductFilter, cursor?: string) => call<ProductsAnswer>('GET', `/products${query({ ...filter, cursor })}`),
     product: (id: number) => call<ProductCardAnswer>('GET', `/products/${id}`),
+    watch: (id: number) => call<WatchingAnswer>('PUT', `/products/${id}/watch`),
+    unwatch: (id: number) => call<WatchingAnswer>('DELETE', `/products/${id}/watch`),
     basket: () => call<BasketAnswer>('GET', '/basket'),
     setLine: (productId: number, quantity: number) => call<BasketAnswer>('PUT', `/basket/lines/${productId}`, { quantity }),
     quote: (lines?: readonly Line[]) => call<QuoteAnswer>('GET', `/quote${query({ lines: lines?.map(writeLine).join(',') })}`),
@@ -121,12 +125,18 @@ export function createApi(root: string, initData: string, keys: Pick<Storage, 'g
     redeem: (code: string) => call<RedeemedAnswer>('POST', '/vouchers/redeem', { code }),
     orders: (cursor?: number) => call<OrdersAnswer>('GET', `/orders${query({ cursor })}`),
     order: (code: string) => call<OrderAnswer>('GET', `/orders/${code}`),
+    claims: (code: string) => call<ClaimsAnswer>('GET', `/orders/${code}/claims`),
+    claim: (code: string, said: { lineId: number; unitId: number | null; description: string }) =>
+      call<ClaimsAnswer>('POST', `/orders/${code}/claims`, said),
+    withdrawClaim: (code: string, id: number) => call<ClaimsAnswer>('POST', `/orders/${code}/claims/${id}/withdraw`),
     resend: (code: string) => call<OrderAnswer>('POST', `/orders/${code}/resend`),
     cancel: (code: string) => call<OrderAnswer>('POST', `/orders/${code}/cancel`),
     showGoods: (code: string, lineId: number) => call<GoodsAnswer>('POST', `/orders/${code}/lines/${lineId}/show`),
     referrals: () => call<ReferralsAnswer>('GET', '/referrals'),
     saveSettings: (settings: { language: string }) => call<SettingsAnswer>('PATCH', '/settings', settings),
     pay,
+    /** Has the provider asked what became of a payment. */
+    askProvider: (paymentId: string) => call<StatusAnswer>('POST', `/payment/status/${paymentId}/ask`),
     /** Follows a payment until it is final or `signal` is aborted; comes again by itself when the line breaks. */
     async follow(paymentId: string, tell: (status: StatusAnswer) => void, signal: AbortSignal): Promise<void> {
       let seen: string | undefined;

@@ -5,6 +5,7 @@ import { useApp } from './app-context.ts';
 import { Basket } from './basket.tsx';
 import { Catalogue } from './catalogue.tsx';
 import { Checkout } from './checkout.tsx';
+import { Claims } from './claims.tsx';
 import { Gifts } from './gifts.tsx';
 import { More } from './more.tsx';
 import { Order } from './order.tsx';
@@ -35,6 +36,8 @@ function Place({ route }: { route: Route }) {
       return <Orders />;
     case 'order':
       return <Order code={route.code} />;
+    case 'claims':
+      return <Claims code={route.code} />;
     case 'wallet':
       return <Wallet />;
     case 'refill':

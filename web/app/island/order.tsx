@@ -19,8 +19,8 @@ export function Order({ code }: { code: string }) {
 }
 
 function Told({ order, set }: { order: OrderAnswer; set(order: OrderAnswer): void }) {
-  const { texts, api, feel, toast, telegram } = useApp();
-  const { code, status, placedAt, total, starsTotal, currency, method, lines, promo, canCancel, canResend, refunds } = order;
+  const { texts, api, router, feel, toast, telegram } = useApp();
+  const { code, status, placedAt, total, starsTotal, currency, method, lines, promo, canCancel, canResend, canClaim, refunds } = order;
   const mood = moodOfOrder(status);
   const inStars = method === 'stars' && starsTotal !== null;
   const change = async (act: () => Promise<OrderAnswer>, said?: string) => {
@@ -69,6 +69,11 @@ function Told({ order, set }: { order: OrderAnswer; set(order: OrderAnswer): voi
       {lines.map((line) => (
         <Line key={String(line.id)} code={code} line={line} currency={currency} inStars={inStars} />
       ))}
+      {canClaim ? (
+        <button type="button" class="soft-button wide" data-testid="claims" onClick={() => router.go({ at: 'claims', code })}>
+          {texts.say('claim-begin')}
+        </button>
+      ) : null}
     </>
   );
 }

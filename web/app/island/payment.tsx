@@ -78,6 +78,19 @@ function Told({ status }: { status: StatusAnswer }) {
     }
   });
 
+  const ask = useOnce(async () => {
+    feel('press');
+    toast(texts.say('order-asking'));
+    try {
+      // What it says comes by the stream.
+      await api.askProvider(status.payment_id);
+    } catch (err) {
+      feel('error');
+      toast(sayProblem(texts, err));
+    }
+  });
+  const canAsk = isPayable && (status.url !== undefined || status.pay_address !== undefined);
+
   const toOrder = order ? () => router.go({ at: 'order', code: order.code }) : undefined;
   // It did not work, and the order still waits: another way is chosen there.
   const isOver = mood === 'bad' && !status.final;
@@ -119,6 +132,11 @@ function Told({ status }: { status: StatusAnswer }) {
         ) : null}
       </section>
       {isPayable ? <WayToPay status={status} shopBot={shop.bot} /> : null}
+      {canAsk ? (
+        <button type="button" class="soft-button wide" disabled={ask.isBusy} data-testid="i-paid" onClick={() => ask.run()}>
+          {texts.say('order-i-paid')}
+        </button>
+      ) : null}
       {isPayable && toOrder ? (
         <button type="button" class="soft-button wide" onClick={toOrder}>
           {texts.say('app-other-way')}

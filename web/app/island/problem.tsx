@@ -25,6 +25,11 @@ const refusalIds: Readonly<Record<string, string>> = {
   VoucherOver: 'voucher-over',
   VoucherClaimed: 'voucher-claimed',
   VoucherOwn: 'voucher-own',
+  InStock: 'stock-watch-in-stock',
+  TooManyWatches: 'stock-watch-too-many',
+  UnknownClaim: 'claim-rejected-UnknownClaim',
+  WarrantyOver: 'claim-rejected-WarrantyOver',
+  AlreadyJudged: 'claim-rejected-AlreadyJudged',
 };
 
 /** One sentence for what a call about money or goods was refused with. */

@@ -13,11 +13,11 @@ import type { ProductCardAnswer } from './wire.ts';
 export function Product({ id }: { id: number }) {
   const { api } = useApp();
   const { data, problem, reload } = useLoad(`product:${id}`, () => api.product(id));
-  if (data) return <Card product={data} />;
+  if (data) return <Card product={data} reload={reload} />;
   return problem ? <Failure problem={problem} retry={reload} /> : <Bones kind="block" count={2} />;
 }
 
-function Card({ product }: { product: ProductCardAnswer }) {
+function Card({ product, reload }: { product: ProductCardAnswer; reload(): void }) {
   const { texts, api, router, buttons, toast, feel, noteBasket, telegram } = useApp();
   const { title, description, photoIds, options, variants, amounts, lessons, place, link } = product;
   const [values, setValues] = useState<readonly string[]>(() => firstValues(product));
@@ -47,6 +47,21 @@ function Card({ product }: { product: ProductCardAnswer }) {
     router.go({ at: 'checkout', from: 'product', lines: [{ productId: id, quantity }] });
   };
 
+  const watching = bought?.watching ?? false;
+  const watch = useOnce(async () => {
+    feel('press');
+    try {
+      await (watching ? api.unwatch(id) : api.watch(id));
+      feel('success');
+      toast(texts.say(watching ? 'stock-watch-stopped' : 'stock-watch-watching'));
+    } catch (err) {
+      feel('error');
+      toast(sayProblem(texts, err));
+    }
+    // There may be some now, or none for sale any more.
+    reload();
+  });
+
   const [given, setGiven] = useState('');
   const named = amounts === null ? undefined : parseAmount(given, currency);
   const isNamed = named !== undefined && amounts !== null && named >= amounts.minimum && named <= amounts.maximum;
@@ -59,7 +74,9 @@ function Card({ product }: { product: ProductCardAnswer }) {
     amounts !== null
       ? { text: texts.say('app-give', { amount: isNamed ? texts.money(named, currency) : '' }), press: give, isActive: isNamed }
       : isSoldOut
-        ? { text: texts.say('app-sold-out'), press: () => undefined, isActive: false }
+        ? bought
+          ? { text: texts.say(watching ? 'stock-watch-stop' : 'stock-watch-ask'), press: watch.run, isBusy: watch.isBusy }
+          : { text: texts.say('app-sold-out'), press: () => undefined, isActive: false }
         : { text: texts.say('app-add', { price: texts.money(price * quantity, currency) }), press: add.run, isBusy: add.isBusy },
   );
   useSecondButton(isSoldOut || amounts !== null ? undefined : { text: texts.say('app-buy-now'), press: buy, isActive: !add.isBusy });

@@ -6,7 +6,7 @@ export type Route =
   | { readonly at: 'product'; readonly id: number }
   | { readonly at: 'checkout'; readonly from: 'basket' | 'product'; readonly lines?: readonly Line[] }
   | { readonly at: 'payment'; readonly id: string }
-  | { readonly at: 'order'; readonly code: string }
+  | { readonly at: 'order' | 'claims'; readonly code: string }
   | { readonly at: 'refill'; readonly amount?: number };
 
 export const tabs = ['shop', 'basket', 'orders', 'wallet', 'more'] as const;

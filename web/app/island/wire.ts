@@ -3,7 +3,8 @@ export type { PaymentAnswer, StatusAnswer } from '../../../api/payment/schemas.t
 export type { BasketAnswer, QuoteAnswer } from '../../../api/schemas/basket.ts';
 export type { ReferralsAnswer } from '../../../api/schemas/customer.ts';
 export type { GoodsAnswer, OrderAnswer, OrdersAnswer } from '../../../api/schemas/order.ts';
-export type { ProductAnswer, ProductCardAnswer, ShopAnswer } from '../../../api/schemas/shop.ts';
+export type { ProductAnswer, ProductCardAnswer, ShopAnswer, WatchingAnswer } from '../../../api/schemas/shop.ts';
+export type { ClaimsAnswer } from '../../../api/schemas/claim.ts';
 export type { GiftLinkAnswer, GiftsAnswer, RedeemedAnswer } from '../../../api/schemas/voucher.ts';
 export type { CoinsAnswer, RefillsAnswer, WalletAnswer } from '../../../api/schemas/wallet.ts';
 import type { z } from 'zod';
