@@ -57,7 +57,7 @@ function compare(values: ReadonlyMap<string, Record<string, number[]>>, unit: st
 /** The customers of a tap, who top up instead of buying: the order's code is their deposit's. */
 function topUpByCard({ db, door, market, stack }: Stage): Flow<Tap> {
   return {
-    makeTaps: (count) => market.makeTaps(count, 'card'),
+    makeTaps: (count) => market.makeTaps(count, 'card', 'firstTopUp'),
 
     async accept({ orderCode: depositCode, place }) {
       const { shopId, customerId, language, method, screen } = place;

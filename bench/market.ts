@@ -1,6 +1,7 @@
 /** Shops, customers and goods to measure with, made as the product makes them and known to the sandbox. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { AchievementName } from '../domain/achievement.ts';
 import { postOpening } from '../domain/ledger.ts';
 import { makeOrderCode } from '../domain/order-code.ts';
 import { type MethodName, makePaymentId } from '../domain/payment.ts';
@@ -9,6 +10,7 @@ import { Product } from '../db/entities/product.ts';
 import type { Shop } from '../db/entities/shop.ts';
 import { Unit } from '../db/entities/unit.ts';
 import type { Database } from '../db/orm.ts';
+import { award } from '../db/repositories/achievement.ts';
 import { insertInboxRow } from '../db/repositories/inbox.ts';
 import { post } from '../db/repositories/ledger.ts';
 import { markPreCheckout } from '../db/repositories/payment.ts';
@@ -50,8 +52,11 @@ export interface MarketOptions {
 }
 
 export interface Market {
-  /** Customers with what they are about to tap. */
-  makeTaps(count: number, method: MethodName): Promise<Tap[]>;
+  /**
+   * Customers with what they are about to tap. `known`: they did it before, and have the badge that the first time brings; a workflow of its
+   * own would tell them of it besides. What is measured must then come to its end: nobody has a badge for nothing.
+   */
+  makeTaps(count: number, method: MethodName, known?: 'firstPurchase' | 'firstTopUp'): Promise<Tap[]>;
   /** The chats of those who tapped. */
   chatsOf(taps: readonly Tap[]): Chat[];
   /** What the provider would tell: money came for this tap. */
@@ -120,13 +125,14 @@ export async function openMarket({ db, secrets, sandboxUrl, number = 0 }: Market
     return { chatId, messageId: result.message_id };
   };
 
-  const addCustomer = async ({ shop }: Stall, cash: number): Promise<Customer> => {
+  const addCustomer = async ({ shop }: Stall, cash: number, known?: AchievementName): Promise<Customer> => {
     const em = db.em.fork();
     people += 1;
     const telegramUserId = people;
     const customer = em.create(Customer, { shopId: shop.id, telegramUserId, chatId: telegramUserId, language: 'en' });
     em.persist(customer);
     await em.flush();
+    if (known) await award(em, { shopId: shop.id, customerId: customer.id }, [known], { silently: true });
     if (cash > 0) {
       const legs = postOpening(customer.id, cash);
       const posting = { shopId: shop.id, currency: shop.currency, key: `opening:${customer.id}`, legs, actor: 'system', reason: 'opening' };
@@ -145,13 +151,13 @@ export async function openMarket({ db, secrets, sandboxUrl, number = 0 }: Market
     }));
 
   return {
-    async makeTaps(count, method) {
+    async makeTaps(count, method, known) {
       // Twice what is needed: the fight for the last unit is tested elsewhere.
       await Promise.all(stalls.map((stall) => addUnits(stall, 2 * Math.ceil(count / shopCount))));
       const taps: Tap[] = new Array(count);
       await runAtOnce(count, 8, async (index) => {
         const stall = stalls[index % shopCount] as Stall;
-        const customer = await addCustomer(stall, method === 'wallet' ? price : 0);
+        const customer = await addCustomer(stall, method === 'wallet' ? price : 0, known);
         taps[index] = {
           botToken: stall.botToken,
           orderCode: makeOrderCode(randomBytes(8)),

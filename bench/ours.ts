@@ -14,9 +14,10 @@ import { waitForPollers } from './stack.ts';
 /** A customer is told to wait after 8 s; here the answer itself is awaited, however busy the machine is. */
 const patienceMs = 120_000;
 
-export function buyFromUs({ db, door, market }: Stage, method: MethodName): Flow<Tap> {
+/** @param known customers who bought before; not for orders that stay unpaid */
+export function buyFromUs({ db, door, market }: Stage, method: MethodName, { known = true } = {}): Flow<Tap> {
   return {
-    makeTaps: (count) => market.makeTaps(count, method),
+    makeTaps: (count) => market.makeTaps(count, method, known ? 'firstPurchase' : undefined),
 
     async accept({ orderCode, place }) {
       let answer = await placeOrder(door, orderCode, place, patienceMs);

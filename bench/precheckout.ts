@@ -45,7 +45,7 @@ export const bench: Bench = {
     const profile = createProfile(options.profile);
 
     say('  placing the orders whose customers will press pay...');
-    const payers = await placePayers(farEnds, buyFromUs(stage, 'stars'), options.quick ? 20 : 100);
+    const payers = await placePayers(farEnds, buyFromUs(stage, 'stars', { known: false }), options.quick ? 20 : 100);
     // The bots have told the far end where their updates go once one of each was answered.
     await runAtOnce(payers.length, 8, async (index) => void (await press(farEnds, payers[index] as Payer)));
 
