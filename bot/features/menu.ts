@@ -54,10 +54,20 @@ async function openLink(ctx: BotContext, payload: string): Promise<void> {
 
 /** Enters the code of a link and shows what it is good for: the basket, or the menu while that is empty. */
 async function openCodeLink(ctx: BotContext, promoCode: string): Promise<void> {
+  await showEntered(ctx, await enterCode(ctx, promoCode));
+}
+
+async function showEntered(ctx: BotContext, { notice, isEntered }: Awaited<ReturnType<typeof enterCode>>): Promise<void> {
   const { em, customer } = guestOf(ctx);
-  const { notice, isEntered } = await enterCode(ctx, promoCode);
   if ((await countBasket(em(), customer.id)) === 0) return showMenu(ctx, notice);
   await openBasket(ctx, isEntered ? undefined : notice);
+}
+
+/** Enters a promo code that somebody just wrote. @returns false when there is none of that name, or too many were tried */
+export async function openWrittenCode(ctx: BotContext, text: string): Promise<boolean> {
+  const entered = await enterCode(ctx, text);
+  if (entered.isKnown) await showEntered(ctx, entered);
+  return entered.isKnown;
 }
 
 export function createMenuFeature(): Composer<BotContext> {

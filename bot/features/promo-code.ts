@@ -13,12 +13,21 @@ import { openBasket } from './basket.ts';
 import { openConfirm } from './order.ts';
 import { redeem } from './voucher.ts';
 
-/** Enters a code. @returns what to say about it */
-export async function enterCode(ctx: BotContext, text: string): Promise<{ readonly isEntered: boolean; readonly notice: string }> {
+interface Entered {
+  readonly isEntered: boolean;
+  /** There is such a code, whether or not it may be used. */
+  readonly isKnown: boolean;
+  /** What to say about it. */
+  readonly notice: string;
+}
+
+/** Enters a code. */
+export async function enterCode(ctx: BotContext, text: string): Promise<Entered> {
   const { em, shop, customer, texts } = guestOf(ctx);
   const answer = await applyCode(em(), { shopId: shop.id, customerId: customer.id, text, at: new Date() });
-  if (answer.ok) return { isEntered: true, notice: texts.say('code-entered', { code: answer.code.code }) };
-  return { isEntered: false, notice: refusalText(texts, answer.why) };
+  if (answer.ok) return { isEntered: true, isKnown: true, notice: texts.say('code-entered', { code: answer.code.code }) };
+  const isKnown = answer.why !== 'unknown' && answer.why !== 'tooMany';
+  return { isEntered: false, isKnown, notice: refusalText(texts, answer.why) };
 }
 
 function refusalText(texts: Texts, why: Extract<AppliedAnswer, { ok: false }>['why']): string {

@@ -3,6 +3,7 @@ import type { Composer } from 'grammy';
 import { findProducts, listCategories } from '../../db/repositories/catalogue.ts';
 import { recallSearch, rememberSearch } from '../../db/repositories/last-search.ts';
 import { searchProductIds } from '../../db/repositories/search.ts';
+import { parsePromoCode } from '../../domain/promo-code.ts';
 import { productListScreen } from '../../texts/screens/shop.ts';
 import { nothingFoundScreen } from '../../texts/screens/search.ts';
 import { isolate } from '../../texts/rich-text.ts';
@@ -10,6 +11,7 @@ import { type BotContext, guestOf } from '../context.ts';
 import { showProducts } from '../quoting.ts';
 import { createFeature, onTap } from '../route.ts';
 import { show } from '../show.ts';
+import { openWrittenCode } from './menu.ts';
 import { showShop } from './shop.ts';
 
 const pageSize = 6;
@@ -17,7 +19,10 @@ const mostPages = 10;
 /** Longer texts are letters to somebody, no names. */
 const longestName = 60;
 
-/** Looks for what was written and shows what there is, or that there is nothing. @returns false when it can be no name */
+/** As codes are given to people: `WELCOME10`, `spring24`. Each try counts, so no plain word is one. */
+const looksLikeCode = (text: string) => parsePromoCode(text) !== undefined && (/\d/.test(text) || text === text.toUpperCase());
+
+/** Looks for what was written, else enters it as a promo code, and shows what there is, or that there is nothing. @returns false when it can be no name */
 export async function searchFor(ctx: BotContext, written: string): Promise<boolean> {
   const text = written.trim().replaceAll(/\s+/g, ' ');
   if (text.length > longestName || text.startsWith('/') || !/[\p{L}\p{N}]/u.test(text)) return false;
@@ -26,6 +31,7 @@ export async function searchFor(ctx: BotContext, written: string): Promise<boole
     await rememberSearch(guest.em(), guest.customer.id, text);
     return true;
   }
+  if (looksLikeCode(text) && (await openWrittenCode(ctx, text))) return true;
   const categories = await listCategories(guest.em(), guest.shop.id);
   await show(ctx, nothingFoundScreen(guest.texts, { text, categories }));
   return true;

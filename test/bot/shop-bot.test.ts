@@ -7,6 +7,7 @@ import { readConfig } from '../../config.ts';
 import { Product } from '../../db/entities/product.ts';
 import { changeWording } from '../../db/repositories/wording.ts';
 import { findOrderView } from '../../db/repositories/order.ts';
+import { createPromoCode } from '../../db/repositories/promo-code-staff.ts';
 import { createShop } from '../../db/repositories/shop.ts';
 import { createTelegram } from '../../gateways/telegram.ts';
 import { type Callback, decodeCallback, encodeCallback } from '../../texts/callback.ts';
@@ -170,6 +171,20 @@ describe('a visit', () => {
     await shopBot.handle(message({ text: '/help' }));
     expect(said().at(-1)?.text).toContain(`@${world.shop.botUsername} and a name, in any chat`);
     shopBot.learn({ supports_inline_queries: false });
+  });
+
+  test('a promo code that is written without being asked for is entered; a plain word is a name alone', async () => {
+    const wish = { description: '', kind: 'percent', value: 10, useLimit: null, customerLimit: null, firstOrderOnly: false } as const;
+    const anything = { productId: null, categoryId: null, minimumTotal: 0, startsAt: null, endsAt: null, customerIds: [] };
+    for (const code of ['SPRING24', 'PLAIN'])
+      await createPromoCode(em(), { ...wish, ...anything, code, shopId: world.shop.id, actor: 'test', at: new Date() });
+    await shopBot.handle(message({ text: 'spring24' }));
+    expect(said().at(-1)?.text).toContain('Code SPRING24 is entered');
+    await shopBot.handle(message({ text: 'plain' }));
+    expect(said().at(-1)?.text).toContain('I found nothing called “plain”');
+    await sleep(1_050);
+    await shopBot.handle(message({ text: 'SPRING25' }));
+    expect(said().at(-1)?.text).toContain('I found nothing called “SPRING25”');
   });
 
   test("a voucher's code that is written without being asked for is tried at once", async () => {
@@ -627,10 +642,11 @@ describe('Stars', () => {
     expect(await inbox(order.orderCode)).toEqual([
       { kind: 'settled', object_id: 'ch_1', amount: String(order.amount), verdict: 'verified' },
     ]);
-    expect(door.rung[0]).toBe(`order:${order.orderCode}`);
+    // The chat does not wait for what comes of a ring.
+    await expect.poll(() => door.rung[0]).toBe(`order:${order.orderCode}`);
     door.closed.add(`order:${order.orderCode}`);
     await shopBot.handle(message({ successful_payment: payment(order, 'ch_2') }));
-    expect(door.started).toEqual(['stray:stars:ch_2']);
+    await expect.poll(() => door.started).toEqual(['stray:stars:ch_2']);
   });
 
   test('a payment that nobody could be rung for is stored all the same', async () => {

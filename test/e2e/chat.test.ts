@@ -147,10 +147,10 @@ describe.skipIf(executablePath === undefined)('the whole shop in the chat page',
     const confirm = await sees('Проверьте заказ');
     expect(await textOf(confirm)).toMatch(/Итого: 19,00\sPLN/);
     expect(await textOf(confirm)).toContain('15 минут');
-    await tap('У меня есть код');
+    await tap('Есть код');
     await say('WELCOM');
     await sees('Такого кода нет');
-    await tap('У меня есть код');
+    await tap('Есть код');
     await say('welcome10');
     const cheaper = await sees('Код WELCOME10: −1,90');
     expect(await textOf(cheaper)).toMatch(/Итого: 17,10\sPLN/);

@@ -123,7 +123,7 @@ confirm-more = Ещё одна
 confirm-less = На одну меньше
 
 # Промокоды
-code-enter = 🎟 У меня есть код
+code-enter = 🎟 Есть код
 code-remove = ✕ Убрать код { $code }
 code-removed = Код убран
 code-ask = 🎟 Какой код?
@@ -530,7 +530,7 @@ wallet-bonus = Бонусы: { $amount }
 wallet-debt = Ваш долг магазину: { $amount }. Кошельком нельзя платить, пока он не погашен; пополнение сначала гасит долг.
 wallet-empty = Здесь пока ничего не было.
 wallet-refill = ➕ Пополнить
-wallet-entry = { $time }  { $amount } → { $balance }
+wallet-entry = { $amount } → { $balance }
 wallet-reason-opening = Начальный баланс
 wallet-reason-deposit = Пополнение
 wallet-reason-pays = Оплата заказа { $code }
@@ -750,7 +750,7 @@ help-title = Что здесь можно
 help-find = 🔎 Напишите название – я поищу. Всё, что есть: /shop
 help-inline = 📣 { $bot } и название в любом чате приносят туда карточку.
 help-buy = 🛒 Купленное приходит в этот чат и остаётся в /orders.
-help-code = 🎟 Промокод вводят при заказе. Код ваучера просто напишите сюда.
+help-code = 🎟 Промокод или код ваучера просто напишите сюда.
 help-gift = 🎁 Деньги из кошелька можно подарить по ссылке.
 help-watch = 🔔 Распродано? На карточке есть кнопка: я напишу, когда товар появится.
 help-claim = 🛠 Брак? Пока действует гарантия, в заказе есть кнопка.

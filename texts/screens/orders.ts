@@ -103,8 +103,8 @@ export function walletScreen(
       const reason = texts.say(id ?? 'wallet-reason-other', { code: entry.orderCode === null ? '' : formatOrderCode(entry.orderCode) });
       const amount = `${entry.amount > 0 ? '+' : ''}${money(entry.amount)}`;
       return [
-        texts.sayRich('wallet-entry', { time: texts.time(entry.at.getTime(), 'dt'), amount: bold(amount), balance: money(entry.balance) }),
-        rich('    ', reason),
+        texts.sayRich('wallet-entry', { amount: bold(amount), balance: money(entry.balance) }),
+        rich('    ', texts.time(entry.at.getTime(), 'dt'), ' · ', reason),
       ];
     }),
   ]);
