@@ -198,7 +198,8 @@ function answerRest(events: Event[], row: OrderRow): void {
 }
 
 function toAnswer(row: OrderRow): OrderAnswer {
-  if (row.existing) return { ok: true, orderCode: row.existing, status: 'awaitingPayment', version: row.version, existing: row.existing };
+  const { existing, existingStatus = 'awaitingPayment' } = row;
+  if (existing) return { ok: true, orderCode: existing, status: existingStatus, version: row.version, existing };
   if (row.rejected) return { ok: false, rejected: row.rejected, ...row.facts };
   return { ok: true, orderCode: row.orderCode, status: row.status, version: row.version };
 }

@@ -59,7 +59,7 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   if (!customer) throw new Rejected('NotYours');
   if (customer.bannedAt) throw new Rejected('CustomerBanned');
   checkOpenOrders(facts, place);
-  const bought = place.fromBasket ? await findBoughtBasket(em, place, at) : undefined;
+  const bought = place.fromBasket ? await findBoughtBasket(em, place) : undefined;
   if (bought !== undefined) throw new Rejected('AlreadyPlaced', bought);
 
   const productOf = new Map(products.map((product) => [product.id, product]));
@@ -186,7 +186,7 @@ function checkIds({ shopId, customerId, lines, code }: PlaceOrder): void {
 
 function checkOpenOrders({ open, openDeposits, begun, settings: own }: PlaceFacts, place: PlaceOrder): void {
   const same = open.find((order) => order.linesKey === linesKey(place.lines, place.code) && order.status === 'awaitingPayment');
-  if (same) throw new Rejected('AlreadyPlaced', same.code);
+  if (same) throw new Rejected('AlreadyPlaced', same);
   if (open.some((order) => order.status === 'awaitingSettlement')) throw new Rejected('PaymentOnItsWay');
   if (open.length + openDeposits >= settingOf(own, 'openOrderLimit')) throw new Rejected('TooManyOpenOrders');
   if (begun >= settingOf(own, 'hourlyOrderLimit')) throw new Rejected('TooManyOpenOrders');

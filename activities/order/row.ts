@@ -18,6 +18,7 @@ import { Refund } from '../../db/entities/refund.ts';
 import { Reversal } from '../../db/entities/reversal.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { isPosted, lockWallet, postAll, type Posting } from '../../db/repositories/ledger.ts';
+import type { StandingOrder } from '../../db/repositories/order-place.ts';
 import { moveUse } from '../../db/repositories/promo-code.ts';
 import {
   type AuditLine,
@@ -278,7 +279,7 @@ export function isUntold({
 export function rejectedRow(
   orderCode: string,
   rejected: RejectionType,
-  { existing = null, facts }: { readonly existing?: string | null; readonly facts?: RejectionFacts | undefined } = {},
+  { existing = null, facts }: { readonly existing?: StandingOrder | null; readonly facts?: RejectionFacts | undefined } = {},
 ): OrderRow {
   return {
     orderCode,
@@ -293,6 +294,7 @@ export function rejectedRow(
     refunds: [],
     rejected,
     ...(facts ? { facts } : {}),
-    existing,
+    existing: existing?.code ?? null,
+    ...(existing ? { existingStatus: existing.status } : {}),
   };
 }

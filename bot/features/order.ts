@@ -9,7 +9,7 @@ import { findStageOfCode, noteStageOrder } from '../../db/repositories/stage-vis
 import { findTopUp, listUsableMethods } from '../../db/repositories/offered-method.ts';
 import { offeredMethods } from '../../domain/method-rule.ts';
 import { inStars } from '../../domain/payment.ts';
-import { isUnpaid, type RejectionFacts } from '../../domain/order.ts';
+import { isPaid, isUnpaid, type OrderStatus, type RejectionFacts } from '../../domain/order.ts';
 import { isLater } from '../../temporal/deadline.ts';
 import { askOrder, cancelOrder, payOrder, placeOrder } from '../../temporal/order.ts';
 import type { Callback, LinesSource, Origin } from '../../texts/callback.ts';
@@ -182,8 +182,9 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: P
 
 /** Draws the order a wish was about, or the one that is shown instead. */
 function drawAnswer(guest: CustomerVisit, orderCode: string) {
-  return (put: (screen: Screen) => Promise<unknown>, answer?: { readonly existing?: string | undefined }) => {
-    const notice = answer?.existing === undefined ? undefined : guest.texts.say('order-existing');
+  return (put: (screen: Screen) => Promise<unknown>, answer?: { readonly existing?: string | undefined; readonly status?: string }) => {
+    const standing = isPaid(answer?.status as OrderStatus) ? 'order-bought' : 'order-existing';
+    const notice = answer?.existing === undefined ? undefined : guest.texts.say(standing);
     return drawOrder(guest, answer?.existing ?? orderCode, put, notice);
   };
 }

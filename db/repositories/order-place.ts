@@ -280,12 +280,15 @@ export async function insertOrder(
   return { order: readRecord(em, Order, inserted.order), lines: readRecords(em, OrderLine, inserted.lines) };
 }
 
-/** How long a basket that was paid at once is taken for the one another door still shows, seconds. */
-const sameBasketSeconds = 120;
+/** An order that is shown instead of another one. */
+export interface StandingOrder {
+  readonly code: string;
+  readonly status: string;
+}
 
 /**
- * The order that a basket became a moment ago, paid as it was placed: a tap in the chat and one in the Mini App at once are one order. What was
- * put into the basket since is another one. Under the customer's lock.
+ * The order that a basket became, paid as it was placed: two doors that read the basket before its lines went come to one order, however late the
+ * second one arrives. What is in the basket (again) is another one. Under the customer's lock.
  */
 export async function findBoughtBasket(
   em: EntityManager,
@@ -294,15 +297,14 @@ export async function findBoughtBasket(
     lines,
     code,
   }: { readonly customerId: number; readonly lines: readonly PlacedLine[]; readonly code?: number | null | undefined },
-  at: Date,
-): Promise<string | undefined> {
-  const [order] = await run<{ code: string }>(
+): Promise<StandingOrder | undefined> {
+  const [order] = await run<StandingOrder>(
     em,
-    `select o.code from "order" o
-      where o.customer_id = $1 and o.placed_at > $2 and o.from_basket and o.lines_key = $3 and o.status in ('paid', 'delivered')
-        and not exists (select from basket b join basket_line l on l.basket_id = b.id where b.customer_id = $1 and l.product_id = any($4::bigint[]))
+    `select o.code, o.status from "order" o
+      where o.customer_id = $1 and o.from_basket and o.lines_key = $2 and o.status in ('paid', 'delivered')
+        and not exists (select from basket b join basket_line l on l.basket_id = b.id where b.customer_id = $1 and l.product_id = any($3::bigint[]))
       order by o.placed_at desc limit 1`,
-    [customerId, new Date(at.getTime() - sameBasketSeconds * 1_000), linesKey(lines, code), lines.map(({ productId }) => productId)],
+    [customerId, linesKey(lines, code), lines.map(({ productId }) => productId)],
   );
-  return order?.code;
+  return order;
 }

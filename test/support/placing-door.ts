@@ -19,7 +19,8 @@ export function makePlacingDoor(world: Pick<TestShop, 'db'>) {
     const [input] = start.options.args;
     state.placed.push(input);
     const row = await createOrderActivities({ db: world.db }).open({ ...input, at: Date.now() });
-    if (row.existing) return { ok: true, orderCode: row.existing, status: 'awaitingPayment', version: 1, existing: row.existing };
+    if (row.existing)
+      return { ok: true, orderCode: row.existing, status: row.existingStatus ?? 'awaitingPayment', version: 1, existing: row.existing };
     return row.rejected
       ? { ok: false, rejected: row.rejected }
       : { ok: true, orderCode: row.orderCode, status: row.status, version: row.version };

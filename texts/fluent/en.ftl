@@ -159,6 +159,7 @@ order-later = This takes longer than usual. I will write here as soon as it is d
 order-later-again = Try again
 order-later-failed = This did not work in time. Nothing was charged. Please try again.
 order-existing = You already have this order open. Here it is.
+order-bought = You have bought this basket already. Here is the order.
 order-awaiting-payment = ⏳ Waiting for your payment
 order-awaiting-settlement = 👀 Your payment was seen
 order-paid = ✅ Paid, your goods are being prepared

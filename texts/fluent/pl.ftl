@@ -169,6 +169,7 @@ order-later = To trwa dłużej niż zwykle. Napiszę tutaj, gdy tylko będzie go
 order-later-again = Spróbuj ponownie
 order-later-failed = Nie udało się na czas. Niczego nie pobrano. Spróbuj ponownie.
 order-existing = To zamówienie jest już otwarte. Oto ono.
+order-bought = Ten koszyk jest już kupiony. Oto zamówienie.
 order-awaiting-payment = ⏳ Czekamy na płatność
 order-awaiting-settlement = 👀 Widzimy Twoją płatność
 order-paid = ✅ Opłacone, przygotowujemy towar

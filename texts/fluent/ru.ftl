@@ -169,6 +169,7 @@ order-later = Это дольше обычного. Я напишу здесь, 
 order-later-again = Попробовать снова
 order-later-failed = Не получилось вовремя. Деньги не списаны. Попробуйте ещё раз.
 order-existing = Этот заказ у вас уже открыт. Вот он.
+order-bought = Эта корзина уже куплена. Вот заказ.
 order-awaiting-payment = ⏳ Ждём вашу оплату
 order-awaiting-settlement = 👀 Ваш платёж замечен
 order-paid = ✅ Оплачено, готовим товар

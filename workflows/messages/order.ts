@@ -32,7 +32,7 @@ export interface OrderInput {
   readonly place?: PlaceOrder | undefined;
 }
 
-/** What a tap learns. `existing` names an open unpaid order of the same lines, which is shown instead. */
+/** What a tap learns. `existing` names an order of the same lines that is shown instead: unpaid and open, or bought from the same basket. */
 export type OrderAnswer =
   | {
       readonly ok: true;
@@ -98,6 +98,7 @@ export interface OrderRow {
   /** Why the wish of this step was not granted. */
   readonly rejected: RejectionType | null;
   readonly facts?: RejectionFacts;
-  /** An open order of the same lines, shown instead. */
+  /** An order of the same lines, unpaid or bought from the same basket, shown instead; and how it stands. */
   readonly existing: string | null;
+  readonly existingStatus?: string;
 }
