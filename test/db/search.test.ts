@@ -266,16 +266,13 @@ describe('what is searched', () => {
            from generate_series(?::int, ?::int) n`,
         [shopId, from, to],
       );
-    const fork = em();
-    const games = fork.create(Category, { shopId, name: 'Games' });
-    await fork.persist(games).flush();
     await add(1, 120);
     for (const total of [120, 1_600]) {
       if (total > 120) await add(121, total);
-      const sorted: { id: string }[] = await owner.em
+      const changed: { id: string }[] = await owner.em
         .fork()
-        .execute('update product set category_id = ? where shop_id = ? and id % 3 = 0 and position = 1 returning id', [games.id, shopId]);
-      const ofGames = new Set(sorted.map(({ id }) => Number(id)));
+        .execute(`update product set kind = 'course' where shop_id = ? and id % 5 < 2 returning id`, [shopId]);
+      const courses = new Set(changed.map(({ id }) => Number(id)));
       expect(await listProductsOf(em(), { shopId, categoryId: 0 }, { limit: 3, offset: 900 })).toMatchObject({
         total: Math.min(total, 1_000),
       });
@@ -290,8 +287,9 @@ describe('what is searched', () => {
         const ids = await readPages({ shopId, text, limit: total > 120 ? 150 : 7 });
         expect(new Set(ids).size, `${text} of ${total}`).toBe(ids.length);
         expect(ids.length, `${text} of ${total}`).toBe(total * share);
-        const narrowed = await readPages({ shopId, text, categoryId: games.id, limit: total > 120 ? 150 : 7 });
-        expect(narrowed.toSorted(), `${text} of ${total}, narrowed`).toEqual(ids.filter((id) => ofGames.has(id)).toSorted());
+        const narrowed = await readPages({ shopId, text, kind: 'course', limit: total > 120 ? 150 : 7 });
+        expect(narrowed.length, `${text} of ${total}, narrowed`).toBeGreaterThan(0);
+        expect(narrowed.toSorted(), `${text} of ${total}, narrowed`).toEqual(ids.filter((id) => courses.has(id)).toSorted());
       }
     }
   });
