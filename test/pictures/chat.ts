@@ -209,6 +209,8 @@ try {
     await walk(shop, browser, language, folder);
     await compose(language, folder);
   }
+  const { findings } = await shop.check();
+  if (findings.length > 0) throw new Error(`The checker found: ${JSON.stringify(findings)}`);
 } finally {
   await browser.close();
   await shop.stop();
