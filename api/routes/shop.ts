@@ -1,5 +1,6 @@
 /** Looking around in the Mini App: the shop, its products, their pictures. */
 import { Hono } from 'hono';
+import { pickAppTexts } from '../../domain/app-text.ts';
 import { pickLanguage } from '../../domain/language.ts';
 import { botLink, linkPayload } from '../../domain/link.ts';
 import { productKinds } from '../../domain/product.ts';
@@ -63,6 +64,7 @@ export function createShopRoutes({ db }: ApiContext, { visit, passBy }: Entrance
   return new Hono()
     .get('/shop', visit, async (c) => {
       const { shop, customer } = c.var.visitor;
+      const language = pickLanguage(customer.language);
       const [usable, cities, categories, basketCount] = await Promise.all([
         listUsableMethods(em(), buyerOf(c.var.visitor)),
         listCities(em(), shop.id),
@@ -74,7 +76,8 @@ export function createShopRoutes({ db }: ApiContext, { visit, passBy }: Entrance
         currency: shop.currency,
         open: shop.open,
         bot: shop.botUsername ?? null,
-        language: pickLanguage(customer.language),
+        language,
+        wording: pickAppTexts(shop.texts[language]),
         methods: usable.map(({ method }) => method),
         cities: cities.map(({ city, products }) => ({ city, products })),
         categories: [...categories],

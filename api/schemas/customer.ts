@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { languages } from '../../domain/language.ts';
 import { tierNames } from '../../domain/tier.ts';
-import { amount } from './shop.ts';
+import { amount, wording } from './shop.ts';
 
 export const referralsAnswer = z
   .object({
@@ -24,4 +24,5 @@ export type ReferralsAnswer = z.infer<typeof referralsAnswer>;
 
 const settings = { language: z.enum(languages) };
 export const settingsBody = z.strictObject(settings).meta({ id: 'ChangeSettings' });
-export const settingsAnswer = z.object(settings).meta({ id: 'Settings' });
+export const settingsAnswer = z.object({ ...settings, wording }).meta({ id: 'Settings' });
+export type SettingsAnswer = z.infer<typeof settingsAnswer>;

@@ -19,6 +19,11 @@ const words = z
   .max(200)
   .regex(/^[^\0]*$/, 'is no text');
 
+/** By id of the text. */
+export const wording = z
+  .record(z.string(), z.string())
+  .meta({ description: 'What the shop says in that language instead of our texts: by id of the text, in Fluent’s syntax of a value.' });
+
 export const shopAnswer = z
   .object({
     title: z.string(),
@@ -26,6 +31,7 @@ export const shopAnswer = z
     open: z.boolean().meta({ description: 'Selling is on.' }),
     bot: z.string().nullable().meta({ description: 'Its name at Telegram, without the @.' }),
     language: z.enum(languages).meta({ description: 'The customer’s.' }),
+    wording,
     methods: z.array(z.enum(methodNames)).meta({ description: 'What this customer may pay orders by now.' }),
     cities: z.array(z.object({ city: z.string(), products: z.int() })).meta({ description: 'Where something is collected.' }),
     categories: z

@@ -99,9 +99,19 @@ test('friends count, with the tier and what is missing to the next', async () =>
 
 test('the language is the chat’s, whoever changes it', async () => {
   const { customer, api } = await open();
-  expect(await (await api.settings.$patch({ json: { language: 'pl' } })).json()).toEqual({ language: 'pl' });
+  expect(await (await api.settings.$patch({ json: { language: 'pl' } })).json()).toEqual({ language: 'pl', wording: {} });
   expect(await world.one('select language from customer where id = ?', [customer.id])).toEqual({ language: 'pl' });
-  expect(await (await api.settings.$get()).json()).toEqual({ language: 'pl' });
+  expect(await (await api.settings.$get()).json()).toEqual({ language: 'pl', wording: {} });
+  // What the app never says stays where it is said.
+  const own = JSON.stringify({ pl: { 'gift-button': 'Daj', 'start-welcome': 'Hej' }, en: { 'gift-button': 'Give it' } });
+  await em().execute('update shop set texts = ? where id = ?', [own, world.shop.id]);
+  const told = { language: 'pl', wording: { 'gift-button': 'Daj' } };
+  expect(await (await api.settings.$get()).json()).toEqual(told);
+  expect(await (await api.shop.$get()).json()).toMatchObject(told);
+  expect(await (await api.settings.$patch({ json: { language: 'en' } })).json()).toEqual({
+    language: 'en',
+    wording: { 'gift-button': 'Give it' },
+  });
   const refused = await api.settings.$patch({ json: { language: 'de' as 'en' } });
   expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ field: 'language' })]);
 });

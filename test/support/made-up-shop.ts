@@ -65,6 +65,8 @@ const products = [
 export interface MadeUpShop {
   readonly api: Hono;
   language: string;
+  /** Its own wording, in every language. */
+  wording: Record<string, string>;
   /** Calls about money: their keys, in order. */
   readonly paid: { readonly path: string; readonly key: string; readonly body: Record<string, unknown> }[];
   /** What is answered to the next calls about money, before they succeed. */
@@ -87,7 +89,7 @@ export function makeUpShop(): MadeUpShop {
   const basketAnswer = () => ({ ...quoteOf(basketLines()), groups: [[...basket.keys()]] });
   const until = () => new Date(Date.now() + 15 * 60_000).toISOString();
   const api = new Hono();
-  const shop: MadeUpShop = { api, language: 'en', paid: [], failures: [], status: {} };
+  const shop: MadeUpShop = { api, language: 'en', wording: {}, paid: [], failures: [], status: {} };
 
   api.use(async (c, next) => {
     if (!c.req.path.includes('/photos/') && !c.req.header('x-telegram-init-data')) return c.json({ reason: 'InitDataRefused' }, 401);
@@ -100,6 +102,7 @@ export function makeUpShop(): MadeUpShop {
       open: true,
       bot: 'demo_tillflow_bot',
       language: shop.language,
+      wording: shop.wording,
       methods: ['card', 'wallet'],
       cities: [
         { city: 'Warsaw', products: 4 },
@@ -330,7 +333,7 @@ export function makeUpShop(): MadeUpShop {
   );
   api.patch('/settings', async (c) => {
     shop.language = (await c.req.json<{ language: string }>()).language;
-    return c.json({ language: shop.language });
+    return c.json({ language: shop.language, wording: shop.wording });
   });
   return shop;
 }

@@ -205,6 +205,21 @@ describe.skipIf(executablePath === undefined)('the app in the chat page', { time
     await view.close();
   });
 
+  it('says what the shop says itself, in its own look, and ours where that does not work out', async () => {
+    shop.wording = { 'redeem-button': '🎟 Turn a card into money', 'gift-button': 'Give { $nothing }', 'gift-most': 'At most { $amount }!' };
+    try {
+      await inOrder('en', 'light');
+      await view.app.getByTestId('tab-wallet').click();
+      await expect.poll(() => view.app.getByTestId('redeem').textContent()).toBe(' Turn a card into money');
+      expect(await view.app.getByTestId('give').textContent()).toBe(' Give');
+      await view.app.getByTestId('give').click();
+      await view.app.getByText('At most 85.00 PLN!').waitFor();
+    } finally {
+      shop.wording = {};
+      await view.close();
+    }
+  });
+
   it('waits for what is sold out, and no longer', async () => {
     await inOrder('en', 'light');
     await view.app.getByTestId('product').last().click();

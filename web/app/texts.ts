@@ -1,10 +1,8 @@
 /** The texts the Mini App reads, picked from the shop's Fluent files: a customer's phone need not load what staff read. */
+import { isAppText } from '../../domain/app-text.ts';
 import type { Language } from '../../domain/language.ts';
 import { readFluent } from '../../texts/bundle.ts';
-
-/** Texts of the app's own, and those it shares with the bot. */
-const wanted =
-  /^(?:app-|method-|rejection-|tier-|wallet-reason-|code-(?:unknown|tooMany)$|voucher-(?:unknown|over|claimed|own)$|gift-(?:button|title|how|most|of|until|share|share-words|copy|take-back|too-many)$|redeem-(?:button|ask)$|stock-watch-(?:ask|stop|watching|stopped|in-stock|too-many)$|claim-(?:begin|title|which|none|piece|refunded|refused|withdrawn|withdraw|reason-\w+|rejected-(?:UnknownClaim|WarrantyOver|AlreadyJudged))$|language-name$|word-free$|product-stock-|refill-range$|order-(?:i-paid$|asking$|awaiting|paid|delivered|unfulfillable|refunded|expired|cancelled)|deposit-(?:opened|waiting|seen|confirming|credited|partial|expired|rejected|reversed)$)/;
+import { withoutPictures } from './without-pictures.ts';
 
 /** Every message with its lines; comments and blank lines between them are left out. */
 function splitMessages(source: string): { id: string; text: string }[] {
@@ -18,14 +16,11 @@ function splitMessages(source: string): { id: string; text: string }[] {
   return found;
 }
 
-/** What stands before words in a chat; the app draws icons of its own. */
-const pictures = /\p{Extended_Pictographic}\uFE0F? ?/gu;
-
 /** The Fluent source of the app's texts in a language. */
 export function readAppTexts(language: Language): string {
   const messages = splitMessages(readFluent(language));
   return messages
-    .filter(({ id }) => wanted.test(id))
-    .map(({ text }) => text.replaceAll(pictures, ''))
+    .filter(({ id }) => isAppText(id))
+    .map(({ text }) => withoutPictures(text))
     .join('\n');
 }

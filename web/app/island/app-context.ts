@@ -5,7 +5,7 @@ import type { BottomButtons, Wish } from './buttons.ts';
 import type { Router } from './router.ts';
 import type { Feel, WebApp } from './telegram.ts';
 import type { Texts } from './texts.ts';
-import type { BasketAnswer, ShopAnswer } from './wire.ts';
+import type { BasketAnswer, SettingsAnswer, ShopAnswer } from './wire.ts';
 
 export interface AppContext {
   readonly api: Api;
@@ -19,7 +19,7 @@ export interface AppContext {
   /** Says something in passing, also to who listens instead of looking. */
   toast(words: string): void;
   noteBasket(basket: BasketAnswer): void;
-  speak(language: string): Promise<void>;
+  speak(settings: SettingsAnswer): Promise<void>;
 }
 
 const Context = createContext<AppContext | undefined>(undefined);

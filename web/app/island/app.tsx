@@ -40,7 +40,8 @@ export function App({ root, textPaths }: AppProps) {
     if (!telegram) return void (await speaking);
     const [first, found] = await Promise.all([speaking, api.shop()]);
     localStorage.setItem(kept, found.language);
-    if (found.language !== first.language) setTexts(await loadTexts(textPaths, found.language));
+    const isOurs = found.language === first.language && Object.keys(found.wording).length === 0;
+    if (!isOurs) setTexts(await loadTexts(textPaths, found.language, found.wording));
     setShop(found);
   };
   const start = () => void open().catch(setProblem);
@@ -136,8 +137,8 @@ function Opened({ api, telegram, shop, texts, setTexts, textPaths, root }: Opene
     feel: (what) => feel(telegram, what),
     toast: setSaid,
     noteBasket: (basket) => setBasketCount(basket.lines.reduce((sum, { quantity }) => sum + quantity, 0)),
-    async speak(language) {
-      const loaded = await loadTexts(textPaths, language);
+    async speak({ language, wording }) {
+      const loaded = await loadTexts(textPaths, language, wording);
       localStorage.setItem(kept, language);
       forget();
       setTexts(loaded);

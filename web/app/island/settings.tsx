@@ -13,8 +13,7 @@ export function Settings() {
   const choose = useOnce(async (language: string) => {
     feel('choose');
     try {
-      await api.saveSettings({ language });
-      await speak(language);
+      await speak(await api.saveSettings({ language }));
     } catch (err) {
       feel('error');
       toast(sayProblem(texts, err));

@@ -2,6 +2,8 @@
 import { FluentBundle, FluentResource } from '@fluent/bundle';
 import { type Language, pickLanguage } from '../../../domain/language.ts';
 import { formatMoney } from '../../../texts/money.ts';
+import { compileText } from '../../../texts/pattern.ts';
+import { withoutPictures } from '../without-pictures.ts';
 
 export interface Texts {
   readonly language: Language;
@@ -13,29 +15,40 @@ export interface Texts {
   time(at: string): string;
 }
 
-const loaded = new Map<Language, Promise<Texts>>();
+/** A shop's own wording by text id, in Fluent's syntax of a value. */
+export type Wording = Readonly<Record<string, string>>;
+
+const sources = new Map<Language, Promise<string>>();
 
 /** @param paths where the texts of each language are @throws when they cannot be had */
-export function loadTexts(paths: Readonly<Record<string, string>>, code: string | undefined): Promise<Texts> {
+export async function loadTexts(paths: Readonly<Record<string, string>>, code: string | undefined, wording: Wording = {}): Promise<Texts> {
   const language = pickLanguage(code);
-  const known = loaded.get(language);
-  if (known !== undefined) return known;
-  const loading = fetchTexts(paths[language] ?? '', language);
-  loaded.set(language, loading);
+  const source = sources.get(language) ?? fetchSource(paths[language] ?? '');
+  sources.set(language, source);
   // One that failed is asked for again.
-  loading.catch(() => loaded.delete(language));
-  return loading;
+  source.catch(() => sources.delete(language));
+  return createTexts(language, await source, wording);
 }
 
-async function fetchTexts(path: string, language: Language): Promise<Texts> {
+async function fetchSource(path: string): Promise<string> {
   const response = await fetch(path);
   if (!response.ok) throw new Error(`texts: ${response.status}`);
-  return createTexts(language, await response.text());
+  return response.text();
 }
 
-export function createTexts(language: Language, source: string): Texts {
+/** @param wording the shop's own, said instead of ours wherever it works out */
+export function createTexts(language: Language, source: string, wording: Wording = {}): Texts {
   const bundle = new FluentBundle(language, { useIsolating: false });
   bundle.addResource(new FluentResource(source));
+
+  function sayOwn(text: string | undefined, args: Readonly<Record<string, string | number>>): string | undefined {
+    const own = text === undefined ? undefined : compileText(text);
+    if (!own) return undefined;
+    const problems: Error[] = [];
+    const said = bundle.formatPattern(own.pattern, args, problems);
+    return problems.length > 0 ? undefined : withoutPictures(said);
+  }
+
   // Plain English is read the European way, with a clock of 24 hours.
   const dates = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
     day: 'numeric',
@@ -45,10 +58,12 @@ export function createTexts(language: Language, source: string): Texts {
   });
   return {
     language,
-    say(id, args) {
+    say(id, args = {}) {
+      const own = sayOwn(wording[id], args);
+      if (own !== undefined) return own;
       const pattern = bundle.getMessage(id)?.value;
       // A word is better than nothing at all; a test finds texts that are not there.
-      return pattern ? bundle.formatPattern(pattern, args ?? null, []) : id;
+      return pattern ? bundle.formatPattern(pattern, args, []) : id;
     },
     has: (id) => bundle.hasMessage(id),
     money: (amount, currency) => formatMoney(language, amount, currency),

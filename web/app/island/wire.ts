@@ -1,7 +1,7 @@
 /** What the shop answers. */
 export type { PaymentAnswer, StatusAnswer } from '../../../api/payment/schemas.ts';
 export type { BasketAnswer, QuoteAnswer } from '../../../api/schemas/basket.ts';
-export type { ReferralsAnswer } from '../../../api/schemas/customer.ts';
+export type { ReferralsAnswer, SettingsAnswer } from '../../../api/schemas/customer.ts';
 export type { GoodsAnswer, OrderAnswer, OrdersAnswer } from '../../../api/schemas/order.ts';
 export type { ProductAnswer, ProductCardAnswer, ShopAnswer, WatchingAnswer } from '../../../api/schemas/shop.ts';
 export type { ClaimsAnswer } from '../../../api/schemas/claim.ts';
@@ -9,7 +9,6 @@ export type { GiftLinkAnswer, GiftsAnswer, RedeemedAnswer } from '../../../api/s
 export type { CoinsAnswer, RefillsAnswer, WalletAnswer } from '../../../api/schemas/wallet.ts';
 import type { z } from 'zod';
 import type { QuoteAnswer } from '../../../api/schemas/basket.ts';
-import type { settingsAnswer } from '../../../api/schemas/customer.ts';
 import type { districtsAnswer, productsAnswer } from '../../../api/schemas/shop.ts';
 
 export interface Line {
@@ -22,4 +21,3 @@ export type QuotedLine = QuoteAnswer['lines'][number];
 export type OfferedMethod = QuoteAnswer['methods'][number];
 export type ProductsAnswer = z.infer<typeof productsAnswer>;
 export type DistrictsAnswer = z.infer<typeof districtsAnswer>;
-export type SettingsAnswer = z.infer<typeof settingsAnswer>;
