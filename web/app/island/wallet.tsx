@@ -100,7 +100,7 @@ export function Wallet() {
   );
 }
 
-/** What moved the money; with the order's code where it was about one. */
+/** What moved the money; with the order's code where it was about one, kept on one line. */
 function sayReason(texts: Texts, reason: string, code: string | null): string {
-  return texts.say(reasonIds[reason] ?? 'wallet-reason-other', { code: code === null ? '' : formatOrderCode(code) });
+  return texts.say(reasonIds[reason] ?? 'wallet-reason-other', { code: code === null ? '' : formatOrderCode(code).replace('-', '\u2011') });
 }
