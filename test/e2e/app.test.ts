@@ -201,7 +201,9 @@ describe.skipIf(executablePath === undefined)('the whole shop in the Mini App', 
       await main().getByText(`Make a gift ${amount}.00 PLN`).click();
       await expect.poll(() => app.getByTestId('gift').count()).toBe(count);
     }
-    const link = /https:[^\s]+start=(g_[\w-]{43})/.exec((await app.getByTestId('gift').filter({ hasText: '5.00' }).textContent()) ?? '')?.[1];
+    const link = /https:[^\s]+start=(g_[\w-]{43})/.exec(
+      (await app.getByTestId('gift').filter({ hasText: '5.00' }).textContent()) ?? '',
+    )?.[1];
     await app.getByTestId('gift').filter({ hasText: '6.00' }).getByTestId('take-back').click();
     await expect.poll(() => app.getByTestId('gift').count()).toBe(1);
     await stage.chat.shoot('app-gift');
