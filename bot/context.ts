@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import type { Customer } from '../db/entities/customer.ts';
 import type { Shop } from '../db/entities/shop.ts';
 import type { Database, EntityManager } from '../db/orm.ts';
+import type { AwaitedAnswers } from '../db/repositories/awaited-answer.ts';
 import type { Secrets } from '../db/secrets.ts';
 import type { Telegram, TelegramBot } from '../gateways/telegram.ts';
 import type { Door } from '../temporal/client.ts';
@@ -35,6 +36,8 @@ export interface CustomerVisit extends Visit {
   readonly customer: Customer;
   readonly chatId: number;
   readonly texts: Texts;
+  /** What their message may be the answer to: read once an update, when it is first asked for. */
+  awaited(): Promise<AwaitedAnswers>;
 }
 
 export interface BotContext extends Context {

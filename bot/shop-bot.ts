@@ -2,6 +2,7 @@
 import { Bot, Composer } from 'grammy';
 import type { Update, UserFromGetMe } from 'grammy/types';
 import type { Shop } from '../db/entities/shop.ts';
+import { type AwaitedAnswers, readAwaitedAnswers } from '../db/repositories/awaited-answer.ts';
 import { markBlocked, visitCustomer } from '../db/repositories/customer.ts';
 import { findShops } from '../db/repositories/shop.ts';
 import { together } from '../db/together.ts';
@@ -212,7 +213,12 @@ function createGuests({ secrets }: BotServices): Composer<BotContext> {
       referralCode: parseReferralPayload(startPayload(ctx.message?.text)),
     });
     const texts = textsOfShop(visit.shop, customer.language);
-    ctx.guest = { ...visit, customer, chatId: chat.id, texts };
+    let awaited: Promise<AwaitedAnswers> | undefined;
+    const readAwaited = () => {
+      awaited ??= readAwaitedAnswers(visit.em(), customer.id, new Date());
+      return awaited;
+    };
+    ctx.guest = { ...visit, customer, chatId: chat.id, texts, awaited: readAwaited };
     if (customer.bannedAt && !openToAll.test(ctx.message?.text ?? '')) {
       const text = texts.say('error-banned');
       if (!ctx.tap?.answer(text, true)) await quietly(() => visit.bot.sendMessage(chat.id, { text }));

@@ -1,14 +1,6 @@
 /** Claims in the chat: the customer says which piece is faulty and how; staff replace it, refund it or refuse, each by a second press. */
 import type { Composer } from 'grammy';
-import {
-  askClaim,
-  describeClaim,
-  findAskedClaim,
-  findClaim,
-  judgeClaim,
-  listClaimable,
-  withdrawClaim,
-} from '../../db/repositories/claim.ts';
+import { askClaim, describeClaim, findClaim, judgeClaim, listClaimable, withdrawClaim } from '../../db/repositories/claim.ts';
 import type { ClaimReason, ClaimRejection, ClaimVerdict } from '../../domain/claim.ts';
 import { ringClaim } from '../../temporal/claim.ts';
 import type { Texts } from '../../texts/bundle.ts';
@@ -44,8 +36,8 @@ async function openClaim(ctx: BotContext, claimId: number, notice?: string): Pro
 async function takeDescription(ctx: BotContext, text: string, next: () => Promise<void>): Promise<void> {
   const guest = guestOf(ctx);
   const { em, services, customer, texts } = guest;
-  const id = text.startsWith('/') ? undefined : await findAskedClaim(em(), customer.id, new Date());
-  if (id === undefined) return next();
+  const id = text.startsWith('/') ? null : (await guest.awaited()).claimId;
+  if (id === null) return next();
   const said = await describeClaim(em(), services.secrets, { id, customerId: customer.id, text, at: new Date() });
   if (!said.ok) return next();
   await ring(guest, said.code);

@@ -1,6 +1,6 @@
 /** Amounts that customers name themselves: asked for by a button, written as the next message. */
 import type { Composer } from 'grammy';
-import { askAmount, dropAskedAmount, findAskedAmount } from '../../db/repositories/asked-amount.ts';
+import { askAmount, dropAskedAmount } from '../../db/repositories/asked-amount.ts';
 import { findProduct } from '../../db/repositories/catalogue.ts';
 import { isAmountAllowed } from '../../domain/donation.ts';
 import { parseAmount } from '../../domain/money.ts';
@@ -18,8 +18,8 @@ async function takeAmount(ctx: BotContext, text: string, next: () => Promise<voi
   const guest = guestOf(ctx);
   const { em, shop, customer, texts } = guest;
   const isNumber = /^[\d.,\s]+$/.test(text);
-  const productId = isNumber ? await findAskedAmount(em(), customer.id, new Date()) : undefined;
-  const product = productId === undefined ? undefined : await findProduct(em(), shop.id, productId);
+  const productId = isNumber ? (await guest.awaited()).amountOf : null;
+  const product = productId === null ? undefined : await findProduct(em(), shop.id, productId);
   if (!product) return next();
   const amount = parseAmount(text, shop.currency);
   if (amount === undefined || !isAmountAllowed(product, amount)) {

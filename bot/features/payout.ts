@@ -9,7 +9,6 @@ import {
   confirmSent,
   digestOf,
   draftSent,
-  findAskedPayout,
   findPayout,
   findStandingPayouts,
   nameDestination,
@@ -56,8 +55,8 @@ async function openPayout(ctx: BotContext, payoutId: number, options: PayoutScre
 /** The next message of a customer whose destination is awaited. */
 async function takeDestination(ctx: BotContext, text: string, next: () => Promise<void>): Promise<void> {
   const guest = guestOf(ctx);
-  const payoutId = await findAskedPayout(guest.em(), guest.customer.id);
-  if (payoutId === undefined || text.startsWith('/')) return next();
+  const payoutId = text.startsWith('/') ? null : (await guest.awaited()).payoutId;
+  if (payoutId === null) return next();
   const named = await nameDestination(guest.em(), guest.services.secrets, {
     id: payoutId,
     customerId: guest.customer.id,

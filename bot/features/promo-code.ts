@@ -60,9 +60,9 @@ export function createPromoCodeFeature(): Composer<BotContext> {
   });
 
   feature.on('message:text', async (ctx, next) => {
-    const { em, customer } = guestOf(ctx);
+    const { em, customer, awaited } = guestOf(ctx);
     const { text } = ctx.message;
-    if (text.startsWith('/')) return next();
+    if (text.startsWith('/') || (await awaited()).codeFor === null) return next();
     const askedFor = await takeAskedCode(em(), customer.id, new Date());
     if (askedFor === undefined) return next();
     const back = decodeCallback(askedFor);

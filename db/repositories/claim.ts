@@ -152,15 +152,6 @@ async function tryToAsk(em: EntityManager, { orderCode, customerId, lineId, unit
   });
 }
 
-/** How long what a customer writes is the answer, ms: later they write about something else. */
-const answerMs = 900_000;
-
-/** The claim whose description a customer is to write next. */
-export async function findAskedClaim(em: EntityManager, customerId: number, at: Date): Promise<number | undefined> {
-  const claim = await em.findOne(Claim, { customerId, status: 'asked', askedAt: { $gt: new Date(at.getTime() - answerMs) } });
-  return claim?.id;
-}
-
 /** The most a description may have; the rest is cut. */
 const descriptionLimit = 2_000;
 

@@ -115,16 +115,6 @@ export async function askDestination(em: EntityManager, where: { id: number; cus
   }).then((answer) => answer === true);
 }
 
-/** The payout whose button a customer pressed last, while a destination is awaited. */
-export async function findAskedPayout(em: EntityManager, customerId: number): Promise<number | undefined> {
-  const row = await em.findOne(
-    Payout,
-    { customerId, status: 'requested', confirmedAt: null, askedAt: { $ne: null } },
-    { orderBy: { askedAt: 'desc' } },
-  );
-  return row?.id;
-}
-
 export type Named =
   | { readonly ok: true }
   | { readonly ok: false; readonly misfit: DestinationMisfit }

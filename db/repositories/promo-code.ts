@@ -3,6 +3,7 @@ import type { OrderStatus } from '../../domain/order.ts';
 import { judgeCustomer, parsePromoCode, type CodeRefusal, type StandingCode, useAfter } from '../../domain/promo-code.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
+import { answerWithinMs } from './awaited-answer.ts';
 
 /** Orders that were paid, or may be yet. A refunded one counts, unless the shop itself could not fulfil it. */
 const ordered = (customer: string) => `exists (select from "order" o where o.customer_id = ${customer}
@@ -149,15 +150,13 @@ export async function askForCode(em: EntityManager, wish: { customerId: number; 
   );
 }
 
-const askedMs = 15 * 60_000;
-
 /** Whether a customer's words are a code they were asked for; asked once. @returns the screen to come back to */
 export async function takeAskedCode(em: EntityManager, customerId: number, at: Date): Promise<string | undefined> {
   const [row] = await run<{ asked_for: string }>(
     em,
     `with asked as (select asked_for from applied_code where customer_id = $1 and asked_at > $2 for update)
      update applied_code set asked_at = null from asked where customer_id = $1 returning asked.asked_for`,
-    [customerId, new Date(at.getTime() - askedMs)],
+    [customerId, new Date(at.getTime() - answerWithinMs)],
   );
   return row?.asked_for;
 }

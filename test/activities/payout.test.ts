@@ -12,7 +12,8 @@ import { visitCustomer } from '../../db/repositories/customer.ts';
 import { insertInboxRow } from '../../db/repositories/inbox.ts';
 import { post } from '../../db/repositories/ledger.ts';
 import { listOpenWork } from '../../db/repositories/open-work.ts';
-import { confirmDestination, confirmSent, draftSent, findAskedPayout, findPayout, nameDestination } from '../../db/repositories/payout.ts';
+import { readAwaitedAnswers } from '../../db/repositories/awaited-answer.ts';
+import { confirmDestination, confirmSent, draftSent, findPayout, nameDestination } from '../../db/repositories/payout.ts';
 import { openReferralCode } from '../../db/repositories/referral.ts';
 import { findTimeline } from '../../db/repositories/timeline.ts';
 import { writeSetting } from '../../db/repositories/setting.ts';
@@ -248,9 +249,10 @@ describe('where to', () => {
       rejected: 'UnknownPayout',
     });
     expect(await findPayout(em(), world.secrets, { id, shopId: shopId + 1 })).toBeUndefined();
-    expect(await findAskedPayout(em(), customer.id)).toBe(id);
+    const awaited = async () => (await readAwaitedAnswers(em(), customer.id, new Date())).payoutId;
+    expect(await awaited()).toBe(id);
     expect(await name(world, payoutCode, iban, hours(2))).toMatchObject({ ok: true });
-    expect(await findAskedPayout(em(), customer.id)).toBeUndefined();
+    expect(await awaited()).toBeNull();
     expect(await name(world, payoutCode, 'DE89370400440532013000', hours(2))).toEqual({ ok: false, rejected: 'AlreadyJudged' });
     expect(await payoutOf(world, payoutCode)).toMatchObject({ destination: iban, stage: 'approval' });
     const raw = await world.one("select encode(destination, 'escape') as destination from payout where code = ?", [payoutCode]);
