@@ -53,7 +53,8 @@ export async function ringOpen(
       door.client.workflow.getHandle(workflowId).executeUpdate(ringUpdate),
     );
     return true;
-  } catch {
+  } catch (err) {
+    if (err instanceof WorkflowNotFoundError) return false;
     return signalOpen(door, workflowId, ringSignal);
   }
 }

@@ -11,6 +11,7 @@ import {
   type StageRefusal,
   updateStage,
 } from '../../db/repositories/stage.ts';
+import { botLink } from '../../domain/link.ts';
 import { type SendRefusal, sendStage } from '../../db/repositories/stage-send.ts';
 import { readStageStats } from '../../db/repositories/stage-stats.ts';
 import { startAlert } from '../../temporal/alert.ts';
@@ -35,7 +36,7 @@ export function createStageRoutes(context: ApiContext, limits: Limits) {
     return stages.map(({ shopId: _, createdAt, updatedAt, removedAt, photoUrl, ...stage }) => ({
       ...stage,
       photoUrl: photoUrl ?? null,
-      link: shop.botUsername == null ? null : `https://t.me/${shop.botUsername}?start=${stage.startParameter}`,
+      link: shop.botUsername == null ? null : botLink(shop.botUsername, stage.startParameter),
       stars: products.get(stage.productId)?.quote.starsPrice ?? null,
       createdAt: createdAt.toISOString(),
       updatedAt: updatedAt.toISOString(),

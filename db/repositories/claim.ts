@@ -187,18 +187,19 @@ export async function withdrawClaim(
   return row ? { ok: true, code: row.code } : refuse('AlreadyJudged');
 }
 
-/** Reported and described at once. What was reported already stays as it was described first. @returns the code of the claim that was opened */
+/**
+ * Reported and described in one call, each a transaction of its own: whoever comes again after the first goes on with the second. What was reported
+ * already stays as it was described first. @returns the code of the claim that was opened
+ */
 export async function openClaim(
   em: EntityManager,
   secrets: Secrets,
   { text, ...asked }: Parameters<typeof askClaim>[1] & { readonly text: string },
 ): Promise<{ readonly ok: true; readonly code: string | undefined } | Extract<ClaimSaid, { ok: false }>> {
-  return em.transactional(async (tx) => {
-    const claimed = await askClaim(tx, asked);
-    if (!claimed.ok) return claimed;
-    const said = await describeClaim(tx, secrets, { id: claimed.claimId, customerId: asked.customerId, text, at: asked.at });
-    return { ok: true, code: said.ok ? said.code : undefined };
-  });
+  const claimed = await askClaim(em, asked);
+  if (!claimed.ok) return claimed;
+  const said = await describeClaim(em, secrets, { id: claimed.claimId, customerId: asked.customerId, text, at: asked.at });
+  return { ok: true, code: said.ok ? said.code : undefined };
 }
 
 /** A customer's claims about an order, newest first; what they have not described yet is none. */
