@@ -15,7 +15,7 @@ let app: Hono;
 let api: TestApi;
 const em = () => world.db.em.fork();
 beforeAll(async () => {
-  world = await makeTestShop();
+  world = await makeTestShop({ poolSize: 4 });
   api = makeTestApi(world, { limits: noLimits });
   app = api.app;
 });
@@ -85,6 +85,21 @@ test('a piece under warranty is reported once, shown as it stands, and taken bac
   ).toEqual({
     taken: 1,
   });
+});
+
+test('more customers report at once than there are connections, and each is heard', async () => {
+  const buyers = await Promise.all(Array.from({ length: 8 }, () => buy(1)));
+  const reports = await Promise.all(
+    buyers.map(async ({ code, claims, read }) => {
+      const [piece] = (await read()).pieces;
+      if (!piece) throw new Error('no pieces');
+      const json = { lineId: piece.lineId, unitId: piece.unitId, description: 'It does not work' };
+      return (await claims.$post({ param: { code }, json })).json();
+    }),
+  );
+  expect(reports.map((report) => ('claims' in report ? report.claims.map(({ status }) => status) : report))).toEqual(
+    buyers.map(() => ['open']),
+  );
 });
 
 test('what is under no warranty, and an order of somebody else, is not reported', async () => {
