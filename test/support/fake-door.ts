@@ -6,6 +6,8 @@ export interface FakeDoor {
   readonly door: Door;
   /** Workflow ids rung, in order. */
   readonly rung: string[];
+  /** Rings that were answered, also those at closed workflows. */
+  readonly calls: number;
   /** Most updates one workflow had at once. */
   readonly mostAtOneDoor: number;
   /** Workflow ids started, in order. */
@@ -23,6 +25,7 @@ export function makeFakeDoor(): FakeDoor {
     rung: [] as string[],
     atTheDoor: [] as string[],
     mostAtOneDoor: 0,
+    calls: 0,
     started: [] as string[],
     closed: new Set<string>(),
     away: false,
@@ -39,6 +42,7 @@ export function makeFakeDoor(): FakeDoor {
   };
   const ring = (id: string) =>
     orAway(() => {
+      fake.calls += 1;
       if (fake.closed.has(id)) throw new WorkflowNotFoundError('not found', id, undefined);
       fake.rung.push(id);
     });

@@ -1,5 +1,7 @@
 /** @jsxImportSource hono/jsx/dom */
-/** An amount of money, typed as people write it. */
+/** An amount of money, typed as people write it, or taken from those suggested. */
+import { toDecimal } from '../../../domain/money.ts';
+import { useApp } from './app-context.ts';
 
 interface AmountFieldProps {
   readonly label: string;
@@ -34,5 +36,35 @@ export function AmountField({ label, help, text, currency, isMisfit, write }: Am
         {help}
       </p>
     </>
+  );
+}
+
+interface AmountChipsProps {
+  /** Minor units. */
+  readonly suggested: readonly number[];
+  readonly amount: number | undefined;
+  readonly currency: string;
+  write(text: string): void;
+}
+
+export function AmountChips({ suggested, amount, currency, write }: AmountChipsProps) {
+  const { texts, feel } = useApp();
+  return (
+    <div class="chips">
+      {suggested.map((one) => (
+        <button
+          key={String(one)}
+          type="button"
+          class={`chip ${one === amount ? 'chosen' : ''}`}
+          aria-pressed={one === amount ? 'true' : 'false'}
+          onClick={() => {
+            feel('choose');
+            write(toDecimal({ amount: one, currency }));
+          }}
+        >
+          {texts.money(one, currency)}
+        </button>
+      ))}
+    </div>
   );
 }

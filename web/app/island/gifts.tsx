@@ -1,8 +1,8 @@
 /** @jsxImportSource hono/jsx/dom */
 /** Money for a friend by a link: how much, and the links that nobody has opened yet. */
 import { useState } from 'hono/jsx/dom';
-import { parseAmount, toDecimal } from '../../../domain/money.ts';
-import { AmountField } from './amount-field.tsx';
+import { parseAmount } from '../../../domain/money.ts';
+import { AmountChips, AmountField } from './amount-field.tsx';
 import { forget, useApp, useLoad, useMainButton, useOnce } from './app-context.ts';
 import { Bones, Copyable, Heading, Icon, Nothing } from './parts.tsx';
 import { Failure, sayProblem } from './problem.tsx';
@@ -19,7 +19,6 @@ export function Gifts() {
 function Told({ gifts: told, set, reload }: { gifts: GiftsAnswer; set(gifts: GiftsAnswer): void; reload(): void }) {
   const { texts, api, router, feel, toast } = useApp();
   const { currency, giftable, suggested, gifts } = told;
-  const write = (minor: number) => toDecimal({ amount: minor, currency });
   const [text, setText] = useState('');
   const [refusal, setRefusal] = useState<string | undefined>(undefined);
   const amount = parseAmount(text, currency);
@@ -84,22 +83,7 @@ function Told({ gifts: told, set, reload }: { gifts: GiftsAnswer; set(gifts: Gif
             isMisfit={isMisfit}
             write={setText}
           />
-          <div class="chips">
-            {suggested.map((one) => (
-              <button
-                key={String(one)}
-                type="button"
-                class={`chip ${one === amount ? 'chosen' : ''}`}
-                aria-pressed={one === amount ? 'true' : 'false'}
-                onClick={() => {
-                  feel('choose');
-                  setText(write(one));
-                }}
-              >
-                {texts.money(one, currency)}
-              </button>
-            ))}
-          </div>
+          <AmountChips suggested={suggested} amount={amount} currency={currency} write={setText} />
         </section>
       )}
       {refusal === undefined ? null : (

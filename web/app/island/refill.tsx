@@ -2,7 +2,7 @@
 /** Topping up the wallet: how much, and by which method. */
 import { useState } from 'hono/jsx/dom';
 import { parseAmount, toDecimal } from '../../../domain/money.ts';
-import { AmountField } from './amount-field.tsx';
+import { AmountChips, AmountField } from './amount-field.tsx';
 import { forget, useApp, useLoad, useMainButton, useOnce } from './app-context.ts';
 import { Coins } from './coins.tsx';
 import { Methods } from './methods.tsx';
@@ -34,8 +34,7 @@ export function Refill({ amount }: { amount: number | undefined }) {
 function Form({ refills, first }: { refills: RefillsAnswer; first: number | undefined }) {
   const { texts, api, router, feel, toast } = useApp();
   const { currency, minimum, maximum, suggested, methods } = refills;
-  const write = (minor: number) => toDecimal({ amount: minor, currency });
-  const [text, setText] = useState(first === undefined ? '' : write(first));
+  const [text, setText] = useState(first === undefined ? '' : toDecimal({ amount: first, currency }));
   const [method, setMethod] = useState<string | undefined>(methods.length === 1 ? methods[0]?.method : undefined);
   const [coin, setCoin] = useState<string | undefined>(undefined);
   const [refusal, setRefusal] = useState<string | undefined>(undefined);
@@ -79,22 +78,7 @@ function Form({ refills, first }: { refills: RefillsAnswer; first: number | unde
           isMisfit={isMisfit || isOutside}
           write={setText}
         />
-        <div class="chips">
-          {suggested.map((one) => (
-            <button
-              key={String(one)}
-              type="button"
-              class={`chip ${one === amount ? 'chosen' : ''}`}
-              aria-pressed={one === amount ? 'true' : 'false'}
-              onClick={() => {
-                feel('choose');
-                setText(write(one));
-              }}
-            >
-              {texts.money(one, currency)}
-            </button>
-          ))}
-        </div>
+        <AmountChips suggested={suggested} amount={amount} currency={currency} write={setText} />
       </section>
       <Methods
         methods={methods.map((one) => ({ method: one.method, amount: 0, currency, offered: true }))}
