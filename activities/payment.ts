@@ -5,6 +5,7 @@ import type { Instructions } from '../domain/payment.ts';
 import { Deposit } from '../db/entities/deposit.ts';
 import { Order } from '../db/entities/order.ts';
 import { Payment } from '../db/entities/payment.ts';
+import { keepInstructions, type OpenedPayment } from '../db/repositories/payment-call.ts';
 import { noteOpened, noteOpenFailed } from '../db/repositories/method-rule.ts';
 import { inOrder, record } from './order/row.ts';
 import type { ActivityContext } from './context.ts';
@@ -25,22 +26,16 @@ export function createPaymentActivities(context: ActivityContext) {
   return failing({
     /** Opens the attempt outside and keeps what the customer does now. Repeating it is safe: the provider knows our payment id. */
     async openPayment({ paymentId, at }: PaymentStep): Promise<void> {
-      await freezePrice(context.db.em.fork(), paymentId, new Date(at));
-      const call = await prepareCall(context, paymentId);
+      const time = new Date(at);
+      let call = await prepareCall(context, paymentId);
       if (call.payment.instructions) return;
-      const { instructions, providerObject } = await call.gateway.open(call.request, call.credentials);
-      await call.em.execute(
-        `update payment set instructions = ?::jsonb, provider_object = ?, units = ?, rate = ?, rate_at = ?, units_least = ?
-          where id = ? and status = 'pending' and instructions is null`,
-        [
-          JSON.stringify(instructions),
-          providerObject ?? null,
-          ...quotedUnits(call.payment, instructions, new Date(at)),
-          await freezeLeastUnits(call.em, call.payment, instructions, new Date(at)),
-          paymentId,
-        ],
-      );
-      await call.em.transactional((em) => noteOpened(em, { ...call.payment, at: new Date(at) }));
+      if (await freezePrice(call.em, call.payment, time)) call = await prepareCall(context, paymentId);
+      const { em, payment } = call;
+      const { instructions, providerObject = null } = await call.gateway.open(call.request, call.credentials);
+      const units = quotedUnits(payment, instructions, time);
+      const unitsLeast = await freezeLeastUnits(em, payment, instructions, time);
+      const { troubled } = await keepInstructions(em, { paymentId, instructions, providerObject, ...units, unitsLeast });
+      if (troubled) await em.transactional((tx) => noteOpened(tx, { ...payment, at: time }));
     },
 
     /** The provider would not open it: the attempt failed, the customer chooses again. */
@@ -90,8 +85,12 @@ export function createPaymentActivities(context: ActivityContext) {
 }
 
 /** Units asked, what one is worth by that, and since when; nothing where nothing is paid in coins. */
-function quotedUnits({ amount, currency }: Payment, instructions: Instructions, at: Date): (string | Date | null)[] {
-  if (instructions.kind !== 'address') return [null, null, null];
+function quotedUnits(
+  { amount, currency }: Pick<Payment, 'amount' | 'currency'>,
+  instructions: Instructions,
+  at: Date,
+): Pick<OpenedPayment, 'units' | 'rate' | 'rateAt'> {
+  if (instructions.kind !== 'address') return { units: null, rate: null, rateAt: null };
   const { units } = instructions;
-  return [units, rateOf(amount, currencyDecimals(currency), units) ?? null, at];
+  return { units, rate: rateOf(amount, currencyDecimals(currency), units) ?? null, rateAt: at };
 }

@@ -9,7 +9,7 @@ import { awardPurchases } from '../db/repositories/achievement.ts';
 import { deliverOrder } from '../db/repositories/delivery.ts';
 import { viewOrder } from '../db/repositories/order.ts';
 import { loadOrder, loadOrderToTell, type OrderRows } from '../db/repositories/order-rows.ts';
-import { judgeStock, listFallen } from '../db/repositories/stock-alarm.ts';
+import { judgeStock } from '../db/repositories/stock-alarm.ts';
 import { textsOfShop } from '../texts/wording.ts';
 import { TelegramError } from '../gateways/telegram.ts';
 import type { OrderRow } from '../workflows/messages/order.ts';
@@ -71,10 +71,9 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
       });
       // Goods sent by others, or at the same instant by another worker.
       delivered ??= await deliverOrder(em, found.order.id, time);
-      await attempt(() => awardPurchases(em, { shopId: found.shop.id, customerId: customer.id }, found.shop.currency));
-      await attempt(async () => {
-        for (const productId of await listFallen(em, found.order.id)) await judgeStock(em, productId, time);
-      });
+      const { shop, sale } = found;
+      if (sale) await attempt(() => awardPurchases(em, { shopId: shop.id, customerId: customer.id }, sale.purchases, shop.currency));
+      for (const productId of sale?.fallen ?? []) await attempt(async () => void (await judgeStock(em, productId, time)));
       rows = delivered ? withDelivered(found, delivered, time) : ((await loadOrder(em, orderCode)) ?? found);
     }
     const { order, unnoticed, refunds } = rows;

@@ -74,10 +74,11 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   if (quote.total !== place.shownTotal || (place.method === 'stars' && quote.starsTotal !== place.shownStars))
     throw new Rejected('PriceChanged');
   const account = judgeAccount(provider, facts.account, facts.failedCards);
-  const { barred, bounds } = await judgeMethod(em, shop, place.method, { customerId: customer.id, at });
+  const asked = { customerId: customer.id, at, ruled: facts.ruled };
+  const { barred, bounds } = await judgeMethod(em, shop, place.method, asked);
   if (!account.usable || barred) throw new Rejected(barred ?? 'MethodUnavailable');
   // What is not for this customer is not offered as another method either; the wallet pays at once.
-  const others = provider === 'wallet' ? [] : await listBarredMethods(em, shop, quote.methods, { customerId: customer.id, at });
+  const others = provider === 'wallet' ? [] : await listBarredMethods(em, shop, quote.methods, asked);
   // A total of 0 needs no provider; 0 Stars for what costs money is nothing Telegram could be asked for.
   const coin = place.coin ?? null;
   const minimum = Math.max(bounds.minimum, await coinMinimum(em, { method: place.method, coin, accountId: account.id, currency, at }));

@@ -1,8 +1,9 @@
 /** Asking a provider about one payment: what the call needs, and keeping what it learned. */
-import { Payment } from '../../db/entities/payment.ts';
+import type { Payment } from '../../db/entities/payment.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { insertInboxRow } from '../../db/repositories/inbox.ts';
-import { findAccount, loadCredentials } from '../../db/repositories/provider-account.ts';
+import { readPaymentCall } from '../../db/repositories/payment-call.ts';
+import { openCredentials } from '../../db/repositories/provider-account.ts';
 import { GatewayError, type ProviderEvent } from '../../gateways/payments/provider.ts';
 import type { Rung } from '../../temporal/ring.ts';
 import type { ActivityContext } from '../context.ts';
@@ -10,21 +11,24 @@ import { makePaymentRequest } from './request.ts';
 
 export type CallContext = Pick<ActivityContext, 'db' | 'secrets' | 'gateways' | 'publicUrl'>;
 
-/** Everything a gateway call needs. */
+/** Everything a gateway call needs, read without a transaction: nothing outside is called inside one. */
 export async function prepareCall({ db, secrets, gateways, publicUrl }: CallContext, paymentId: string) {
   const em = db.em.fork();
-  const payment = await em.findOneOrFail(Payment, { id: paymentId });
+  const found = await readPaymentCall(em, paymentId);
+  const { payment, account, shop } = found;
   const gateway = gateways[payment.provider];
-  const account = await findAccount(em, payment.shopId, payment.provider);
-  const callbackUrl = `${publicUrl}/webhooks/${payment.provider}/${account?.endpointId}`;
-  const request = await makePaymentRequest(em, payment, callbackUrl);
-  const credentials = await loadCredentials(em, secrets, payment.shopId, payment.provider);
-  if (!gateway || !credentials) throw new GatewayError(`${payment.provider} is off for this shop`, { retryable: false });
+  if (!gateway || !account) throw new GatewayError(`${payment.provider} is off for this shop`, { retryable: false });
+  const request = makePaymentRequest(found, `${publicUrl}/webhooks/${payment.provider}/${account.endpointId}`);
+  const credentials = openCredentials(secrets, account, payment.provider === 'stars' ? shop : undefined);
   return { em, payment, gateway, credentials, request };
 }
 
 /** What was learned becomes rows of the inbox. @returns whom to ring for those that have no outcome yet */
-export async function storeAsked(em: EntityManager, payment: Payment, events: readonly ProviderEvent[]): Promise<Rung[]> {
+export async function storeAsked(
+  em: EntityManager,
+  payment: Pick<Payment, 'id' | 'shopId' | 'provider' | 'accountId'>,
+  events: readonly ProviderEvent[],
+): Promise<Rung[]> {
   const { shopId, provider } = payment;
   const rung: Rung[] = [];
   for (const event of events) {

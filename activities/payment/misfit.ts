@@ -1,6 +1,6 @@
 /** Whether what a provider said may touch the payment it names. */
-import { ProviderAccount } from '../../db/entities/provider-account.ts';
 import type { EntityManager } from '../../db/orm.ts';
+import { run } from '../../db/prepared.ts';
 import type { PaymentInStep, WaitingRow } from '../../db/repositories/order-rows.ts';
 
 /** Why a verified row may not touch `payment`, or undefined when it may. */
@@ -13,8 +13,8 @@ export async function findMisfit(
   if (row.provider !== payment.provider) return 'another provider';
   if ((row.accountId ?? null) !== (payment.accountId ?? null)) return 'another provider account';
   if (row.liveMode != null && row.accountId != null) {
-    const account = await em.findOne(ProviderAccount, { id: row.accountId });
-    if (account && account.liveMode !== row.liveMode)
+    const [account] = await run<{ live_mode: boolean }>(em, 'select live_mode from provider_account where id = $1', [row.accountId]);
+    if (account && account.live_mode !== row.liveMode)
       return row.liveMode ? 'live money for a test account' : 'test money for a live account';
   }
   // What is told in coins is valued after this.

@@ -3,24 +3,31 @@ import { networkCoins } from '../../domain/coin.ts';
 import { type Instructions, priceCurrencyOf } from '../../domain/payment.ts';
 import { convert } from '../../domain/rate.ts';
 import { leastUnits, mostToleratedInEur } from '../../domain/tolerance.ts';
-import { Payment } from '../../db/entities/payment.ts';
+import type { Payment } from '../../db/entities/payment.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { readDayRate, readRate } from '../../db/repositories/rate.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
 import { GatewayError } from '../../gateways/payments/provider.ts';
 
-/** EUR at a rate frozen per payment, rounded up. Freezes the price once; asked again it stands. @throws GatewayError when no rate is valid: nothing prices it now */
-export async function freezePrice(em: EntityManager, paymentId: string, at: Date): Promise<void> {
-  const { provider, amount, currency, priceCurrency } = await em.findOneOrFail(Payment, { id: paymentId });
+/**
+ * EUR at a rate frozen per payment, rounded up. Freezes the price once; asked again it stands.
+ * @returns whether there is a price now that `payment` does not have @throws GatewayError when no rate is valid: nothing prices it now
+ */
+export async function freezePrice(
+  em: EntityManager,
+  { id, provider, amount, currency, priceCurrency }: Pick<Payment, 'id' | 'provider' | 'amount' | 'currency' | 'priceCurrency'>,
+  at: Date,
+): Promise<boolean> {
   const asked = priceCurrencyOf(provider, currency);
-  if (asked === currency || priceCurrency != null) return;
+  if (asked === currency || priceCurrency != null) return false;
   const found = await readRate(em, { base: currency, quote: asked, at });
   if (!found) throw new GatewayError(`No valid rate of ${currency} in ${asked}`, { retryable: false });
   await em.execute('update payment set price_amount = ?, price_currency = ? where id = ? and price_currency is null', [
     convert(amount, { from: currency, to: asked, rate: found.rate, round: 'up' }),
     asked,
-    paymentId,
+    id,
   ]);
+  return true;
 }
 
 /**

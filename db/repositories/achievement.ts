@@ -28,17 +28,25 @@ export async function award(
   }
 }
 
-/** What paid orders bring. Asked after every one of them, so it costs one look when there is nothing new. */
-export async function awardPurchases(em: EntityManager, { shopId, customerId }: Winner, currency: string): Promise<void> {
-  const [due] = await run<{ first: boolean; big: boolean }>(
-    em,
-    `select not exists (select from achievement where customer_id = $1 and name = 'firstPurchase') as first,
-            case when exists (select from achievement where customer_id = $1 and name = 'bigSpender') then false
-                 else (select coalesce(sum(total), 0) from "order" where customer_id = $1 and status in ('paid', 'delivered')) >= $2 end as big`,
-    [customerId, bigSpenderThreshold(currency)],
-  );
-  const names = [...(due?.first ? (['firstPurchase'] as const) : []), ...(due?.big ? (['bigSpender'] as const) : [])];
-  if (names.length > 0) await em.transactional((tx) => award(tx, { shopId, customerId }, names));
+/** A customer's purchases as badges see them. */
+export interface Purchases {
+  /** Whether the badge of the first one is still theirs to get. */
+  readonly first: boolean;
+  /** What they paid in all, minor units; null when they have the badge for it. */
+  readonly spent: number | null;
+}
+
+/** The `Purchases` of the customer of an order `o`, as JSON. */
+export const purchasesOf = `jsonb_build_object(
+  'first', not exists (select from achievement a where a.customer_id = o.customer_id and a.name = 'firstPurchase'),
+  'spent', case when not exists (select from achievement a where a.customer_id = o.customer_id and a.name = 'bigSpender')
+                then (select coalesce(sum(b.total), 0) from "order" b where b.customer_id = o.customer_id and b.status in ('paid', 'delivered')) end)`;
+
+/** Awards what paid orders bring. */
+export async function awardPurchases(em: EntityManager, winner: Winner, { first, spent }: Purchases, currency: string): Promise<void> {
+  const isBig = spent !== null && spent >= bigSpenderThreshold(currency);
+  const names = [...(first ? (['firstPurchase'] as const) : []), ...(isBig ? (['bigSpender'] as const) : [])];
+  if (names.length > 0) await em.transactional((tx) => award(tx, winner, names));
 }
 
 /** What a customer has, in the order badges are shown. */

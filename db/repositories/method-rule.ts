@@ -53,14 +53,23 @@ const facts = `
     left join method_health h on h.shop_id = one.shop_id and h.method = one.method
     left join customer c on c.id = $3 and c.shop_id = one.shop_id`;
 
+export interface MethodAsk {
+  readonly customerId?: number | undefined;
+  readonly at: Date;
+  /** Methods of the shop with rules or troubles, where they are known: nothing is looked up for the others. */
+  readonly ruled?: readonly MethodName[];
+}
+
 /** Whether a customer (or anybody) may use a method of the shop at `at`, and for how much. The wallet has no rules. */
 export async function judgeMethod(
   em: EntityManager,
   shop: { readonly id: number; readonly currency: string },
   method: MethodName,
-  asked: { readonly customerId?: number | undefined; readonly at: Date },
+  asked: MethodAsk,
 ): Promise<MethodVerdict> {
-  if (!ruledMethods.includes(method)) return { barred: undefined, deposits: false, bounds: boundsOf(method, shop.currency) };
+  const { ruled = ruledMethods } = asked;
+  if (!ruled.includes(method))
+    return { barred: undefined, deposits: takesDeposits(method, noRule), bounds: boundsOf(method, shop.currency) };
   const [found] = await run<Found>(em, facts, [shop.id, method, asked.customerId ?? null]);
   const rule = found?.rule ? toRule(found) : noRule;
   const since = found?.since ? new Date(found.since).getTime() : undefined;
@@ -73,21 +82,15 @@ export async function judgeMethod(
   };
 }
 
-/** Those of these methods a customer may not use; shops without rules and troubles cost one look. */
+/** Those of these methods a customer may not use. */
 export async function listBarredMethods(
   em: EntityManager,
   shop: { readonly id: number; readonly currency: string },
   methods: readonly MethodName[],
-  asked: { readonly customerId: number; readonly at: Date },
+  asked: MethodAsk,
 ): Promise<MethodName[]> {
-  const rows = await run<{ method: MethodName }>(
-    em,
-    'select method from method_rule where shop_id = $1 union select method from method_health where shop_id = $1',
-    [shop.id],
-  );
   const barred: MethodName[] = [];
-  for (const method of methods)
-    if (rows.some((row) => row.method === method) && (await judgeMethod(em, shop, method, asked)).barred) barred.push(method);
+  for (const method of methods) if ((await judgeMethod(em, shop, method, asked)).barred) barred.push(method);
   return barred;
 }
 

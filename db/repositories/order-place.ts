@@ -2,6 +2,7 @@
 import { harmlessCancelSeconds, hoardingDays } from '../../domain/hoarding.ts';
 import type { StandingCode } from '../../domain/promo-code.ts';
 import { linesKey, type PlacedLine } from '../../domain/order.ts';
+import type { MethodName } from '../../domain/payment.ts';
 import type { SettingKey } from '../../domain/setting.ts';
 import { Audit } from '../entities/audit.ts';
 import { Customer } from '../entities/customer.ts';
@@ -50,6 +51,8 @@ export interface PlaceFacts {
   /** How many of each product are kept for them now. */
   readonly held: ReadonlyMap<number, number>;
   readonly account: { readonly id: number; readonly enabled: boolean; readonly hasKeys: boolean } | null;
+  /** Methods of the shop that have a rule, or fare badly: the others are anybody's, within their own bounds. */
+  readonly ruled: readonly MethodName[];
   /** Cards of theirs that failed within a day. */
   readonly failedCards: number;
   /** The promo code asked for, if it is one of this shop, as it stands for them. */
@@ -70,6 +73,7 @@ interface Found {
   readonly unpaid_ends: number[] | null;
   readonly held: Record<string, number> | null;
   readonly account: { id: number; enabled: boolean; hasKeys: boolean } | null;
+  readonly ruled: MethodName[] | null;
   readonly failed_cards: number;
   readonly code: StandingCodeJson | null;
 }
@@ -138,6 +142,8 @@ const factsStatement = (em: EntityManager) => `
         group by l.product_id) h) as held,
     (select jsonb_build_object('id', a.id, 'enabled', a.enabled, 'hasKeys', a.keys is not null)
        from provider_account a where a.shop_id = $1 and a.provider = $4) as account,
+    (select jsonb_agg(m.method) from (
+       select method from method_rule where shop_id = $1 union select method from method_health where shop_id = $1) m) as ruled,
     (select count(*)::int from inbox i join payment p on p.id = i.payment_id
       where $4 = 'stripe' and p.customer_id = $2 and p.provider = 'stripe' and i.type = 'payment_intent.payment_failed'
         and i.verdict = 'verified' and i.provider_at > $5::timestamptz - interval '1 day') as failed_cards,
@@ -166,6 +172,7 @@ export async function readPlaceFacts(em: EntityManager, ask: PlaceAsk): Promise<
     unpaidEnds: found.unpaid_ends ?? [],
     held: byProduct(found.held),
     account: found.account,
+    ruled: found.ruled ?? [],
     failedCards: found.failed_cards,
     code: found.code && readStandingCode(found.code),
   };

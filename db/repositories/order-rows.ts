@@ -12,6 +12,8 @@ import { Shop } from '../entities/shop.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import { columnsOf, type Json, readRecord, readRecords, toJson } from '../records.ts';
+import { type Purchases, purchasesOf } from './achievement.ts';
+import { fallenOf } from './stock-alarm.ts';
 
 /** The shop without what is sealed. */
 export type PlainShop = Omit<Shop, 'botToken' | 'webhookSecret'>;
@@ -103,18 +105,29 @@ export interface OrderToTell extends OrderRows {
   readonly customer: Omit<Customer, 'name'>;
   /** Envelope of the token of the shop's bot. */
   readonly botToken: Buffer | null;
+  /** What its sale may bring besides, once it is paid. */
+  readonly sale: Sale | undefined;
+}
+
+/** What is looked at after every sale; read with its order, so that it costs no question of its own. */
+export interface Sale {
+  readonly purchases: Purchases;
+  /** Its products that fell to their alarm. */
+  readonly fallen: readonly number[];
 }
 
 const toTell = `
   select ${columns('payment', 'inbox')},
     (select to_jsonb(c) - 'name' from customer c where c.id = o.customer_id) as customer,
-    (select s.bot_token from shop s where s.id = o.shop_id) as bot_token
+    (select s.bot_token from shop s where s.id = o.shop_id) as bot_token,
+    case when o.paid_at is not null then jsonb_build_object('purchases', ${purchasesOf}, 'fallen', coalesce(${fallenOf}, '[]')) end as sale
   from "order" o where o.code = $1`;
 
 /** An order with whom to tell of it. */
 export async function loadOrderToTell(em: EntityManager, code: string): Promise<OrderToTell | undefined> {
-  const [row] = await run<Loaded & { customer: Json; bot_token: Buffer | null }>(em, toTell, [code]);
-  return row && { ...readRows(em, row), customer: readRecord(em, Customer, row.customer), botToken: row.bot_token };
+  const [row] = await run<Loaded & { customer: Json; bot_token: Buffer | null; sale: Sale | null }>(em, toTell, [code]);
+  if (!row) return undefined;
+  return { ...readRows(em, row), customer: readRecord(em, Customer, row.customer), botToken: row.bot_token, sale: row.sale ?? undefined };
 }
 
 /** Several orders, newest first. */

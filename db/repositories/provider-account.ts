@@ -35,7 +35,7 @@ export async function findAccountByEndpoint(
  * key is missing.
  * @throws SecretError when an envelope does not open
  */
-export function openCredentials(secrets: Secrets, account: ProviderAccount, shop?: Shop): Credentials {
+export function openCredentials(secrets: Secrets, account: ProviderAccount, shop?: Pick<Shop, 'id' | 'botToken'>): Credentials {
   const sealed = account.keys;
   const keys =
     sealed == null ? {} : keysShape.parse(JSON.parse(secrets.open({ table: 'provider_account', column: 'keys', id: account.id }, sealed)));

@@ -4,7 +4,6 @@ import { type StockLevel, stockAlert, stockLevel } from '../../domain/stock.ts';
 import { Audit } from '../entities/audit.ts';
 import { Product } from '../entities/product.ts';
 import type { EntityManager } from '../orm.ts';
-import { run } from '../prepared.ts';
 import { raiseAlert } from './alert.ts';
 
 /** From how many on staff are told, of a product `p`: its own number, or the shop's. */
@@ -14,17 +13,11 @@ const lowAtOf = `coalesce(p.low_stock_at, (select t.value from setting t where t
 const leftOf = `(select count(*)::int from (
    select from unit u where u.product_id = p.id and u.state in ('free', 'held') limit ${lowAtOf} + 1) u)`;
 
-/** Products of an order that are at their alarm, or past it, and of which staff may not know: one look after every sale. */
-export async function listFallen(em: EntityManager, orderId: number): Promise<number[]> {
-  const rows = await run<{ id: string }>(
-    em,
-    `select p.id from order_line l join product p on p.id = l.product_id left join stock_alarm a on a.product_id = p.id
-      where l.order_id = $1 and p.stock_mode <> 'unlimited' and coalesce(a.level, 'enough') <> 'out'
-        and ${leftOf} <= case when a.level = 'low' then 0 else ${lowAtOf} end`,
-    [orderId],
-  );
-  return rows.map(({ id }) => Number(id));
-}
+/** Ids of the products of an order `o` that are at their alarm, or past it, and of which staff may not know, as JSON; null for none. */
+export const fallenOf = `(
+  select jsonb_agg(p.id) from order_line l join product p on p.id = l.product_id left join stock_alarm a on a.product_id = p.id
+   where l.order_id = o.id and p.stock_mode <> 'unlimited' and coalesce(a.level, 'enough') <> 'out'
+     and ${leftOf} <= case when a.level = 'low' then 0 else ${lowAtOf} end)`;
 
 /** Products whose alarm is raised and that are not as they were then. */
 export async function listRisen(em: EntityManager, { limit }: { readonly limit: number }): Promise<number[]> {

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDepositActivities } from '../../activities/deposit.ts';
 import { freezePrice } from '../../activities/payment/price.ts';
+import { Payment } from '../../db/entities/payment.ts';
 import { createStrayActivities } from '../../activities/stray.ts';
 import { checkDatabase } from '../../db/check.ts';
 import type { Customer } from '../../db/entities/customer.ts';
@@ -56,7 +57,7 @@ async function waiting(amount = 10_000): Promise<Waiting> {
   } as const;
   expect((await steps.openDeposit({ depositCode, open: wish, at: start })).rejected).toBeNull();
   const id = depositPaymentId(depositCode);
-  await freezePrice(em(), id, new Date(start));
+  await freezePrice(em(), await em().findOneOrFail(Payment, { id }), new Date(start));
   objects += 1;
   const object = String(objects);
   await em().execute(
@@ -124,7 +125,7 @@ describe('a deposit in coins', () => {
     const { depositCode } = await waiting(10_001);
     const id = depositPaymentId(depositCode);
     await giveRates(em(), new Date(minutes(3)), { EUR: 1.3 });
-    await freezePrice(em(), id, new Date(minutes(4)));
+    expect(await freezePrice(em(), await em().findOneOrFail(Payment, { id }), new Date(minutes(4)))).toBe(false);
     const [row]: { price_amount: string; price_currency: string; coin: string; network: string }[] = await em().execute(
       'select price_amount, price_currency, coin, network from payment where id = ?',
       [id],

@@ -51,6 +51,8 @@ export interface World extends TestShop {
   chat(customer: { chatId: number }): Promise<ChatLine[]>;
   /** What a provider says, straight into the inbox, as a verified webhook. */
   say(orderCode: string, row: Partial<InboxRow>): Promise<void>;
+  /** Objects of money that were said like that: the far end never had them, so its statement lacks them. */
+  readonly said: ReadonlySet<string>;
   startWorker(options?: { maxCachedWorkflows?: number }): Promise<void>;
   /** Ends the worker as a stop does; a kill is what the fault tests do to a process. */
   stopWorker(): Promise<void>;
@@ -115,7 +117,8 @@ export async function startWorld(
   const namespace = env ? (env.namespace ?? 'default') : temporal.namespace;
   const bundle = await workflowBundle(cacheDir());
   let running: { workers: Worker[]; done: Promise<unknown> } | undefined;
-  let said = 0;
+  let events = 0;
+  const said = new Set<string>();
 
   const world: World = {
     ...shop,
@@ -143,20 +146,23 @@ export async function startWorld(
         buttons: (message.replyMarkup?.inline_keyboard ?? []).flat().map((button) => button.text),
       }));
     },
+    said,
     async say(orderCode, row) {
-      said += 1;
+      events += 1;
       const provider = row.provider ?? 'stripe';
+      const objectId = row.objectId ?? `money_${orderCode}`;
+      said.add(objectId);
       const account = await findAccount(shop.db.em.fork(), shop.shop.id, provider);
       await insertInboxRow(shop.db.em.fork(), {
         shopId: shop.shop.id,
         provider,
         accountId: account?.id,
         source: 'webhook',
-        eventId: `evt_${said}`,
+        eventId: `evt_${events}`,
         type: 'payment_intent.succeeded',
         verdict: 'verified',
         kind: 'settled',
-        objectId: `money_${orderCode}`,
+        objectId,
         paymentId: `${orderCode}-1`,
         amount: provider === 'stars' ? 2500 : 5000,
         currency: provider === 'stars' ? 'XTR' : 'PLN',
