@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Api, GrammyError } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
-import { direct } from '../gateways/telegram.ts';
+import { reach } from '../gateways/telegram.ts';
 import { allowedUpdates } from './updates.ts';
 
 const longPollSeconds = 25;
@@ -29,7 +29,7 @@ export async function pollUpdates({ token, apiRoot, handle, log, signal }: Polli
   const api = new Api(token, {
     timeoutSeconds: longPollSeconds + 15,
     sensitiveLogs: false,
-    baseFetchConfig: direct,
+    baseFetchConfig: reach(apiRoot),
     ...(apiRoot === undefined ? {} : { apiRoot }),
   });
   const unfinished = new Map<number, Promise<void>>();

@@ -10,9 +10,11 @@ import type {
 } from 'grammy/types';
 import type { BotCommandScope, ChatFullInfo, LanguageCode, MenuButton, StarTransaction, Update, UserFromGetMe } from 'grammy/types';
 import type { Invoice } from '../domain/payment.ts';
+import { direct, reach } from './telegram/connection.ts';
 import { TelegramError, toTelegramError } from './telegram/errors.ts';
 import { limitCalls } from './telegram/limits.ts';
 
+export { reach } from './telegram/connection.ts';
 export { TelegramError, type TelegramErrorKind, stripTokens } from './telegram/errors.ts';
 
 /** Text with entities (offsets in UTF-16 units): any characters appear literally. */
@@ -112,8 +114,6 @@ export interface TelegramOptions {
 }
 
 const timeoutSeconds = 10;
-/** Telegram answers itself: who sends us elsewhere would get the token, or have us call what only we can reach. */
-export const direct = { redirect: 'error' } as const;
 
 export function createTelegram(options: TelegramOptions = {}): Telegram {
   const { patienceSeconds = 3, clock = () => performance.now() } = options;
@@ -133,7 +133,7 @@ function createBot(token: string, apiRoot: string | undefined, limiter: Transfor
   const api = new Api(token, {
     timeoutSeconds,
     sensitiveLogs: false,
-    baseFetchConfig: direct,
+    baseFetchConfig: reach(apiRoot),
     ...(apiRoot === undefined ? {} : { apiRoot }),
   });
   api.config.use(limiter);

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTelegram, TelegramError } from '../../gateways/telegram.ts';
 import { failure, type FakeTelegram, ok, startFakeTelegram } from '../support/fake-telegram.ts';
 
@@ -140,6 +140,20 @@ test('a photo is uploaded once and known by its file id from then on', async () 
   expect(sent).toEqual({ messageId: 9, fileId: 'large' });
   await bot.sendPhoto(1, { fileId: 'large' });
   expect(far.calls[1]?.body).toContain('"photo":"large"');
+});
+
+test('an idle connection is given up before the other end gives it up: what is sent in that instant would have no answer', async () => {
+  const short = await startFakeTelegram({ keepAliveMs: 2_000 });
+  try {
+    const bot = createTelegram({ apiRoot: short.apiRoot }).bot(nextToken());
+    await bot.getMe();
+    await bot.getMe();
+    expect(short.connections).toEqual({ open: 1, givenUp: 0 });
+    await vi.waitFor(() => expect(short.connections.open).toBe(0), { timeout: 5_000, interval: 20 });
+    expect(short.connections.givenUp).toBe(0);
+  } finally {
+    await short.close();
+  }
 });
 
 describe('a file somebody sent', () => {

@@ -15,6 +15,8 @@ export type FakeAnswer = { status?: number; body: unknown } | 'cut' | undefined;
 export interface FakeTelegram {
   readonly apiRoot: string;
   readonly calls: FakeCall[];
+  /** Connections it has, and how many of all so far it gave up itself. */
+  readonly connections: { open: number; givenUp: number };
   /** Decides the answers from now on. */
   answer(script: (call: FakeCall) => FakeAnswer | Promise<FakeAnswer>): void;
   close(): Promise<void>;
@@ -26,8 +28,10 @@ export const failure = (code: number, description: string, parameters?: object):
   body: { ok: false, error_code: code, description, parameters },
 });
 
-export async function startFakeTelegram(): Promise<FakeTelegram> {
+/** @param keepAliveMs how long it keeps an idle connection, which it announces in whole seconds; Node's own five seconds unless told */
+export async function startFakeTelegram({ keepAliveMs }: { readonly keepAliveMs?: number } = {}): Promise<FakeTelegram> {
   const calls: FakeCall[] = [];
+  const connections = { open: 0, givenUp: 0 };
   let script: (call: FakeCall) => FakeAnswer | Promise<FakeAnswer> = () => undefined;
   const server: Server = createServer((request, response) => {
     void (async () => {
@@ -44,10 +48,21 @@ export async function startFakeTelegram(): Promise<FakeTelegram> {
       response.end(JSON.stringify(answer.body));
     })();
   });
+  if (keepAliveMs !== undefined) server.keepAliveTimeout = keepAliveMs;
+  server.on('connection', (socket) => {
+    let ended = false;
+    connections.open += 1;
+    socket.once('end', () => (ended = true));
+    socket.once('close', () => {
+      connections.open -= 1;
+      if (!ended) connections.givenUp += 1;
+    });
+  });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     apiRoot: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
+    connections,
     answer: (next) => {
       script = next;
     },
