@@ -1,4 +1,5 @@
 /** Rings after the answer: a burst of webhooks becomes a queue and not a crowd, and one ring a workflow is enough. */
+import { ringPatienceMs } from '../temporal/closed.ts';
 import { type Rung, ringFor } from '../temporal/ring.ts';
 import type { ApiContext } from './context.ts';
 
@@ -13,7 +14,9 @@ export interface Ringer {
 }
 
 /** How many are rung at once: each is waited for until its workflow has done what it rang for. */
-const width = 32;
+const most = 32;
+/** And after one that nobody answered in time, until somebody does: no worker is there, or none has time, and many at once only keep webhooks waiting. */
+const mostUnanswered = 1;
 /** How many wait their turn at most; the relay rings for the others, from their rows. */
 const mostWaiting = 1_000;
 
@@ -22,13 +25,16 @@ export function createRinger({ door, log }: Pick<ApiContext, 'door' | 'log'>): R
   // Workflows at the door of which somebody stands: one ring at a time is answered sooner than many at once.
   const rung = new Set<string>();
   let ringing = 0;
+  let width = most;
 
   const ringOne = async (ring: Ring): Promise<void> => {
+    const begun = performance.now();
     try {
       await ringFor(door, ring, 'update');
     } catch (err) {
       log.warn({ err, inboxId: ring.inboxId }, 'not rung; the relay will');
     }
+    width = performance.now() - begun < ringPatienceMs ? most : mostUnanswered;
   };
 
   const takeNext = (): Ring | undefined => {
@@ -43,7 +49,7 @@ export function createRinger({ door, log }: Pick<ApiContext, 'door' | 'log'>): R
 
   const ringNext = async (): Promise<void> => {
     ringing += 1;
-    for (let next = takeNext(); next; next = takeNext()) {
+    for (let next = takeNext(); next; next = ringing <= width ? takeNext() : undefined) {
       const workflow = workflowOf(next);
       rung.add(workflow);
       await ringOne(next);
