@@ -5,19 +5,32 @@ import { run } from '../prepared.ts';
 import { type Json, readRecords, toJson } from '../records.ts';
 
 /**
- * Picks from the pool, takes out what was picked, and marks it held. `more`: others stand in the pool, locked by those who draw them; it is
- * looked for only when too few were picked, since every look walks past all that was drawn lately.
+ * Picks from the pool, from a unit on, takes out what was picked, and marks it held. `more`: others stand anywhere in the pool, also locked by those
+ * who draw them; it is looked for only when too few were picked, since that look walks past all that was drawn lately.
  */
 const draw = (lock: string) => `
-  with picked as materialized (select unit_id from free_unit where product_id = $1 limit $2 ${lock}),
+  with picked as materialized (select unit_id from free_unit where product_id = $1 and unit_id >= $4 limit $2 ${lock}),
        drawn as (delete from free_unit using picked where free_unit.product_id = $1 and free_unit.unit_id = picked.unit_id
                  returning free_unit.unit_id),
        held as (update unit set state = 'held', order_line_id = $3 from drawn where unit.id = drawn.unit_id and unit.state = 'free'
                 returning unit.id)
-  select (select count(*)::int from held) as taken,
+  select (select count(*)::int from held) as taken, (select max(id) from held) as last,
          case when (select count(*) from picked) >= $2 then true
               else exists (select from free_unit f where f.product_id = $1 and f.unit_id not in (select unit_id from picked)) end as more`;
-const draws = [draw('for update skip locked'), draw('for update')];
+const skipping = draw('for update skip locked');
+const waiting = draw('for update');
+
+/**
+ * Behind which unit of a product this process drew last. Many who draw at once would all begin with the same units, and walk past those that the others
+ * have locked or drawn a moment ago. Where to begin is all it decides: whoever finds too few there looks at the whole pool.
+ */
+const drawnUpTo = new Map<number, number>();
+const mostRemembered = 1_000;
+
+function rememberDrawn(productId: number, unitId: number): void {
+  if (drawnUpTo.size >= mostRemembered && !drawnUpTo.has(productId)) drawnUpTo.clear();
+  drawnUpTo.set(productId, unitId);
+}
 
 /**
  * Takes up to `quantity` units of a product from the pool for an order line. Rows locked by others are skipped first; when that finds too
@@ -26,10 +39,18 @@ const draws = [draw('for update skip locked'), draw('for update')];
  * @returns how many were taken; fewer than asked means sold out.
  */
 export async function holdUnits(em: EntityManager, productId: number, orderLineId: number, quantity: number): Promise<number> {
+  const from = drawnUpTo.get(productId) ?? 0;
+  const looks = [...(from > 0 ? [{ text: skipping, from }] : []), { text: skipping, from: 0 }, { text: waiting, from: 0 }];
   let taken = 0;
-  for (const text of draws) {
-    const [drawn] = await run<{ taken: number; more: boolean }>(em, text, [productId, quantity - taken, orderLineId]);
+  for (const { text, from } of looks) {
+    const [drawn] = await run<{ taken: number; last: string | null; more: boolean }>(em, text, [
+      productId,
+      quantity - taken,
+      orderLineId,
+      from,
+    ]);
     taken += drawn?.taken ?? 0;
+    if (drawn?.last != null) rememberDrawn(productId, Number(drawn.last));
     // A unit somebody has drawn and not committed still stands in the pool for us: an empty one is sold out for certain.
     if (taken >= quantity || !drawn?.more) break;
   }
