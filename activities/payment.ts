@@ -28,8 +28,8 @@ export function createPaymentActivities(context: ActivityContext) {
     async openPayment({ paymentId, at }: PaymentStep): Promise<void> {
       const time = new Date(at);
       let call = await prepareCall(context, paymentId);
-      if (call.payment.instructions) return;
       if (await freezePrice(call.em, call.payment, time)) call = await prepareCall(context, paymentId);
+      if (call.payment.instructions) return;
       const { em, payment } = call;
       const { instructions, providerObject = null } = await call.gateway.open(call.request, call.credentials);
       const units = quotedUnits(payment, instructions, time);

@@ -29,12 +29,14 @@ export function createRinger({ door, log }: Pick<ApiContext, 'door' | 'log'>): R
 
   const ringOne = async (ring: Ring): Promise<void> => {
     const begun = performance.now();
+    const isUnanswered = () => performance.now() - begun >= ringPatienceMs;
     try {
       await ringFor(door, ring, 'update');
+      width = isUnanswered() ? mostUnanswered : most;
     } catch (err) {
+      if (isUnanswered()) width = mostUnanswered;
       log.warn({ err, inboxId: ring.inboxId }, 'not rung; the relay will');
     }
-    width = performance.now() - begun < ringPatienceMs ? most : mostUnanswered;
   };
 
   const takeNext = (): Ring | undefined => {
@@ -54,6 +56,8 @@ export function createRinger({ door, log }: Pick<ApiContext, 'door' | 'log'>): R
       rung.add(workflow);
       await ringOne(next);
       rung.delete(workflow);
+      // One that was answered calls the others back, until there are as many as before.
+      if (waiting.size > 0 && ringing < width) void ringNext();
     }
     ringing -= 1;
   };

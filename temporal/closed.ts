@@ -29,7 +29,7 @@ export async function signalOpen(door: Door, workflowId: string, signal: SignalD
   }
 }
 
-/** Long enough for a busy worker, short enough for who waits behind the ring, ms. */
+/** Long enough for a busy worker, short enough for who waits behind the ring, ms. What takes longer was not answered. */
 export const ringPatienceMs = 4_000;
 
 /**

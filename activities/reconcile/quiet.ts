@@ -3,7 +3,7 @@ import { feeKey, postFee } from '../../domain/ledger.ts';
 import { isNetworkCoin, networkCoins } from '../../domain/coin.ts';
 import { statementOf } from '../../domain/reconcile.ts';
 import { valueOfUnits } from '../../domain/rate.ts';
-import type { CalledPayment } from '../../db/repositories/payment-call.ts';
+import type { PlainPayment } from '../../db/repositories/order-rows.ts';
 import type { EntityManager } from '../../db/orm.ts';
 import { post } from '../../db/repositories/ledger.ts';
 import { type Answer, keepAnswers, listFeesToBook, markAsked, noteFee } from '../../db/repositories/quiet.ts';
@@ -15,7 +15,7 @@ import type { Reading } from './statement.ts';
 
 /** What a provider said of one payment when it was asked. */
 export interface Word {
-  readonly payment: CalledPayment;
+  readonly payment: PlainPayment;
   readonly events: readonly ProviderEvent[];
   /** Why it would not say, for good; nothing is known then. */
   readonly refusal: string | null;

@@ -23,7 +23,7 @@ export type WaitingRow = Omit<Inbox, 'body'>;
 /** An order in a step's hands: what is not in `changing` would not be saved, so it cannot be changed. */
 export type OrderInStep = Readonly<Omit<Order, (typeof changing.order)[number]>> & Pick<Order, (typeof changing.order)[number]>;
 /** A payment without what JSON's numbers would not hold. */
-type PlainPayment = Omit<Payment, 'units' | 'unitsReceived' | 'unitsLeast' | 'rate'>;
+export type PlainPayment = Omit<Payment, 'units' | 'unitsReceived' | 'unitsLeast' | 'rate'>;
 export type PaymentInStep = Readonly<Omit<PlainPayment, (typeof changing.payment)[number]>> &
   Pick<PlainPayment, (typeof changing.payment)[number]>;
 
@@ -120,7 +120,7 @@ const toTell = `
   select ${columns('payment', 'inbox')},
     (select to_jsonb(c) - 'name' from customer c where c.id = o.customer_id) as customer,
     (select s.bot_token from shop s where s.id = o.shop_id) as bot_token,
-    case when o.paid_at is not null then jsonb_build_object('purchases', ${purchasesOf}, 'fallen', coalesce(${fallenOf}, '[]')) end as sale
+    case when o.status in ('paid', 'delivered', 'unfulfillable') then jsonb_build_object('purchases', ${purchasesOf}, 'fallen', coalesce(${fallenOf}, '[]')) end as sale
   from "order" o where o.code = $1`;
 
 /** An order with whom to tell of it. */

@@ -8,13 +8,11 @@ import { Shop } from '../entities/shop.ts';
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import { type Json, readRecord, readRecords } from '../records.ts';
-
-/** A payment without what JSON's numbers would not hold. */
-export type CalledPayment = Omit<Payment, 'units' | 'unitsReceived' | 'unitsLeast' | 'rate'>;
+import type { PlainPayment } from './order-rows.ts';
 
 export interface PaymentCall {
-  readonly payment: CalledPayment;
-  readonly shop: Omit<Shop, 'webhookSecret'>;
+  readonly payment: PlainPayment;
+  readonly shop: Omit<Shop, 'webhookSecret' | 'texts'>;
   /** The customer's. */
   readonly language: string;
   /** The shop's account with the payment's provider, as it stands now; keys and the shop's token are sealed. */
@@ -36,7 +34,7 @@ interface Found {
 
 const call = `
   select to_jsonb(p) - '{units,units_received,units_least,rate}'::text[] as payment,
-         (select to_jsonb(s) - 'webhook_secret' from shop s where s.id = p.shop_id) as shop,
+         (select to_jsonb(s) - '{webhook_secret,texts}'::text[] from shop s where s.id = p.shop_id) as shop,
          (select c.language from customer c where c.id = p.customer_id) as language,
          (select to_jsonb(a) from provider_account a where a.shop_id = p.shop_id and a.provider = p.provider) as account,
          (select to_jsonb(o) from "order" o where o.id = p.order_id) as "order",

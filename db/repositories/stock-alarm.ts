@@ -11,7 +11,7 @@ const lowAtOf = `coalesce(p.low_stock_at, (select t.value from setting t where t
 
 /** Units of `p` that are not sold, counted no further than the alarm. What is kept for an order counts: it may come back. */
 const leftOf = `(select count(*)::int from (
-   select from unit u where u.product_id = p.id and u.state in ('free', 'held') limit ${lowAtOf} + 1) u)`;
+   select from unit u where u.product_id = p.id and u.state in ('free', 'held') limit greatest(${lowAtOf}, 0) + 1) u)`;
 
 /** Ids of the products of an order `o` that are at their alarm, or past it, and of which staff may not know, as JSON; null for none. */
 export const fallenOf = `(

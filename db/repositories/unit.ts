@@ -9,7 +9,7 @@ import { type Json, readRecords, toJson } from '../records.ts';
  * who draw them; it is looked for only when too few were picked, since that look walks past all that was drawn lately.
  */
 const draw = (lock: string) => `
-  with picked as materialized (select unit_id from free_unit where product_id = $1 and unit_id >= $4 limit $2 ${lock}),
+  with picked as materialized (select unit_id from free_unit where product_id = $1 and unit_id >= $4 order by unit_id limit $2 ${lock}),
        drawn as (delete from free_unit using picked where free_unit.product_id = $1 and free_unit.unit_id = picked.unit_id
                  returning free_unit.unit_id),
        held as (update unit set state = 'held', order_line_id = $3 from drawn where unit.id = drawn.unit_id and unit.state = 'free'
@@ -21,7 +21,7 @@ const skipping = draw('for update skip locked');
 const waiting = draw('for update');
 
 /**
- * Behind which unit of a product this process drew last. Many who draw at once would all begin with the same units, and walk past those that the others
+ * The unit of a product this process drew last. Many who draw at once would all begin with the same units, and walk past those that the others
  * have locked or drawn a moment ago. Where to begin is all it decides: whoever finds too few there looks at the whole pool.
  */
 const drawnUpTo = new Map<number, number>();
@@ -33,14 +33,19 @@ function rememberDrawn(productId: number, unitId: number): void {
 }
 
 /**
- * Takes up to `quantity` units of a product from the pool for an order line. Rows locked by others are skipped first; when that finds too
- * few, one more look waits for their holders, who may roll back. The rows are picked once, materialised: a sub-select in the delete's own
+ * Takes up to `quantity` units of a product from the pool for an order line. Rows locked by others are skipped first, from where this process drew
+ * last and then in the whole pool; when that finds too few, one more look waits for their holders, who may roll back. (Two that hold some of the last
+ * units each and wait for the other's are a deadlock, which undoes one of them.) The rows are picked once, materialised: a sub-select in the delete's own
  * condition may be run again for every row, and then takes more units than were asked, or none.
  * @returns how many were taken; fewer than asked means sold out.
  */
 export async function holdUnits(em: EntityManager, productId: number, orderLineId: number, quantity: number): Promise<number> {
-  const from = drawnUpTo.get(productId) ?? 0;
-  const looks = [...(from > 0 ? [{ text: skipping, from }] : []), { text: skipping, from: 0 }, { text: waiting, from: 0 }];
+  const place = drawnUpTo.get(productId);
+  const looks = [
+    ...(place === undefined ? [] : [{ text: skipping, from: place }]),
+    { text: skipping, from: 0 },
+    { text: waiting, from: 0 },
+  ];
   let taken = 0;
   for (const { text, from } of looks) {
     const [drawn] = await run<{ taken: number; last: string | null; more: boolean }>(em, text, [

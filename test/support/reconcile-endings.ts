@@ -15,6 +15,7 @@ async function reconciled(world: World, dryRun: boolean): Promise<{ workflowId: 
   const wrong = results.flatMap((result): object[] =>
     'failed' in result ? [result] : result.differences.filter(({ objectId }) => !world.said.has(objectId)),
   );
+  expect(results).not.toHaveLength(0);
   expect(wrong).toEqual([]);
   return ended(world, ownId(world.door, dryRun ? `${reconcileByHandWorkflowId}:dry-run` : reconcileByHandWorkflowId));
 }

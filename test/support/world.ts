@@ -150,8 +150,8 @@ export async function startWorld(
     async say(orderCode, row) {
       events += 1;
       const provider = row.provider ?? 'stripe';
-      const objectId = row.objectId ?? `money_${orderCode}`;
-      said.add(objectId);
+      const { objectId = `money_${orderCode}`, kind = 'settled' } = row;
+      if (kind === 'settled') said.add(objectId);
       const account = await findAccount(shop.db.em.fork(), shop.shop.id, provider);
       await insertInboxRow(shop.db.em.fork(), {
         shopId: shop.shop.id,
@@ -161,7 +161,7 @@ export async function startWorld(
         eventId: `evt_${events}`,
         type: 'payment_intent.succeeded',
         verdict: 'verified',
-        kind: 'settled',
+        kind,
         objectId,
         paymentId: `${orderCode}-1`,
         amount: provider === 'stars' ? 2500 : 5000,
