@@ -21,7 +21,7 @@ export const bench: Bench = {
     const env = { TILLFLOW_UPDATES: 'webhook' };
     const stack = await startBenchStack(ctx.folder, ctx.say, { app: true, env, temporal: ctx.options.temporal });
     ctx.onCleanUp(stack.stop);
-    // Orders stay open: what is rung is written down by Temporal, and nobody acts on it.
+    // Orders stay open: a ring waits for an answer and has none, one at a time. What rings cost is measured by `orders`.
     await endProcess(stack.worker.child.pid as number, 'SIGTERM', 10_000);
     const inbox = await openInbox(ctx, stack);
     const load = createLoad(256);
