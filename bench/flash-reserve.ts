@@ -92,7 +92,7 @@ export async function openStands({ db, owner }: BenchDatabase, sale: Sale): Prom
   await em.execute(`insert into customer (id, shop_id, telegram_user_id, chat_id) values (1, 1, 7000000, 7000000)`);
   return stands.map((stand) => ({
     name: stand.name,
-    warmUp: async () => void (await sell({ db, owner }, stand, { units: 50, buyers: 100, width: sale.width })),
+    warmUp: async () => void (await sell({ db, owner }, stand, { units: sale.units / 2, buyers: sale.units, width: sale.width })),
     round: () => sell({ db, owner }, stand, sale),
   }));
 }

@@ -23,7 +23,8 @@ export const bench: Bench = {
     ctx.onCleanUp(stack.stop);
     // Orders stay open: a ring waits for an answer and has none, one at a time. What rings cost is measured by `orders`.
     await endProcess(stack.worker.child.pid as number, 'SIGTERM', 10_000);
-    const inbox = await openInbox(ctx, stack);
+    // A provider tells little more than once of each payment, and a person does little more than one thing in those seconds.
+    const inbox = await openInbox(ctx, stack, Math.ceil(events / 3));
     const load = createLoad(256);
     ctx.onCleanUp(async () => load.close());
     const bareTarget = await startBare(stack, inbox);

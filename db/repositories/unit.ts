@@ -5,14 +5,12 @@ import { run } from '../prepared.ts';
 import { type Json, readRecords, toJson } from '../records.ts';
 
 /**
- * Picks from the pool, from a unit on, takes out what was picked, and marks it held. `more`: others stand anywhere in the pool, also locked by those
- * who draw them; it is looked for only when too few were picked, since that look walks past all that was drawn lately.
+ * Picks from the pool, from a unit on, and marks what was picked held, which takes it out of the pool (a trigger). `more`: others stand anywhere in
+ * the pool, also locked by those who draw them; it is looked for only when too few were picked, since that look walks past all that was drawn lately.
  */
 const draw = (lock: string) => `
   with picked as materialized (select unit_id from free_unit where product_id = $1 and unit_id >= $4 order by unit_id limit $2 ${lock}),
-       drawn as (delete from free_unit using picked where free_unit.product_id = $1 and free_unit.unit_id = picked.unit_id
-                 returning free_unit.unit_id),
-       held as (update unit set state = 'held', order_line_id = $3 from drawn where unit.id = drawn.unit_id and unit.state = 'free'
+       held as (update unit set state = 'held', order_line_id = $3 from picked where unit.id = picked.unit_id and unit.state = 'free'
                 returning unit.id)
   select (select count(*)::int from held) as taken, (select max(id) from held) as last,
          case when (select count(*) from picked) >= $2 then true
@@ -34,9 +32,9 @@ function rememberDrawn(productId: number, unitId: number): void {
 
 /**
  * Takes up to `quantity` units of a product from the pool for an order line. Rows locked by others are skipped first, from where this process drew
- * last and then in the whole pool; when that finds too few, one more look waits for their holders, who may roll back. (Two that hold some of the last
- * units each and wait for the other's are a deadlock, which undoes one of them.) The rows are picked once, materialised: a sub-select in the delete's own
- * condition may be run again for every row, and then takes more units than were asked, or none.
+ * last and then in the whole pool; when that finds too few, one more look waits for their holders, who may roll back. (Two that hold some of the
+ * last units each and wait for the other's are a deadlock, which undoes one of them.) The rows are picked once, materialised: a sub-select in the
+ * update's own condition may be run again for every row, and then takes more units than were asked, or none.
  * @returns how many were taken; fewer than asked means sold out.
  */
 export async function holdUnits(em: EntityManager, productId: number, orderLineId: number, quantity: number): Promise<number> {
