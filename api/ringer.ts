@@ -1,5 +1,4 @@
 /** Rings after the answer: a burst of webhooks becomes a queue and not a crowd, and one ring a workflow is enough. */
-import { ringPatienceMs } from '../temporal/closed.ts';
 import { type Rung, ringFor } from '../temporal/ring.ts';
 import type { ApiContext } from './context.ts';
 
@@ -14,9 +13,7 @@ export interface Ringer {
 }
 
 /** How many are rung at once: each is waited for until its workflow has done what it rang for. */
-const most = 32;
-/** And after one that nobody answered in time, until somebody does: no worker is there, or none has time, and many at once only keep webhooks waiting. */
-const mostUnanswered = 1;
+const width = 32;
 /** How many wait their turn at most; the relay rings for the others, from their rows. */
 const mostWaiting = 1_000;
 
@@ -25,16 +22,11 @@ export function createRinger({ door, log }: Pick<ApiContext, 'door' | 'log'>): R
   // Workflows at the door of which somebody stands: one ring at a time is answered sooner than many at once.
   const rung = new Set<string>();
   let ringing = 0;
-  let width = most;
 
   const ringOne = async (ring: Ring): Promise<void> => {
-    const begun = performance.now();
-    const isUnanswered = () => performance.now() - begun >= ringPatienceMs;
     try {
       await ringFor(door, ring, 'update');
-      width = isUnanswered() ? mostUnanswered : most;
     } catch (err) {
-      if (isUnanswered()) width = mostUnanswered;
       log.warn({ err, inboxId: ring.inboxId }, 'not rung; the relay will');
     }
   };
@@ -51,13 +43,11 @@ export function createRinger({ door, log }: Pick<ApiContext, 'door' | 'log'>): R
 
   const ringNext = async (): Promise<void> => {
     ringing += 1;
-    for (let next = takeNext(); next; next = ringing <= width ? takeNext() : undefined) {
+    for (let next = takeNext(); next; next = takeNext()) {
       const workflow = workflowOf(next);
       rung.add(workflow);
       await ringOne(next);
       rung.delete(workflow);
-      // One that was answered calls the others back, until there are as many as before.
-      if (waiting.size > 0 && ringing < width) void ringNext();
     }
     ringing -= 1;
   };

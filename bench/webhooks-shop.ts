@@ -9,7 +9,6 @@ import { openDoor } from '../temporal/client.ts';
 import { orderWorkflowId } from '../workflows/messages/order.ts';
 import type { BenchContext } from './harness/bench.ts';
 import { expectEachOnce, expectSame } from './harness/correct.ts';
-import { runAtOnce } from './numbers.ts';
 import { findFreePorts } from './ports.ts';
 import { type BenchStack, waitForAnswer } from './stack.ts';
 import type { Target } from './webhooks-load.ts';
@@ -23,10 +22,11 @@ export interface BenchInbox {
   readonly target: Target;
 }
 
+const orderCount = 64;
 const firstPerson = 7_900_000;
 
-/** Makes the shop, its customers with an open order each, in rows and in Temporal, and the bare route's table. */
-export async function openInbox({ onCleanUp }: BenchContext, { config, keys }: BenchStack, orderCount: number): Promise<BenchInbox> {
+/** Makes the shop, its open orders in rows and in Temporal, and the bare route's table. */
+export async function openInbox({ onCleanUp }: BenchContext, { config, keys }: BenchStack): Promise<BenchInbox> {
   const db = await openDatabase({ url: config.ownerDatabaseUrl, poolSize: 4, applicationName: 'tillflow-bench' });
   onCleanUp(() => db.close(true));
   const em = db.em.fork();
@@ -51,11 +51,10 @@ export async function openInbox({ onCleanUp }: BenchContext, { config, keys }: B
 
   const door = openDoor(config);
   onCleanUp(() => door.close());
-  await runAtOnce(orderCodes.length, 16, async (index) => {
-    const orderCode = orderCodes[index] as string;
-    const open = { workflowId: orderWorkflowId(orderCode), taskQueue: `${config.temporal.queuePrefix}nobody` };
-    await door.client.workflow.start('orderWorkflow', { ...open, args: [{ orderCode }] });
-  });
+  for (const code of orderCodes) {
+    const open = { workflowId: orderWorkflowId(code), taskQueue: `${config.temporal.queuePrefix}nobody` };
+    await door.client.workflow.start('orderWorkflow', { ...open, args: [{ orderCode: code }] });
+  }
 
   const url = `http://127.0.0.1:${config.ports.app}/webhooks`;
   return {
@@ -79,7 +78,7 @@ const openOrders: readonly {
 }[] = [
   {
     text: 'insert into customer (shop_id, telegram_user_id, chat_id) select ?, ?::bigint + g, ?::bigint + g from generate_series(0, ?) g',
-    values: ({ shopId, orderCodes }) => [shopId, firstPerson, firstPerson, orderCodes.length - 1],
+    values: ({ shopId }) => [shopId, firstPerson, firstPerson, orderCount - 1],
   },
   {
     text: `insert into "order" (code, shop_id, customer_id, status, currency, total, tax, method, methods, lines_key, hold_seconds, placed_at, hold_ends_at, language)

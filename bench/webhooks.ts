@@ -21,10 +21,9 @@ export const bench: Bench = {
     const env = { TILLFLOW_UPDATES: 'webhook' };
     const stack = await startBenchStack(ctx.folder, ctx.say, { app: true, env, temporal: ctx.options.temporal });
     ctx.onCleanUp(stack.stop);
-    // Orders stay open: a ring waits for an answer and has none, one at a time. What rings cost is measured by `orders`.
+    // Orders stay open: a ring waits for an answer, has none, and is left as a signal. What rings cost is measured by `orders`.
     await endProcess(stack.worker.child.pid as number, 'SIGTERM', 10_000);
-    // A provider tells little more than once of each payment, and a person does little more than one thing in those seconds.
-    const inbox = await openInbox(ctx, stack, Math.ceil(events / 3));
+    const inbox = await openInbox(ctx, stack);
     const load = createLoad(256);
     ctx.onCleanUp(async () => load.close());
     const bareTarget = await startBare(stack, inbox);

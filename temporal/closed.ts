@@ -29,8 +29,8 @@ export async function signalOpen(door: Door, workflowId: string, signal: SignalD
   }
 }
 
-/** Long enough for a busy worker, short enough for who waits behind the ring, ms. What takes longer was not answered. */
-export const ringPatienceMs = 4_000;
+/** Long enough for a busy worker, short enough for who waits behind the ring, ms. */
+const ringPatienceMs = 4_000;
 
 /**
  * How to ring. A signal is written by the server at once, then its task, then what the task did. An update is written with what its task

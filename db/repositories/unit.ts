@@ -5,55 +5,29 @@ import { run } from '../prepared.ts';
 import { type Json, readRecords, toJson } from '../records.ts';
 
 /**
- * Picks from the pool, from a unit on, and marks what was picked held, which takes it out of the pool (a trigger). `more`: others stand anywhere in
- * the pool, also locked by those who draw them; it is looked for only when too few were picked, since that look walks past all that was drawn lately.
+ * Picks from the pool and marks what was picked held, which takes it out of the pool (a trigger). `more`: others stand in the pool, locked by those
+ * who draw them; it is looked for only when too few were picked, since every look walks past all that was drawn lately.
  */
 const draw = (lock: string) => `
-  with picked as materialized (select unit_id from free_unit where product_id = $1 and unit_id >= $4 order by unit_id limit $2 ${lock}),
+  with picked as materialized (select unit_id from free_unit where product_id = $1 limit $2 ${lock}),
        held as (update unit set state = 'held', order_line_id = $3 from picked where unit.id = picked.unit_id and unit.state = 'free'
                 returning unit.id)
-  select (select count(*)::int from held) as taken, (select max(id) from held) as last,
+  select (select count(*)::int from held) as taken,
          case when (select count(*) from picked) >= $2 then true
               else exists (select from free_unit f where f.product_id = $1 and f.unit_id not in (select unit_id from picked)) end as more`;
-const skipping = draw('for update skip locked');
-const waiting = draw('for update');
+const draws = [draw('for update skip locked'), draw('for update')];
 
 /**
- * The unit of a product this process drew last. Many who draw at once would all begin with the same units, and walk past those that the others
- * have locked or drawn a moment ago. Where to begin is all it decides: whoever finds too few there looks at the whole pool.
- */
-const drawnUpTo = new Map<number, number>();
-const mostRemembered = 1_000;
-
-function rememberDrawn(productId: number, unitId: number): void {
-  if (drawnUpTo.size >= mostRemembered && !drawnUpTo.has(productId)) drawnUpTo.clear();
-  drawnUpTo.set(productId, unitId);
-}
-
-/**
- * Takes up to `quantity` units of a product from the pool for an order line. Rows locked by others are skipped first, from where this process drew
- * last and then in the whole pool; when that finds too few, one more look waits for their holders, who may roll back. (Two that hold some of the
- * last units each and wait for the other's are a deadlock, which undoes one of them.) The rows are picked once, materialised: a sub-select in the
- * update's own condition may be run again for every row, and then takes more units than were asked, or none.
+ * Takes up to `quantity` units of a product from the pool for an order line. Rows locked by others are skipped first; when that finds too
+ * few, one more look waits for their holders, who may roll back. The rows are picked once, materialised: a sub-select in the update's own
+ * condition may be run again for every row, and then takes more units than were asked, or none.
  * @returns how many were taken; fewer than asked means sold out.
  */
 export async function holdUnits(em: EntityManager, productId: number, orderLineId: number, quantity: number): Promise<number> {
-  const place = drawnUpTo.get(productId);
-  const looks = [
-    ...(place === undefined ? [] : [{ text: skipping, from: place }]),
-    { text: skipping, from: 0 },
-    { text: waiting, from: 0 },
-  ];
   let taken = 0;
-  for (const { text, from } of looks) {
-    const [drawn] = await run<{ taken: number; last: string | null; more: boolean }>(em, text, [
-      productId,
-      quantity - taken,
-      orderLineId,
-      from,
-    ]);
+  for (const text of draws) {
+    const [drawn] = await run<{ taken: number; more: boolean }>(em, text, [productId, quantity - taken, orderLineId]);
     taken += drawn?.taken ?? 0;
-    if (drawn?.last != null) rememberDrawn(productId, Number(drawn.last));
     // A unit somebody has drawn and not committed still stands in the pool for us: an empty one is sold out for certain.
     if (taken >= quantity || !drawn?.more) break;
   }

@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, test, vi } from 'vitest';
 import { createRinger, type Ring } from '../../api/ringer.ts';
-import { ringPatienceMs } from '../../temporal/closed.ts';
 import { makeFakeDoor } from '../support/fake-door.ts';
 
 const log = pino({ level: 'silent' });
@@ -56,39 +55,6 @@ describe('the ringer', () => {
     ringer.ring(ringOf({}));
     await settleDown();
     expect(fake.rung).toEqual(['order:AAAAAAAA']);
-  });
-
-  test('while nobody answers one waits at a time, and many again once somebody does', async () => {
-    vi.useFakeTimers();
-    try {
-      const fake = makeFakeDoor();
-      fake.deaf = true;
-      const ringer = createRinger({ door: fake.door, log });
-      let orders = 0;
-      const ringForNewOrders = (count: number) => {
-        for (let index = 0; index < count; index += 1)
-          ringer.ring(ringOf({ inboxId: ++orders, about: { noun: 'order', code: `CODE${orders}` }, objectId: `pi_${orders}` }));
-      };
-      ringForNewOrders(100);
-      expect(fake.atTheDoor).toHaveLength(32);
-      await vi.advanceTimersByTimeAsync(ringPatienceMs);
-      expect(fake.atTheDoor).toHaveLength(1);
-      ringForNewOrders(10);
-      await vi.advanceTimersByTimeAsync(10 * ringPatienceMs);
-      expect(fake.atTheDoor).toHaveLength(1);
-      fake.deaf = false;
-      await vi.advanceTimersByTimeAsync(ringPatienceMs);
-      // The first answer calls the others back.
-      await vi.advanceTimersByTimeAsync(4);
-      expect(fake.atTheDoor.length).toBeGreaterThan(3);
-      ringForNewOrders(100);
-      expect(fake.atTheDoor.length).toBeGreaterThan(30);
-      // Nobody's ring is lost meanwhile.
-      await vi.advanceTimersByTimeAsync(1_000);
-      expect(new Set(fake.rung).size).toBe(orders);
-    } finally {
-      vi.useRealTimers();
-    }
   });
 
   test('a flood waits in a bounded queue; the relay rings for the rest', async () => {

@@ -68,12 +68,11 @@ const free = (orderLineId: number) =>
 const hold = (productId: number, line: number, quantity = 1) =>
   world.db.em.fork().transactional((em) => holdUnits(em, productId, line, quantity));
 
-it('units that come back before the place where one draws are drawn as any others, and as many as are asked for', async () => {
+it('units that come back are drawn as any others, and as many as are asked for', async () => {
   const product = await world.addProduct({ units: 6, price: 1 });
   const [first, second, third, fourth] = (await addLines(product.id, 4)) as [number, number, number, number];
   expect([await hold(product.id, first, 2), await hold(product.id, second, 2)]).toEqual([2, 2]);
   await free(first);
-  // Two stand behind the place, two before it.
   expect(await hold(product.id, third, 4)).toBe(4);
   expect(await hold(product.id, fourth)).toBe(0);
   await free(third);

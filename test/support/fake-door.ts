@@ -1,7 +1,6 @@
 /** A door whose Temporal is a list: it remembers who was rung and which stray stories were started. */
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Door } from '../../temporal/client.ts';
-import { ringPatienceMs } from '../../temporal/closed.ts';
 
 export interface FakeDoor {
   readonly door: Door;
@@ -11,16 +10,12 @@ export interface FakeDoor {
   readonly calls: number;
   /** Most updates one workflow had at once. */
   readonly mostAtOneDoor: number;
-  /** Updates under way now, of all workflows. */
-  readonly atTheDoor: readonly string[];
   /** Workflow ids started, in order. */
   readonly started: string[];
   /** Workflows that are closed or unknown; ringing them fails as Temporal's does. */
   readonly closed: Set<string>;
   /** When set, every call fails as with Temporal away. */
   away: boolean;
-  /** When set, no worker answers an update: it fails at its deadline. */
-  deaf: boolean;
   /** Seconds since epoch of the last poll; undefined while nobody polls. */
   polledAt: number | undefined;
 }
@@ -34,7 +29,6 @@ export function makeFakeDoor(): FakeDoor {
     started: [] as string[],
     closed: new Set<string>(),
     away: false,
-    deaf: false,
     polledAt: Date.now() / 1_000,
   };
   const orAway = async <T>(work: () => T): Promise<T> => {
@@ -60,10 +54,8 @@ export function makeFakeDoor(): FakeDoor {
         const others = fake.atTheDoor.filter((other) => other === id).length;
         fake.mostAtOneDoor = Math.max(fake.mostAtOneDoor, others + 1);
         fake.atTheDoor.push(id);
-        const { deaf } = fake;
-        await new Promise((done) => setTimeout(done, deaf ? ringPatienceMs : 1));
+        await new Promise((done) => setTimeout(done, 1));
         fake.atTheDoor.splice(fake.atTheDoor.indexOf(id), 1);
-        if (deaf) throw Object.assign(new Error('4 DEADLINE_EXCEEDED'), { code: 4 });
         await ring(id);
       },
     }),
