@@ -1,20 +1,18 @@
 /** The Mini App's page before a made-up shop: what it weighs, whom it trusts, what it says, and that money is asked for once. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
-import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../config.ts';
 import { languages } from '../../domain/language.ts';
 import { bundleApp, createAppPages } from '../../web/app/pages.tsx';
 import { readAppTexts } from '../../web/app/texts.ts';
 import { type AppStage, type AppView, personOf, startAppStage } from '../support/app-stage.ts';
+import { seriousFindings } from '../support/axe.ts';
 import { findChromium } from '../support/chromium.ts';
 import { type MadeUpShop, makeUpShop } from '../support/made-up-shop.ts';
 
 const mostFirstView = 100_000;
 const island = new URL('../../web/app/island/', import.meta.url);
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('the page', () => {
   const pagesOf = (env: Record<string, string>) => createAppPages({ config: readConfig(env), log: console });
@@ -97,16 +95,10 @@ describe.skipIf(executablePath === undefined)('the app in the chat page', { time
   });
   afterAll(() => stage?.close());
 
-  /** What axe-core finds that is serious. */
-  async function seriousFindings(): Promise<string[]> {
+  function findings(): Promise<string[]> {
     const frame = view.page.frames().find((one) => one.url().includes('/app/demo'));
     if (!frame) throw new Error('the app is not there');
-    // Evaluated, not loaded: the page's policy lets no script of a test in.
-    await frame.evaluate(axe);
-    const results = await frame.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
-    return results.violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    return seriousFindings(frame);
   }
 
   const inOrder = async (language: keyof typeof personOf, scheme: 'light' | 'dark') => {
@@ -123,34 +115,34 @@ describe.skipIf(executablePath === undefined)('the app in the chat page', { time
     await inOrder(language, scheme);
     expect(await view.app.locator('html').getAttribute('lang')).toBe(language);
     expect(await view.app.locator('html').getAttribute('data-scheme')).toBe(scheme);
-    expect(await seriousFindings()).toEqual([]);
+    expect(await findings()).toEqual([]);
     await view.app.getByTestId('product').first().click();
     await view.app.locator('.product').waitFor();
-    expect(await seriousFindings()).toEqual([]);
+    expect(await findings()).toEqual([]);
     await view.main().click();
     await view.app.locator('.toast').waitFor();
     await view.back();
     await view.app.getByTestId('tab-basket').click();
     await view.app.getByTestId('basket-row').waitFor();
-    expect(await seriousFindings()).toEqual([]);
+    expect(await findings()).toEqual([]);
     await view.main().click();
     await view.app.getByTestId('method-card').click();
-    expect(await seriousFindings()).toEqual([]);
+    expect(await findings()).toEqual([]);
     await view.main().click();
     await view.app.locator('[data-mood="waiting"]').waitFor();
-    expect(await seriousFindings()).toEqual([]);
+    expect(await findings()).toEqual([]);
     shop.status = { ...shop.status, status: 'settled', final: true, order: { code: 'K7Q4MX2P', status: 'delivered' } };
     await view.app.locator('[data-mood="good"]').waitFor();
     await view.main().click();
     await view.app.getByTestId('show-goods').click();
     await view.app.getByText('PUZZLE-123456').waitFor();
-    expect(await seriousFindings()).toEqual([]);
+    expect(await findings()).toEqual([]);
     await view.app.getByTestId('claims').click();
     await view.app.getByTestId('claim-piece').first().click();
     await view.app.getByTestId('words-of-claim').fill('It says that it was used already.');
     await view.main().click();
     await view.app.locator('[data-testid="claim"][data-status="open"]').first().waitFor();
-    expect(await seriousFindings()).toEqual([]);
+    expect(await findings()).toEqual([]);
     await view.back();
     await view.back();
     for (const [tab, sight] of [
@@ -159,29 +151,29 @@ describe.skipIf(executablePath === undefined)('the app in the chat page', { time
     ] as const) {
       await view.app.getByTestId(`tab-${tab}`).click();
       await view.app.getByTestId(sight).first().waitFor();
-      expect(await seriousFindings()).toEqual([]);
+      expect(await findings()).toEqual([]);
     }
     await view.app.getByTestId('give').click();
     await view.app.getByTestId('gift').waitFor();
     await view.app.getByTestId('amount').fill('86');
-    expect(await seriousFindings()).toEqual([]);
+    expect(await findings()).toEqual([]);
     await view.back();
     await view.app.getByTestId('redeem').click();
     await view.app.getByTestId('wallet-code').fill('WRONG');
     await view.main().click();
     await view.app.locator('.bad-words:not(:empty)').waitFor();
-    expect(await seriousFindings()).toEqual([]);
+    expect(await findings()).toEqual([]);
     await view.app.getByTestId('wallet-code').fill('RIGHT');
     await view.main().click();
     await view.app.getByTestId('entry').first().waitFor();
     await view.main().click();
     await view.app.getByTestId('amount').fill('12');
-    expect(await seriousFindings()).toEqual([]);
+    expect(await findings()).toEqual([]);
     await view.back();
     await view.app.getByTestId('tab-more').click();
     await view.app.locator('.row').first().click();
     await view.app.locator('progress').waitFor();
-    expect(await seriousFindings()).toEqual([]);
+    expect(await findings()).toEqual([]);
     await view.close();
   });
 
