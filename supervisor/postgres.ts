@@ -206,6 +206,9 @@ export function spawnPostgres({ dataDir, port, logFile, settings }: PostgresOpti
     max_connections: '200',
     shared_buffers: '128MB',
     lc_messages: 'C',
+    // A page of a small shop is in memory. As shipped (4) the plan made while a table has some dozen rows reads it all, and a connection keeps
+    // that plan until the table is counted again.
+    random_page_cost: '1.1',
     timezone: 'UTC',
     log_timezone: 'UTC',
     ...settings,

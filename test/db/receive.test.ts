@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Inbox } from '../../db/entities/inbox.ts';
+import { openDatabase } from '../../db/orm.ts';
 import type { ProviderAccount } from '../../db/entities/provider-account.ts';
 import { findAccount } from '../../db/repositories/provider-account.ts';
 import { type ReceivedEvent, receiveAll } from '../../db/repositories/receive.ts';
@@ -61,4 +62,24 @@ test('processes that store events of the same objects at once do not wait for ea
   });
   const rows = (await Promise.all(stores)).flat();
   expect(rows.filter((row) => row?.waiting)).toHaveLength(objects.length);
+});
+
+test('storing looks up what was told by index, also with plans made when little had been told', async () => {
+  const young = await makeTestShop();
+  try {
+    const of = (await findAccount(young.db.em.fork(), young.shop.id, 'stripe')) as ProviderAccount;
+    const early = Array.from({ length: 60 }, (_, index) => told(`pi_early_${index}`, { of }));
+    await receiveAll(young.db.em.fork(), early);
+    const owner = await openDatabase({ url: young.database.ownerUrl, poolSize: 1, applicationName: 'tillflow-test' });
+    await owner.em.fork().execute('analyze inbox');
+    await owner.close(true);
+    const scans = await young.db.em.fork().transactional(async (em) => {
+      // A connection keeps a plan from the sixth time on.
+      for (let time = 0; time < 12; time += 1) await receiveAll(em, [told(`pi_late_${time}`, { of }), told('pi_early_1', { of })]);
+      return em.execute('select seq_scan, idx_scan from pg_stat_xact_user_tables where relname = ?', ['inbox']);
+    });
+    expect(scans).toEqual([{ seq_scan: '0', idx_scan: expect.stringMatching(/^[1-9]/) }]);
+  } finally {
+    await young.close();
+  }
 });
