@@ -10,7 +10,8 @@ export interface Contestant {
 }
 
 /**
- * Runs every round of every contestant, another one first each round.
+ * Runs every round of every contestant, each round in the order that is the last one's reversed: who is compared stays side by side, and a
+ * machine that becomes slower is slower for the first as for the last.
  * @returns per contestant the values of its rounds by measure
  * @throws RoundError naming the contestant and round
  */
@@ -27,8 +28,7 @@ export async function alternate(
     await one.warmUp().catch(failAs(`${one.name}, warming up`));
   }
   for (let index = 0; index < options.rounds; index += 1) {
-    const first = index % taking.length;
-    for (const one of [...taking.slice(first), ...taking.slice(0, first)]) {
+    for (const one of index % 2 === 0 ? taking : taking.toReversed()) {
       const measured = await one.round(index).catch(failAs(`${one.name}, round ${index + 1}`));
       const own = values.get(one.name) as Record<string, number[]>;
       for (const [measure, value] of Object.entries(measured)) {

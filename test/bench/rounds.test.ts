@@ -48,11 +48,16 @@ describe('contestants', () => {
     },
   });
 
-  test('take turns, another one first each round, and each value is kept', async () => {
+  test('take turns there and back, so that those compared stay side by side, and each value is kept', async () => {
     const log: string[] = [];
-    const values = await alternate({ options, say: () => undefined }, [record('ours', log), record('peer', log, 10)]);
-    expect(log).toEqual(['ours warms up', 'peer warms up', 'ours 0', 'peer 0', 'peer 1', 'ours 1', 'ours 2', 'peer 2']);
-    expect(Object.fromEntries(values)).toEqual({ ours: { rate: [1, 2, 3] }, peer: { rate: [10, 20, 30] } });
+    const values = await alternate({ options, say: () => undefined }, [
+      record('peer', log, 10),
+      record('ours', log),
+      record('other', log, 5),
+    ]);
+    const warm = ['peer warms up', 'ours warms up', 'other warms up'];
+    expect(log).toEqual([...warm, 'peer 0', 'ours 0', 'other 0', 'other 1', 'ours 1', 'peer 1', 'peer 2', 'ours 2', 'other 2']);
+    expect(Object.fromEntries(values)).toEqual({ peer: { rate: [10, 20, 30] }, ours: { rate: [1, 2, 3] }, other: { rate: [5, 10, 15] } });
   });
 
   test('only those run who are asked for', async () => {
