@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Inbox } from '../../db/entities/inbox.ts';
-import { openDatabase } from '../../db/orm.ts';
 import type { ProviderAccount } from '../../db/entities/provider-account.ts';
+import { openDatabase } from '../../db/orm.ts';
 import { findAccount } from '../../db/repositories/provider-account.ts';
 import { type ReceivedEvent, receiveAll } from '../../db/repositories/receive.ts';
 import { makeTestShop, type TestShop } from '../support/shop.ts';

@@ -12,6 +12,7 @@ import type { World } from './world.ts';
 async function reconciled(world: World, dryRun: boolean): Promise<{ workflowId: string; status: string }> {
   const { status, results } = await untilAnswered(() => reconcileNow(world.door, { dryRun }));
   // Stories before it in this world may have spoken of money that the far end never had: after ten minutes that differs, and nothing else may.
+  expect(results).not.toHaveLength(0);
   const found = results.flatMap((result) => ('differences' in result ? result.differences : []));
   const madeUp = found.filter(({ kind, objectId }) => kind === 'ledgerHasMore' && world.said.has(objectId));
   expect(found).toEqual(madeUp);
