@@ -93,3 +93,13 @@ describe('a node of Litecoin', () => {
     await expect(stranger.tip()).rejects.toMatchObject({ retryable: true, message: expect.not.stringContaining('wrong') });
   });
 });
+
+it('goes on past block 432, also without its last blocks, where a chain of its kind would need somebody to pay into extension blocks', async (test) => {
+  if (!node) return test.skip();
+  const { height } = await node.source.tip();
+  await node.call('generatetoaddress', Math.max(0, 431 - height), await node.call('getnewaddress'));
+  await node.mine(3);
+  await node.reorganise(4, true);
+  await node.reorganise(2, false);
+  expect((await node.source.tip()).height).toBe(436);
+});

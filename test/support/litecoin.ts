@@ -50,6 +50,8 @@ export async function startLitecoin(): Promise<LitecoinNode | undefined> {
     '-walletrbf=1',
     // Litecoin's own default is off.
     '-mempoolreplacement=1',
+    // Extension blocks would begin at block 432, which the node cannot make unless somebody pays into them.
+    '-vbparams=mweb:-2:0',
     '-printtoconsole=0',
     '-rpcuser=tillflow',
     `-rpcpassword=${password}`,
