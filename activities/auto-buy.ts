@@ -4,7 +4,6 @@ import type { AutoBuy } from '../db/entities/auto-buy.ts';
 import { Customer } from '../db/entities/customer.ts';
 import { Shop } from '../db/entities/shop.ts';
 import { findAutoBuy } from '../db/repositories/auto-buy.ts';
-import { openBotToken } from '../db/repositories/shop.ts';
 import { readSetting } from '../db/repositories/setting.ts';
 import { isLater } from '../temporal/deadline.ts';
 import { ringAutoBuy } from '../temporal/auto-buy.ts';
@@ -12,6 +11,7 @@ import { placeOrder } from '../temporal/order.ts';
 import { autoBuyAskedScreen } from '../texts/screens/auto-buy.ts';
 import type { AutoBuyInput, AutoBuyRow } from '../workflows/messages/auto-buy.ts';
 import { closeAutoBuy, endAutoBuy, lookAutoBuy, openAutoBuy, toRow } from './auto-buy/steps.ts';
+import { botOf } from './bot.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { sendNotice } from './tell/notices.ts';
@@ -74,10 +74,8 @@ export function createAutoBuyActivities({ db, secrets, telegram, door }: Pick<Ac
       if (wish.status === 'asked' && !wish.toldAt) {
         const shop = await em().findOneOrFail(Shop, { id: wish.shopId });
         const { chatId } = await em().findOneOrFail(Customer, { id: wish.customerId });
-        const token = openBotToken(secrets, shop);
-        if (token === undefined) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
         await sendNotice(
-          telegram.bot(token),
+          botOf({ secrets, telegram }, shop),
           chatId,
           autoBuyAskedScreen({ ...wish, currency: shop.currency }, wordingOf(shop, wish.language)),
         );

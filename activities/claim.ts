@@ -1,5 +1,4 @@
 /** The steps of a claim: what was said of it, carried out; and telling staff. */
-import { ApplicationFailure } from '@temporalio/common';
 import { Claim } from '../db/entities/claim.ts';
 import { Order } from '../db/entities/order.ts';
 import { Shop } from '../db/entities/shop.ts';
@@ -8,6 +7,7 @@ import { restartDelivery } from '../temporal/delivery.ts';
 import { claimReminderScreen, staffClaimScreen } from '../texts/screens/claim.ts';
 import type { ClaimRow } from '../workflows/messages/claim.ts';
 import { advance, answerClaim, lockClaim } from './claim/advance.ts';
+import { botOf } from './bot.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
@@ -58,8 +58,7 @@ async function tell({ db, secrets, telegram }: Context, { claimCode }: At): Prom
   const claim = await em.findOneOrFail(Claim, { code: claimCode });
   const shop = await em.findOneOrFail(Shop, { id: claim.shopId });
   if (shop.staffChatId == null) return;
-  if (!shop.botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
-  const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
+  const bot = botOf({ secrets, telegram }, shop);
   const chatId = claim.staffChatId ?? shop.staffChatId;
   const view = await viewClaim(em, secrets, claim);
   if (claim.staffVersion < claim.version) {

@@ -1,5 +1,4 @@
 /** The steps of a deposit: each one guarded transition in one transaction that answers the row's real state; and telling its customer. */
-import { ApplicationFailure } from '@temporalio/common';
 import { newsOf } from '../domain/reversal.ts';
 import { asksUntil, decide, type DepositCancelledBy, type DepositEvent } from '../domain/deposit.ts';
 import { Customer } from '../db/entities/customer.ts';
@@ -11,11 +10,11 @@ import { findDepositView, markDepositDrawn, readDebtPaid } from '../db/repositor
 import { readWallet } from '../db/repositories/ledger.ts';
 import { listUntoldReversals, markReversalTold } from '../db/repositories/reversal.ts';
 import { noteOpenFailed } from '../db/repositories/method-rule.ts';
-import type { TelegramBot } from '../gateways/telegram.ts';
 import { depositBackNotice, depositNotice, depositScreen, reversalNotice } from '../texts/screens/deposit.ts';
 import { ringAutoBuy } from '../temporal/auto-buy.ts';
 import type { Door } from '../temporal/client.ts';
 import type { DepositInput, DepositRow } from '../workflows/messages/deposit.ts';
+import { botOf } from './bot.ts';
 import type { ActivityContext } from './context.ts';
 import { applyInbox, endDeposit, notePreCheckout } from './deposit/inbox.ts';
 import { openDeposit } from './deposit/open.ts';
@@ -135,8 +134,7 @@ export function createDepositActivities({
     if (!found) return rejectedRow(depositCode, 'UnknownDeposit');
     const { view, deposit, shop } = found;
     const customer = await read.findOneOrFail(Customer, { id: deposit.customerId });
-    if (!shop.botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
-    const bot: TelegramBot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
+    const bot = botOf({ secrets, telegram }, shop);
     const overrides = wordingOf(shop, view.language);
     if (deposit.screenVersion < view.version) {
       const chatId = deposit.screenChatId ?? customer.chatId;

@@ -1,9 +1,9 @@
 /** Telling a customer what their notices say. */
-import { ApplicationFailure } from '@temporalio/common';
 import { Customer } from '../db/entities/customer.ts';
 import { Shop } from '../db/entities/shop.ts';
 import { listUntold, markTold } from '../db/repositories/notice.ts';
 import { noticeScreen } from '../texts/screens/notice.ts';
+import { botOf } from './bot.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
@@ -32,8 +32,7 @@ export function createNoticeActivities({ db, secrets, telegram }: Pick<ActivityC
     if (notices.length === 0) return;
     const customer = await em.findOneOrFail(Customer, { id: customerId });
     const shop = await em.findOneOrFail(Shop, { id: customer.shopId });
-    if (!shop.botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
-    const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
+    const bot = botOf({ secrets, telegram }, shop);
     const texts = textsOfShop(shop, customer.language);
     for (const { id, content } of notices) {
       if (content.kind === 'stage')

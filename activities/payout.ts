@@ -1,5 +1,4 @@
 /** The steps of a payout: each one guarded transition in one transaction that answers the row's real state; and telling staff and customer. */
-import { ApplicationFailure } from '@temporalio/common';
 import { Payout } from '../db/entities/payout.ts';
 import { Refund } from '../db/entities/refund.ts';
 import { Shop } from '../db/entities/shop.ts';
@@ -9,6 +8,7 @@ import { payoutReminder, staffPayoutScreen } from '../texts/screens/payout.ts';
 import { ringCommission } from '../temporal/commission.ts';
 import { ringNotice } from '../temporal/notice.ts';
 import type { PayoutAnswer, PayoutInput, PayoutRow } from '../workflows/messages/payout.ts';
+import { botOf } from './bot.ts';
 import type { ActivityContext } from './context.ts';
 import { inDeposit } from './deposit/row.ts';
 import { failing } from './failure.ts';
@@ -84,8 +84,7 @@ async function tell({ db, secrets, telegram, door }: Context, { payoutCode, at }
     if (open.some(({ noun }) => noun === 'commission')) await ringCommission(door, depositCode);
   }
   if (shop.staffChatId != null) {
-    if (!shop.botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
-    const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken));
+    const bot = botOf({ secrets, telegram }, shop);
     const chatId = payout.staffChatId ?? shop.staffChatId;
     const view = viewPayout(secrets, payout);
     if (payout.staffVersion < payout.version) {

@@ -13,6 +13,7 @@ import { judgeStock } from '../db/repositories/stock-alarm.ts';
 import { textsOfShop } from '../texts/wording.ts';
 import { TelegramError } from '../gateways/telegram.ts';
 import type { OrderRow } from '../workflows/messages/order.ts';
+import { botOf } from './bot.ts';
 import type { ActivityContext } from './context.ts';
 import { failing } from './failure.ts';
 import { heartbeating } from './heartbeat.ts';
@@ -42,9 +43,7 @@ export function createTellActivities({ db, secrets, telegram }: Pick<ActivityCon
     const found = await loadOrderToTell(em, orderCode);
     if (!found) return rejectedRow(orderCode, 'UnknownOrder');
     const { customer, botToken } = found;
-    // A shop whose token was taken away keeps its goods waiting, visible to staff, until it has one again.
-    if (!botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
-    const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id: found.shop.id }, botToken));
+    const bot = botOf({ secrets, telegram }, { id: found.shop.id, botToken });
 
     const failures: unknown[] = [];
     const attempt = async (part: () => Promise<void>) => {

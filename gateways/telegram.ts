@@ -1,5 +1,5 @@
 /** Telegram's Bot API with its limits and its errors in our words. Tokens stay inside: no message or stack of ours holds one. */
-import { Api, InputFile, type Transformer } from 'grammy';
+import { Api, InputFile } from 'grammy';
 import type {
   BotCommand,
   InlineKeyboardMarkup,
@@ -12,7 +12,7 @@ import type { BotCommandScope, ChatFullInfo, LanguageCode, MenuButton, StarTrans
 import type { Invoice } from '../domain/payment.ts';
 import { direct, reach } from './telegram/connection.ts';
 import { TelegramError, toTelegramError } from './telegram/errors.ts';
-import { limitCalls } from './telegram/limits.ts';
+import { limitCalls, type Limits } from './telegram/limits.ts';
 
 export { reach } from './telegram/connection.ts';
 export { TelegramError, type TelegramErrorKind, stripTokens } from './telegram/errors.ts';
@@ -55,6 +55,8 @@ export interface InlineAnswer {
 export interface TelegramBot {
   /** grammY's own client with our limits, for what has no method here. Its errors are grammY's. */
   readonly api: Api;
+  /** How long a message would wait for the bot's turn now, ms: others wait before it, or Telegram asked for silence. */
+  turnWaitMs(): number;
   /** @returns the message's id */
   sendMessage(chatId: number, message: OutgoingText, options?: SendOptions): Promise<number>;
   /** A message that already looks so is fine. @throws TelegramError `gone` when there is no such message: send it anew */
@@ -129,19 +131,20 @@ export function createTelegram(options: TelegramOptions = {}): Telegram {
   };
 }
 
-function createBot(token: string, apiRoot: string | undefined, limiter: Transformer): TelegramBot {
+function createBot(token: string, apiRoot: string | undefined, limits: Limits): TelegramBot {
   const api = new Api(token, {
     timeoutSeconds,
     sensitiveLogs: false,
     baseFetchConfig: reach(apiRoot),
     ...(apiRoot === undefined ? {} : { apiRoot }),
   });
-  api.config.use(limiter);
+  api.config.use(limits.transformer);
   const previewOf = (url: string) => ({ link_preview_options: { url, prefer_large_media: true, show_above_text: true } });
   const noPreview = { link_preview_options: { is_disabled: true } };
 
   return {
     api,
+    turnWaitMs: limits.wait,
     sendMessage: (chatId, message, { replyMarkup, silent } = {}) =>
       ask('sendMessage', async () => {
         const sent = await api.sendMessage(chatId, message.text, {

@@ -13,7 +13,7 @@ export interface LimitOptions {
   readonly clock: () => number;
 }
 
-/** A bucket that hands out turns ahead of time: `reserve` says how long to wait for this one. */
+/** A bucket that hands out turns, also those to come: whoever waits for one has it, so that nobody overtakes and a crowd is spread. */
 class Bucket {
   private level: number;
   private at: number;
@@ -27,15 +27,21 @@ class Bucket {
     this.at = now;
   }
 
-  /** Milliseconds until there is a turn, without taking it. */
+  /** Milliseconds until the next turn that nobody has, without taking it. */
   wait(now: number): number {
     this.fill(now);
     return this.level >= 1 ? 0 : Math.ceil((1 - this.level) / this.perMs);
   }
 
+  /** Takes that turn, which may be one to come. */
   take(now: number): void {
     this.fill(now);
     this.level -= 1;
+  }
+
+  /** A turn that was not used. */
+  giveBack(): void {
+    this.level += 1;
   }
 
   isFull(now: number): boolean {
@@ -57,8 +63,14 @@ interface Lane {
 
 const mostIdleLanes = 5_000;
 
+export interface Limits {
+  readonly transformer: Transformer;
+  /** How long a call to a chat that nothing waits for would wait now, ms. */
+  wait(): number;
+}
+
 /** Limits of one bot, as a transformer of grammY's `Api`. */
-export function limitCalls({ patienceSeconds, clock }: LimitOptions): Transformer {
+export function limitCalls({ patienceSeconds, clock }: LimitOptions): Limits {
   const bot = new Bucket(30, 30, clock());
   const lanes = new Map<string, Lane>();
   let pausedUntil = 0;
@@ -76,17 +88,30 @@ export function limitCalls({ patienceSeconds, clock }: LimitOptions): Transforme
     return lane;
   }
 
-  /** Waits for a turn. @returns undefined, or the seconds to come back after when the wait would be too long. */
-  async function waitForTurn(buckets: readonly Bucket[]): Promise<number | undefined> {
+  /** The whole bot's turn: silence first, then those who asked before. */
+  const botWait = (now: number) => (pausedUntil > now ? pausedUntil - now : bot.wait(now));
+
+  /**
+   * Waits for a turn, in the order of those who ask. Calls of a `lane` come here one after the other.
+   * @returns undefined, or the seconds to come back after when the wait would be too long
+   */
+  async function waitForTurn(lane: Bucket | undefined): Promise<number | undefined> {
+    const until = clock() + patienceSeconds * 1_000;
     for (;;) {
       const now = clock();
-      const wait = Math.max(pausedUntil - now, ...buckets.map((bucket) => bucket.wait(now)));
-      if (wait <= 0) {
-        for (const bucket of buckets) bucket.take(now);
-        return undefined;
+      const before = Math.max(pausedUntil - now, lane?.wait(now) ?? 0);
+      const wait = before > 0 ? before : botWait(now);
+      if (wait > 0 && now + wait > until) return Math.ceil(wait / 1_000);
+      if (before <= 0) {
+        lane?.take(now);
+        bot.take(now);
       }
-      if (wait > patienceSeconds * 1_000) return Math.ceil(wait / 1_000);
-      await sleep(wait);
+      if (wait > 0) await sleep(wait);
+      if (before > 0) continue;
+      if (pausedUntil <= clock()) return undefined;
+      // Telegram asked for silence while this one waited: its turn comes after it.
+      lane?.giveBack();
+      bot.giveBack();
     }
   }
 
@@ -97,7 +122,7 @@ export function limitCalls({ patienceSeconds, clock }: LimitOptions): Transforme
     const lane = chatId === undefined ? undefined : laneOf(chatId);
     const counted = lane !== undefined && (!method.startsWith('edit') || chatId?.startsWith('-'));
     const turn = async () => {
-      const seconds = await waitForTurn(counted ? [lane.bucket, bot] : [bot]);
+      const seconds = await waitForTurn(counted ? lane.bucket : undefined);
       return seconds === undefined ? noticePause(await call()) : tooMany(seconds);
     };
     if (!lane) return turn();
@@ -115,7 +140,7 @@ export function limitCalls({ patienceSeconds, clock }: LimitOptions): Transforme
     return response;
   }
 
-  return limiter;
+  return { transformer: limiter, wait: () => Math.max(0, botWait(clock())) };
 }
 
 function tooMany(seconds: number) {

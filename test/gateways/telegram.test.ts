@@ -122,6 +122,47 @@ describe('limits', () => {
     expect(sent).toBeLessThan(40);
   });
 
+  test('a crowd gets its turns one after the other, and who would wait too long comes back later instead of waiting all the same', async () => {
+    const bot = botOf({ patienceSeconds: 0.5 });
+    const results = await Promise.allSettled(
+      Array.from({ length: 90 }, (_, index) => bot.sendMessage(200 + index, { text: String(index) })),
+    );
+    const sent = results.flatMap(({ status }, index) => (status === 'fulfilled' ? [index] : []));
+    // 30 at once, then one every 33 ms for half a second.
+    expect(sent.slice(0, 40)).toEqual(Array.from({ length: 40 }, (_, index) => index));
+    expect(sent.length).toBeLessThan(60);
+    const late = results[70];
+    expect(late?.status === 'rejected' && late.reason).toMatchObject({ kind: 'retryAfter', retryAfter: 1 });
+    expect(far.calls).toHaveLength(sent.length);
+  });
+
+  test('a 429 while others wait for their turn makes them wait for its end', async () => {
+    const bot = botOf({ patienceSeconds: 5 });
+    let paused = false;
+    far.answer(({ body }) => {
+      if (paused || !body.includes('"30"')) return undefined;
+      paused = true;
+      return failure(429, 'Too Many Requests', { retry_after: 1 });
+    });
+    const send = (index: number) => bot.sendMessage(300 + index, { text: String(index) });
+    const early = Array.from({ length: 30 }, (_, index) => send(index));
+    const refused = failureOf(send(30)).then(() => performance.now());
+    const late = Array.from({ length: 8 }, (_, index) => send(32 + index).then(() => performance.now()));
+    await Promise.all(early);
+    const quietAt = await refused;
+    expect(bot.turnWaitMs()).toBeGreaterThan(500);
+    expect(Math.min(...(await Promise.all(late))) - quietAt).toBeGreaterThan(900);
+  });
+
+  test('how long a message would wait is known before it is sent', async () => {
+    const bot = botOf();
+    expect(bot.turnWaitMs()).toBe(0);
+    const sent = Array.from({ length: 60 }, (_, index) => bot.sendMessage(400 + index, { text: 'x' }));
+    await sent[0];
+    expect(bot.turnWaitMs()).toBeGreaterThan(500);
+    await Promise.all(sent);
+  });
+
   test('messages of one chat go out in order, although the first answer is slow', async () => {
     const bot = botOf();
     far.answer(async (call) => {
