@@ -35,16 +35,16 @@ export async function startBenchDatabase(
   mkdirSync(own, { mode: 0o755 });
   await preparePostgres(postgres);
   let child = spawnPostgres(postgres);
-  const end = async (deadlineMs: number) => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) await endProcess(child.pid, 'SIGINT', deadlineMs);
+  const end = async (signal: NodeJS.Signals, deadlineMs: number) => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) await endProcess(child.pid, signal, deadlineMs);
   };
-  onCleanUp(() => end(10_000));
+  onCleanUp(() => end('SIGQUIT', 10_000));
   await waitForPostgres(child, postgres);
   await migrate({ ownerDatabaseUrl: config.ownerDatabaseUrl });
   if (fill) {
     const owner = await openDatabase({ url: config.ownerDatabaseUrl, poolSize: 1, applicationName: 'tillflow-bench' });
     await fill(owner).finally(() => owner.close(true));
-    await end(shutdownMs);
+    await end('SIGINT', shutdownMs);
     child = spawnPostgres(postgres);
     await waitForPostgres(child, postgres);
   }

@@ -85,9 +85,9 @@ export async function startBenchStack(folder: string, say: (line: string) => voi
   const children: { child: ChildProcess; signal: NodeJS.Signals }[] = [];
   let stopped = false;
   const logOf = (name: string) => join(folder, 'logs', `${name}.log`);
-  const add = (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') => {
+  const add = (child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL') => {
     children.push({ child, signal });
-    if (stopped) child.kill('SIGKILL');
+    if (stopped) child.kill(signal);
     return child;
   };
   const spawnNode: BenchStack['spawnNode'] = (name, args, env = {}) => {
@@ -97,16 +97,19 @@ export async function startBenchStack(folder: string, say: (line: string) => voi
   };
   const stop = async () => {
     stopped = true;
-    // The newest first: those that use the stores before the stores.
-    for (const { child, signal } of children.splice(0).reverse()) {
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) await endProcess(child.pid, signal, 10_000);
-    }
+    // Nothing of it is used again: nobody is asked to end in order.
+    await Promise.all(
+      children.splice(0).map(async ({ child: { pid, exitCode, signalCode }, signal }) => {
+        if (pid !== undefined && exitCode === null && signalCode === null) await endProcess(pid, signal, 10_000);
+      }),
+    );
   };
   onCleanUp?.(stop);
   try {
     const postgres = { dataDir: join(folder, 'postgres'), port: config.ports.postgres, logFile: logOf('postgres') };
     await preparePostgres(postgres);
-    await waitForPostgres(add(spawnPostgres(postgres), 'SIGINT'), postgres);
+    // Killed alone it would leave its processes behind.
+    await waitForPostgres(add(spawnPostgres(postgres), 'SIGQUIT'), postgres);
     const temporalServer = temporal === undefined ? add(await startTemporal({ config, folder, say })) : undefined;
     await waitForTemporal(config.temporal.address, config.temporal.namespace, temporalServer, temporalServer && logOf('temporal'));
     await migrate({ ownerDatabaseUrl: config.ownerDatabaseUrl });
