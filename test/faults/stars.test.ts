@@ -34,10 +34,13 @@ beforeAll(async () => {
   }
 }, 120_000);
 afterAll(async () => {
-  await Promise.all(parks.map((park) => park.close()));
-  await stopBots?.();
-  await world?.close();
-  setPatience(1);
+  try {
+    await Promise.all(parks.map((park) => park.close()));
+    await stopBots?.();
+    await world?.close();
+  } finally {
+    setPatience(1);
+  }
 });
 
 async function play(name: string, point: KillPoint): Promise<string> {
