@@ -1,6 +1,6 @@
 /**
- * The flash sale the whole way: the tap that places an order, through Temporal and the real worker, paid from the wallet. Goods are then
- * told at the pace Telegram allows one bot, 30 messages a second, which is not waited for.
+ * The flash sale the whole way: the tap that quotes, turns away who is late and places an order, through Temporal and the real worker, paid from the
+ * wallet. Goods are then told at the pace Telegram allows one bot, 30 messages a second, which is not waited for.
  */
 import { randomBytes } from 'node:crypto';
 import { postOpening } from '../domain/ledger.ts';
@@ -11,7 +11,9 @@ import type { Shop } from '../db/entities/shop.ts';
 import { Unit } from '../db/entities/unit.ts';
 import { type Database, openDatabase } from '../db/orm.ts';
 import { post } from '../db/repositories/ledger.ts';
+import { quotePlacedLines } from '../db/repositories/quote.ts';
 import { createShop } from '../db/repositories/shop.ts';
+import { turnAway } from '../db/repositories/turned-away.ts';
 import { drawIds, openSecrets, type Secrets } from '../db/secrets.ts';
 import { type Door, openDoor } from '../temporal/client.ts';
 import { placeOrder } from '../temporal/order.ts';
@@ -31,6 +33,7 @@ interface FlashShop {
   readonly customerIds: readonly number[];
 }
 
+const soldOut = { ok: false, rejected: 'SoldOut' } as const;
 const price = 5_000;
 const firstPerson = 7_500_000;
 const warmUpSale = { units: 10, buyers: 40 };
@@ -74,7 +77,9 @@ async function sell({ db, door, secrets, shop, customerIds }: FlashShop, { units
       fromBasket: false,
       language: 'en',
     };
-    let answer = await placeOrder(door, orderCode, place);
+    const quoted = await quotePlacedLines(db.em.fork(), { shop, customerId: place.customerId }, place.lines);
+    const late = await turnAway(db.em.fork(), { ...place, orderCode, at: new Date() }, quoted);
+    let answer = late ? soldOut : await placeOrder(door, orderCode, place);
     // "I will write here": the same tap learns it later, and that is when this customer was told.
     while ('later' in answer) answer = await placeOrder(door, orderCode, place);
     const took = performance.now() - begun;

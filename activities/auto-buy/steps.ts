@@ -118,8 +118,9 @@ function holds(basket: readonly AutoBuy['lines'][number][], lines: AutoBuy['line
 }
 
 /** What an order of these lines would cost now, by the rules its first step applies. */
-async function quote(em: EntityManager, { shopId, customerId, lines, promoCodeId }: AutoBuy, at: Date) {
+async function quote(em: EntityManager, { code, shopId, customerId, lines, promoCodeId }: AutoBuy, at: Date) {
   const facts = await readPlaceFacts(em, {
+    orderCode: code,
     shopId,
     customerId,
     productIds: lines.map(({ productId }) => productId),

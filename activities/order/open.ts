@@ -49,6 +49,7 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   const provider = providerOfMethod[place.method];
   const facts = await readPlaceFacts(em, {
     ...place,
+    orderCode,
     productIds: place.lines.map((line) => line.productId),
     provider,
     codeId: place.code,
@@ -58,6 +59,7 @@ async function reserve(em: EntityManager, orderCode: string, place: PlaceOrder, 
   if (!shop?.open) throw new Rejected('ShopClosed');
   if (!customer) throw new Rejected('NotYours');
   if (customer.bannedAt) throw new Rejected('CustomerBanned');
+  if (facts.turnedAway) throw new Rejected('SoldOut');
   checkOpenOrders(facts, place);
   const bought = place.fromBasket ? await findBoughtBasket(em, place) : undefined;
   if (bought !== undefined) throw new Rejected('AlreadyPlaced', bought);

@@ -16,6 +16,7 @@ import { findUsableMethod } from '../../db/repositories/payment-account.ts';
 import { findPaymentOf, type PaymentState } from '../../db/repositories/payment-state.ts';
 import { codeToPlace, quotePlacedLines } from '../../db/repositories/quote.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
+import { turnAway } from '../../db/repositories/turned-away.ts';
 import { askCoinOffers } from '../../temporal/coin-offer.ts';
 import type { Closed } from '../../temporal/closed.ts';
 import { isLater, type Later } from '../../temporal/deadline.ts';
@@ -72,7 +73,8 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
     if (meanwhile) return meanwhile;
     throw refusal('BasketChanged');
   }
-  const { placed, quote, code: entered } = await quotePlacedLines(em(), { shop, customerId: customer.id }, asked).catch(orTooMuch);
+  const quoted = await quotePlacedLines(em(), { shop, customerId: customer.id }, asked).catch(orTooMuch);
+  const { placed, quote, code: entered } = quoted;
   if (placed.length === 0) {
     // The same call may have placed it, and emptied the basket, since we looked.
     const meanwhile = await isStanding();
@@ -100,6 +102,7 @@ export async function createOrder(services: Services, visitor: Visitor, orderCod
     fromBasket: body.type === 'basket',
     language: customer.language,
   };
+  if (await turnAway(em(), { ...place, orderCode, at: new Date() }, quoted)) throw refusal('SoldOut');
   const answer = granted(await placeOrder(services.door, orderCode, place));
   const code = answer?.existing ?? orderCode;
   const state = await findPaymentOf(em(), { noun: 'order', code });

@@ -5,6 +5,7 @@ import { codeToPlace } from '../../db/repositories/quote.ts';
 import { dropConfirmCode, takeConfirmCode } from '../../db/repositories/confirm-code.ts';
 import { readWallet } from '../../db/repositories/ledger.ts';
 import { readSetting } from '../../db/repositories/setting.ts';
+import { turnAway } from '../../db/repositories/turned-away.ts';
 import { findStageOfCode, noteStageOrder } from '../../db/repositories/stage-visit.ts';
 import { findTopUp, listUsableMethods } from '../../db/repositories/offered-method.ts';
 import { offeredMethods } from '../../domain/method-rule.ts';
@@ -28,6 +29,8 @@ import { placeFor, show, textMessageOf } from '../show.ts';
 import { carryOutWish, type Patience } from '../wish.ts';
 import { openBasket } from './basket.ts';
 import { showShop } from './shop.ts';
+
+const soldOut = { ok: false, rejected: 'SoldOut' } as const;
 
 type CallbackTo<To extends Callback['to']> = Extract<Callback, { to: To }>;
 
@@ -169,7 +172,8 @@ async function place(ctx: BotContext, callback: CallbackTo<'place'>, patience: P
     messageId,
     draw: drawAnswer(guest, orderCode),
     ask: async () => {
-      const answer = await placeOrder(services.door, orderCode, order);
+      const late = await turnAway(em(), { ...order, orderCode, at: new Date() }, quoted);
+      const answer = late ? soldOut : await placeOrder(services.door, orderCode, order);
       const isPlaced = 'ok' in answer && answer.ok && answer.existing === undefined;
       if (!isLater(answer) && !isPlaced) await dropConfirmCode(em(), { customerId: customer.id, code: orderCode });
       return answer;

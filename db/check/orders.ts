@@ -37,6 +37,11 @@ export const orderRules: readonly Rule[] = [
     values: ['now'],
   },
   {
+    name: 'turned-away-is-never-placed',
+    sql: `select 'order ' || t.order_code as subject, 'placed ' || o.placed_at || ', turned away ' || t.at as detail
+            from turned_away t join "order" o on o.code = t.order_code`,
+  },
+  {
     name: 'no-inbox-row-without-outcome',
     sql: `select 'inbox ' || i.id || ' ' || i.provider || ' ' || i.type as subject, 'waiting since ' || i.received_at as detail
             from inbox i where i.outcome is null and i.received_at <= ?::timestamptz`,

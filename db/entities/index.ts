@@ -45,6 +45,7 @@ import { Staff } from './staff.ts';
 import { Stage, StageOpen, StageOrder, StageSend } from './stage.ts';
 import { StockAlarm, StockWatch } from './stock-watch.ts';
 import { TransferReceipt } from './transfer-receipt.ts';
+import { TurnedAway } from './turned-away.ts';
 import { FreeUnit, Unit } from './unit.ts';
 import { Voucher, VoucherBatch } from './voucher.ts';
 
@@ -112,6 +113,7 @@ export const entities = [
   Rate,
   Nonce,
   ConfirmCode,
+  TurnedAway,
   AskedAmount,
   RefillLink,
   AutoBuy,

@@ -17,6 +17,7 @@ import { auditColumns, type AuditLine, type PlainShop } from './order-rows.ts';
 import { readStandingCode, type StandingCodeJson, standingCodeSql } from './promo-code.ts';
 
 export interface PlaceAsk {
+  readonly orderCode: string;
   readonly shopId: number;
   readonly customerId: number;
   readonly productIds: readonly number[];
@@ -44,6 +45,8 @@ export interface PlaceFacts {
   readonly products: readonly Pick<Product, (typeof productColumns)[number]>[];
   /** Products of which no unit stands in the pool, not even one that somebody draws just now. */
   readonly soldOut: ReadonlySet<number>;
+  /** They were told that it is sold out, by this very order's code. */
+  readonly turnedAway: boolean;
   /** How many of a limited product they have already, by product. */
   readonly bought: ReadonlyMap<number, number>;
   /** When their latest holds of scarce units ended unpaid, ms since epoch. */
@@ -69,6 +72,7 @@ interface Found {
   readonly settings: Partial<Record<SettingKey, number>> | null;
   readonly products: Json[] | null;
   readonly sold_out: number[] | null;
+  readonly turned_away: boolean;
   readonly bought: Record<string, number> | null;
   readonly unpaid_ends: number[] | null;
   readonly held: Record<string, number> | null;
@@ -123,6 +127,7 @@ const factsStatement = (em: EntityManager) => `
     (select jsonb_agg(p.id) from product p
       where p.id = any($3::bigint[]) and p.stock_mode <> 'unlimited'
         and not exists (select from free_unit f where f.product_id = p.id)) as sold_out,
+    exists (select from turned_away t where t.order_code = $7) as turned_away,
     (select jsonb_object_agg(b.product_id, b.quantity) from (
        select l.product_id, sum(l.quantity) as quantity from product p
          join order_line l on l.product_id = p.id join "order" o on o.id = l.order_id
@@ -154,9 +159,9 @@ const factsStatement = (em: EntityManager) => `
 
 /** Read under the customer's lock: one order of a customer at a time, so that limits and "the same lines" hold. */
 export async function readPlaceFacts(em: EntityManager, ask: PlaceAsk): Promise<PlaceFacts> {
-  const { shopId, customerId, productIds, provider, codeId = null, at } = ask;
+  const { orderCode, shopId, customerId, productIds, provider, codeId = null, at } = ask;
   facts ??= factsStatement(em);
-  const [found] = await run<Found>(em, facts, [shopId, customerId, productIds, provider, at, codeId]);
+  const [found] = await run<Found>(em, facts, [shopId, customerId, productIds, provider, at, codeId, orderCode]);
   if (!found) throw new Error('A select without a table answers one row');
   return {
     shop: found.shop ? readRecord(em, Shop, found.shop) : undefined,
@@ -168,6 +173,7 @@ export async function readPlaceFacts(em: EntityManager, ask: PlaceAsk): Promise<
     settings: found.settings ?? {},
     products: readRecords(em, Product, found.products),
     soldOut: new Set(found.sold_out ?? []),
+    turnedAway: found.turned_away,
     bought: byProduct(found.bought),
     unpaidEnds: found.unpaid_ends ?? [],
     held: byProduct(found.held),

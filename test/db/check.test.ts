@@ -293,6 +293,7 @@ const damages: Readonly<Record<string, string>> = {
   'tolerance-is-in-the-ledger': `update payment set tolerated = 1 where id = '${codes.open}-1'`,
   'no-order-past-its-deadline': `update "order" set hold_ends_at = now() - interval '5 minutes' where code = '${codes.open}'`,
   'ended-orders-have-no-open-payment': `update payment set status = 'pending' where order_id = ${orderId('expired')}`,
+  'turned-away-is-never-placed': `insert into turned_away (order_code, customer_id, at) select code, customer_id, now() from "order" where code = '${codes.card}'`,
   'no-inbox-row-without-outcome': `update inbox set outcome = null, received_at = now() - interval '2 minutes'`,
   'deposits-credit-what-arrived': `update deposit set credited = credited + 1 where code = '${codes.deposit}'`,
   'deposits-reach-the-wallet': `
