@@ -2,10 +2,12 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Customer } from '../../db/entities/customer.ts';
+import { Unit } from '../../db/entities/unit.ts';
 import { addToBasket, readBasket } from '../../db/repositories/basket.ts';
 import { claimCall } from '../../db/repositories/nonce.ts';
 import { createShop } from '../../db/repositories/shop.ts';
 import { tierDiscountKeys } from '../../domain/tier.ts';
+import { orderWorkflowId } from '../../workflows/messages/order.ts';
 import { payDeposit, walletOf } from '../support/deposits.ts';
 import { takeFingerprint } from '../support/fingerprint.ts';
 import { noLimits, openMiniApp } from '../support/mini-app.ts';
@@ -405,6 +407,25 @@ describe('the server decides', () => {
     const stars = await app.pay('create', { ...wish, method: 'stars', shownTotal: 5_000 });
     expect(stars.body).toMatchObject({ reason: 'PriceChanged', total: 2_500, currency: 'XTR' });
     expect(await count('order', customer)).toBe(0);
+  });
+
+  test('a call that came too late has its answer for good and no workflow; another call buys what came back', async () => {
+    const { customer, app } = await open({ cash: 5_000 });
+    const product = await world.addProduct({ units: 1 });
+    const put = (state: 'withdrawn' | 'free') => world.db.em.fork().nativeUpdate(Unit, { productId: product.id }, { state });
+    await put('withdrawn');
+    const [wish, key] = [{ type: 'product', productId: product.id, method: 'wallet' }, randomUUID()];
+    const told = async (options?: { key: string }) => (await app.pay('create', wish, options)).body;
+    expect(await told({ key })).toMatchObject({ reason: 'SoldOut' });
+    const [{ code }] = (await world.db.em
+      .fork()
+      .execute('select order_code as code from turned_away where customer_id = ?', [customer.id])) as [{ code: string }];
+    await expect(world.door.client.workflow.getHandle(orderWorkflowId(code)).describe()).rejects.toThrow(/not found/i);
+    await put('free');
+    expect(await told({ key })).toMatchObject({ reason: 'SoldOut' });
+    expect(await count('order', customer)).toBe(0);
+    expect(await told()).toMatchObject({ status: 'settled' });
+    expect(await count('order', customer)).toBe(1);
   });
 
   test('what cannot be had is refused by name and field', async () => {
