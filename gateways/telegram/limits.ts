@@ -38,12 +38,6 @@ class Bucket {
     this.fill(now);
     this.level -= 1;
   }
-
-  /** A turn that was not used. */
-  giveBack(): void {
-    this.level += 1;
-  }
-
   isFull(now: number): boolean {
     this.fill(now);
     return this.level >= this.capacity;
@@ -109,9 +103,7 @@ export function limitCalls({ patienceSeconds, clock }: LimitOptions): Limits {
       if (wait > 0) await sleep(wait);
       if (before > 0) continue;
       if (pausedUntil <= clock()) return undefined;
-      // Telegram asked for silence while this one waited: its turn comes after it.
-      lane?.giveBack();
-      bot.giveBack();
+      // Telegram asked for silence while this one waited: the turn passed in it, and another comes after it.
     }
   }
 

@@ -64,12 +64,22 @@ test('a tap that comes too late is turned away, and its order is never placed, n
   expect(await open(again.orderCode, again.place)).toMatchObject({ rejected: null, status: 'paid' });
 });
 
-test('who has the last unit is not turned away by the tap that bought it', async () => {
+test('who has the last unit is turned away neither by the tap that bought it nor by another that was answered with it; everybody else is', async () => {
   const [product, customer] = [await world.addProduct({ units: 1 }), await world.addCustomer({ cash: 5_000 })];
   const orderCode = newCode();
   expect(await open(orderCode, world.placing(customer, product))).toMatchObject({ status: 'paid' });
   expect((await look(customer, product, { orderCode })).late).toBe(false);
-  expect((await look(customer, product)).late).toBe(true);
+  expect((await look(customer, product)).late).toBe(false);
+  expect((await look(await world.addCustomer(), product)).late).toBe(true);
+});
+
+test('an order is known by its code, also one of long ago', async () => {
+  const [product, customer] = [await world.addProduct({ units: 1 }), await world.addCustomer({ cash: 5_000 })];
+  const orderCode = newCode();
+  await open(orderCode, world.placing(customer, product));
+  const inTwoWeeks = new Date(now.getTime() + 14 * 86_400_000);
+  expect((await look(customer, product, { orderCode, at: inTwoWeeks })).late).toBe(false);
+  expect((await look(customer, product, { at: inTwoWeeks })).late).toBe(true);
 });
 
 test('whose own unpaid order keeps the last unit is left to be led to it', async () => {
