@@ -1,7 +1,7 @@
 /** Temporal for tests: the run's dev server, and a server that skips time. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { cacheDir } from '../../supervisor/temporal-binary.ts';
@@ -75,15 +75,33 @@ async function startFromMaven(): Promise<TestWorkflowEnvironment | undefined> {
       );
     }
   }
-  const executable = { type: 'existing-path', path: join(mavenDir(), 'run.sh') } as const;
+  writeScript();
+  const executable = { type: 'existing-path', path: scriptPath() } as const;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
     } catch (err) {
-      // The SDK gives it five seconds, which Java can miss while the machine is busy.
-      if (attempt === 4) throw err;
+      // The SDK gives it five seconds, which Java can miss several times while the machine is busy.
+      if (attempt === 10) throw err;
     }
   }
+}
+
+/** Java takes the script's place; a watcher beside it ends it when a killed test run cannot. Compiled quickly rather than well, it starts in time. */
+const script = `#!/bin/sh
+parent=$PPID
+(while kill -0 $parent && kill -0 $$; do sleep 2; done; kill $$) >/dev/null 2>&1 </dev/null &
+exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
+`;
+const scriptPath = () => join(mavenDir(), 'run.sh');
+
+/** Also where an earlier version of it lies beside what Maven brought. */
+function writeScript(): void {
+  if (existsSync(scriptPath()) && readFileSync(scriptPath(), 'utf8') === script) return;
+  const half = `${scriptPath()}.${process.pid}`;
+  writeFileSync(half, script);
+  chmodSync(half, 0o755);
+  renameSync(half, scriptPath());
 }
 
 /** Makes the folder beside and moves it in whole: two test files may be at it at once. */
@@ -99,14 +117,6 @@ function fetchByMaven(mvn: string): void {
     const args = ['-q', '-B', '-f', join(half, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${join(half, 'lib')}`];
     execFileSync(mvn, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     if (readdirSync(join(half, 'lib')).length === 0) throw new Error('nothing arrived');
-    // Java takes the script's place; a watcher beside it ends it when a killed test run cannot.
-    const script = `#!/bin/sh
-parent=$PPID
-(while kill -0 $parent && kill -0 $$; do sleep 2; done; kill $$) >/dev/null 2>&1 </dev/null &
-exec java -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
-`;
-    writeFileSync(join(half, 'run.sh'), script);
-    chmodSync(join(half, 'run.sh'), 0o755);
     if (!existsSync(mavenDir())) renameSync(half, mavenDir());
   } finally {
     rmSync(half, { recursive: true, force: true });
