@@ -2,6 +2,7 @@
 import { asyncLocalStorage } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Shop } from '../db/entities/shop.ts';
+import { openBotToken } from '../db/repositories/shop.ts';
 import type { TelegramBot } from '../gateways/telegram.ts';
 import type { ActivityContext } from './context.ts';
 
@@ -16,10 +17,11 @@ const localPatienceMs = 300;
  */
 export function botOf(
   { secrets, telegram }: Pick<ActivityContext, 'secrets' | 'telegram'>,
-  { id, botToken }: Pick<Shop, 'id' | 'botToken'>,
+  shop: Pick<Shop, 'id' | 'botToken'>,
 ): TelegramBot {
-  if (!botToken) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
-  const bot = telegram.bot(secrets.open({ table: 'shop', column: 'bot_token', id }, botToken));
+  const token = openBotToken(secrets, shop);
+  if (token === undefined) throw ApplicationFailure.create({ message: 'The shop has no bot token', type: 'TelegramRefused' });
+  const bot = telegram.bot(token);
   const isLocal = asyncLocalStorage.getStore()?.info.isLocal ?? false;
   if (isLocal && bot.turnWaitMs() > localPatienceMs) {
     throw ApplicationFailure.create({ message: 'Many messages of this bot wait for their turn', type: 'TelegramBusy' });

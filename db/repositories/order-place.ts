@@ -14,6 +14,7 @@ import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import { columnsOf, type Json, readRecord, readRecords, toJson } from '../records.ts';
 import { auditColumns, type AuditLine, type PlainShop } from './order-rows.ts';
+import { soldOutSql } from './unit.ts';
 import { readStandingCode, type StandingCodeJson, standingCodeSql } from './promo-code.ts';
 
 export interface PlaceAsk {
@@ -125,8 +126,7 @@ const factsStatement = (em: EntityManager) => `
       where p.id = any($3::bigint[]) and p.shop_id = $1 and p.active
         and (p.variant_of is null or exists (select from product s where s.id = p.variant_of and s.active))) f) as products,
     (select jsonb_agg(p.id) from product p
-      where p.id = any($3::bigint[]) and p.stock_mode <> 'unlimited'
-        and not exists (select from free_unit f where f.product_id = p.id)) as sold_out,
+      where p.id = any($3::bigint[]) and ${soldOutSql('p')}) as sold_out,
     exists (select from turned_away t where t.order_code = $7) as turned_away,
     (select jsonb_object_agg(b.product_id, b.quantity) from (
        select l.product_id, sum(l.quantity) as quantity from product p

@@ -118,7 +118,7 @@ function isTimeZone(name: string): boolean {
 }
 
 /** The bot token of a shop, opened; undefined when it has no bot yet. */
-export function openBotToken(secrets: Secrets, shop: Shop): string | undefined {
+export function openBotToken(secrets: Secrets, shop: Pick<Shop, 'id' | 'botToken'>): string | undefined {
   return shop.botToken == null ? undefined : secrets.open({ table: 'shop', column: 'bot_token', id: shop.id }, shop.botToken);
 }
 

@@ -2,6 +2,7 @@
 import type { EntityManager } from '../orm.ts';
 import { run } from '../prepared.ts';
 import type { QuotedLines } from './quote.ts';
+import { soldOutSql } from './unit.ts';
 
 /** How long a tap is remembered at least: as long as a call of the API is by its key, ms. */
 const rememberedMs = 7 * 86_400_000;
@@ -12,8 +13,7 @@ const lockingCustomer = 'select id from customer where id = $1 for no key update
 const turning = `
   with gone as (delete from turned_away where customer_id = $2 and at < $5)
   insert into turned_away as known (order_code, customer_id, at) select $1, $2, $4
-   where exists (select from product p where p.id = any($3::bigint[]) and p.stock_mode <> 'unlimited'
-                    and not exists (select from free_unit f where f.product_id = p.id))
+   where exists (select from product p where p.id = any($3::bigint[]) and ${soldOutSql('p')})
      and not exists (select from "order" o where o.code = $1)
      and not exists (select from "order" o join order_line l on l.order_id = o.id
                       where o.customer_id = $2 and o.placed_at >= $5 and l.product_id = any($3::bigint[]))

@@ -35,6 +35,10 @@ export async function holdUnits(em: EntityManager, productId: number, orderLineI
   return taken;
 }
 
+/** Of a row of product: nothing of it is in the pool, not even what somebody draws just now. */
+export const soldOutSql = (product: string) =>
+  `${product}.stock_mode <> 'unlimited' and not exists (select from free_unit f where f.product_id = ${product}.id)`;
+
 /** How many units each order line still holds. */
 export async function countHeld(em: EntityManager, orderId: number): Promise<Map<number, number>> {
   const rows = await run<{ id: string; held: string }>(
